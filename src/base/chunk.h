@@ -1,0 +1,60 @@
+/*
+ * Chunk: up to `capacity` rows of column vectors, borrowed from the engine while a callback runs. Plain views, so that a
+ * decoder can fill them without knowing the engine (src/warehouse makes them from DuckDB's vectors).
+ *
+ * Layout of data by kind: BOOLEAN uint8_t 0/1; BIGINT int64_t; HUGEINT Int128; DOUBLE double; DECIMAL int16_t, int32_t,
+ * int64_t or Int128 by precision (<= 4, <= 9, <= 18, <= 38), unscaled; DATE int32_t days since 1970; TIME int64_t
+ * microseconds of the day; TIMESTAMP and TIMESTAMPTZ int64_t microseconds since 1970 UTC; UUID Int128 with the highest
+ * bit flipped; VARCHAR, JSON, BLOB through set_string.
+ */
+#pragma once
+
+#include "base/str.h"
+
+typedef __int128 Int128;
+
+#define COLUMN_KINDS(X)                                                                                                \
+    X(BOOLEAN, "BOOLEAN")                                                                                              \
+    X(BIGINT, "BIGINT")                                                                                                \
+    X(HUGEINT, "HUGEINT")                                                                                              \
+    X(DOUBLE, "DOUBLE")                                                                                                \
+    X(DECIMAL, "DECIMAL")                                                                                              \
+    X(VARCHAR, "VARCHAR")                                                                                              \
+    X(JSON, "JSON")                                                                                                    \
+    X(BLOB, "BLOB")                                                                                                    \
+    X(DATE, "DATE")                                                                                                    \
+    X(TIME, "TIME")                                                                                                    \
+    X(TIMESTAMP, "TIMESTAMP")                                                                                          \
+    X(TIMESTAMPTZ, "TIMESTAMPTZ")                                                                                      \
+    X(UUID, "UUID")
+
+typedef enum ColumnKind {
+#define X(name, sql) COLUMN_##name,
+    COLUMN_KINDS(X)
+#undef X
+} ColumnKind;
+
+typedef struct ColumnType {
+    ColumnKind kind;
+    uint8_t precision, scale; /* DECIMAL: 1..38, 0..precision */
+} ColumnType;
+
+typedef struct ChunkColumn {
+    ColumnType type;
+    void *data;
+    uint64_t *validity; /* bit = 1: the row has a value; all set at first */
+    void *vector;       /* the engine's own, for set_string */
+} ChunkColumn;
+
+typedef struct Chunk Chunk;
+struct Chunk {
+    size_t capacity, rows;
+    ChunkColumn *columns;
+    size_t column_count;
+    /* Copies the text (well-formed UTF-8 unless the column is BLOB) into the row of the column. */
+    void (*set_string)(ChunkColumn *column, size_t row, Str text);
+};
+
+static inline void chunk_set_null(ChunkColumn *column, size_t row) {
+    column->validity[row / 64] &= ~((uint64_t)1 << (row % 64));
+}
