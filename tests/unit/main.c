@@ -2,9 +2,10 @@
  *
  *     unit_base: 42 passed, 0 failed
  *
- * cmocka's own progress goes to a memory file; of it only the tests' own output and what belongs to a failure is shown. */
+ * What cmocka and the tests write goes to a memory file first; of cmocka's words only those of a failure are shown. */
 #include "unit/test.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)(void)
 
 static TestCase *all;
 static const TestCase *running;
+static FILE *real_out, *real_err, *memory;
 
 void test_register(TestCase *test) {
     test->next = all;
@@ -28,7 +30,12 @@ static void run_case(void **state) {
 }
 
 static void say_which(void) {
-    if (running) fprintf(stderr, "died in test %s (%s)\n", running->name, running->file);
+    if (running) dprintf(STDERR_FILENO, "died in test %s (%s)\n", running->name, running->file);
+}
+
+static void on_term(int sig) {
+    say_which();
+    _exit(128 + sig);
 }
 
 /* By file and name, so that the order does not hang on the linker's. */
@@ -38,21 +45,41 @@ static int by_place(const void *a, const void *b) {
     return files ? files : strcmp(left->name, right->name);
 }
 
-/* Copies what cmocka did not print itself; returns the number of skipped tests. */
-static int show_output(int fd) {
-    FILE *out = fdopen(fd, "r");
-    if (!out) return 0;
-    rewind(out);
+/* glibc's stdout and stderr are variables. Descriptor 2 stays as it is: the sanitizers write their report there. */
+static void redirect(void) {
+    memory = fdopen(memfd_create("cmocka", MFD_CLOEXEC), "w+");
+    if (!memory) abort();
+    setvbuf(memory, NULL, _IOLBF, 0);
+    real_out = stdout;
+    real_err = stderr;
+    stdout = stderr = memory;
+    if (__sanitizer_set_death_callback) __sanitizer_set_death_callback(say_which);
+    signal(SIGTERM, on_term);
+}
+
+static void restore(void) {
+    stdout = real_out;
+    stderr = real_err;
+}
+
+static bool starts(const char *line, const char *with) {
+    return strncmp(line, with, strlen(with)) == 0;
+}
+
+/* Shows what was written, without cmocka's good news; returns the number of skipped tests. */
+static int show_output(void) {
+    rewind(memory);
     char *line = NULL;
     size_t room = 0;
     int skipped = 0;
-    while (getline(&line, &room, out) > 0) {
-        bool of_cmocka = line[0] == '[' && (line[1] == ' ' || line[1] == '=');
-        if (!of_cmocka) fputs(line, stdout);
-        if (strstr(line, "[  SKIPPED ]") == line && strstr(line, "test(s)") == NULL) skipped++;
+    while (getline(&line, &room, memory) > 0) {
+        if (starts(line, "[==========]") && strstr(line, "run.")) break; /* the list of names comes again after this */
+        if (starts(line, "[  SKIPPED ]")) skipped++;
+        if (starts(line, "[ RUN ") || starts(line, "[       OK") || starts(line, "[=====")) continue;
+        fputs(line, stdout);
     }
     free(line);
-    fclose(out);
+    fclose(memory);
     return skipped;
 }
 
@@ -75,16 +102,11 @@ int main(int argc, char **argv) {
         units[i] = (struct CMUnitTest){.name = tests[i]->name, .test_func = run_case, .initial_state = tests[i]};
     }
 
-    if (__sanitizer_set_death_callback) __sanitizer_set_death_callback(say_which);
-    int real = dup(STDOUT_FILENO), memory = memfd_create("cmocka", MFD_CLOEXEC);
-    if (real < 0 || memory < 0) abort();
-    dup2(memory, STDOUT_FILENO);
+    redirect();
     int failed = _cmocka_run_group_tests(program, units, count, NULL, NULL);
     running = NULL;
-    fflush(stdout);
-    dup2(real, STDOUT_FILENO);
-    close(real);
-    int skipped = show_output(memory);
+    restore();
+    int skipped = show_output();
 
     printf("%s: %d passed, %d failed", program, (int)count - failed - skipped, failed);
     if (skipped) printf(", %d skipped", skipped);
