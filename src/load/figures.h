@@ -1,0 +1,28 @@
+/* What a run did, per stream: printed as the run table, stored in pond.db, served by the API. */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "base/str.h"
+
+/* Written by the loader's threads, readable at any time by a progress display. */
+typedef struct StreamFigures {
+    Str stream, table;     /* table: "schema.table" */
+    atomic_ullong read;    /* records that arrived */
+    atomic_ullong bytes;   /* of their lines */
+    atomic_ullong loaded;  /* records that reached the table so far (committed) */
+    atomic_ullong updated; /* of those, replaced an existing row; known for keyed streams */
+    atomic_ullong deleted; /* rows removed by hard_delete or ACTIVATE_VERSION */
+    atomic_ullong rejected;
+    atomic_ullong busy_us; /* time the loader worked on this stream */
+} StreamFigures;
+
+typedef struct LoadFigures {
+    StreamFigures **streams; /* in order of first appearance; grows only: read `count` first */
+    atomic_size_t count;
+    int64_t started_us, ended_us; /* UTC */
+    atomic_ullong reader_wait_us; /* the reader waited for room: the loader is the slower side */
+    atomic_ullong input_wait_us;  /* the reader waited for the tap: the tap is the slower side */
+    atomic_ullong commits, states;
+    bool at_least_once; /* a foreign loader, or `pond target` alone */
+} LoadFigures;

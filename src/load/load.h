@@ -1,0 +1,51 @@
+/*
+ * Loads one stream of Singer messages (or Airbyte's) into the warehouse: rows and bookmark in one transaction.
+ *
+ *     LoadSettings settings;
+ *     if (!load_settings_read(&settings, arena, config, err)) return false;
+ *     LoadInput input = {.fd = pipe, .end = wait_for_tap, .context = run};
+ *     bool ok = load_run(&(Load){...}, &figures, err);
+ */
+#pragma once
+
+#include "base/log.h"
+#include "base/node.h"
+#include "load/figures.h"
+#include "load/settings.h"
+#include "os/wait.h"
+#include "warehouse/warehouse.h"
+
+typedef enum LoadProtocol { LOAD_SINGER, LOAD_AIRBYTE } LoadProtocol;
+
+typedef struct LoadRequest {
+    Warehouse *warehouse;         /* open, writable */
+    const LoadSettings *settings; /* of the target */
+    LoadProtocol protocol;
+    const Node *airbyte_catalog; /* configured catalog: the schemas of an Airbyte source; NULL for Singer */
+    int input;                   /* descriptor with the messages; borrowed */
+    Cancel *cancel;
+    Log *log;
+    /* Empty: `pond target` alone, at least once: another program keeps the bookmark. Else exactly once: the bookmark is
+     * committed to _pond.state under this id. */
+    Str state_id;
+    bool merge_state; /* --full-refresh / --state-strategy merge: deep-merge into what is stored */
+    bool full_refresh;
+    /* Called on the loader's thread with each STATE value (JSON text, byte for byte) once everything before it is
+     * durable. May be NULL. */
+    void (*on_state)(void *context, Str state);
+    /* Called once the input has ended, before the last commit: waits for the tap's exit. False with err: the tap failed;
+     * what may be kept is committed, then load_run fails with that error. May be NULL. */
+    bool (*on_end)(void *context, Err *err);
+    void *context;
+} LoadRequest;
+
+/* Blocks until the input has ended and everything is committed. *figures is zeroed by the caller, filled from the start
+ * (another thread may show it) and stays valid until load_figures_release. On an error, what was committed before stays. */
+bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) MUST_USE;
+void load_figures_release(LoadFigures *figures);
+
+/* The stored bookmark of a state id, as `{"singer_state": ...}`'s inner value; empty Str when there is none. */
+bool load_state_get(Warehouse *warehouse, Arena *a, Str state_id, Str *ret, Err *err) MUST_USE;
+/* value empty: removes it. */
+bool load_state_set(Warehouse *warehouse, Str state_id, Str value, Err *err) MUST_USE;
+bool load_state_list(Warehouse *warehouse, Arena *a, StrVec *ret_ids, Err *err) MUST_USE;
