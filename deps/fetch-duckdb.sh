@@ -1,5 +1,6 @@
 #!/bin/sh
 # fetch-duckdb.sh [amd64|arm64]: prints the folder that holds include/duckdb.h and lib/libduckdb.so of the pinned version.
+# fetch-duckdb.sh --cached [ARCH]: the same without fetching; prints nothing when it is not there yet.
 # Fetched once into the cache outside the tree, hashes checked before the folder gets its name: a folder that is there is right.
 # Needs python3 with venv (or pip); npm is used when there is one, else the one inside a PyPI wheel.
 set -eu
@@ -8,6 +9,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/duckdb.pin"
 cache=${POND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pond}
 
+cached=
+if [ "${1:-}" = --cached ]; then
+    cached=yes
+    shift
+fi
 arch=${1:-$(uname -m)}
 case $arch in
 amd64 | x86_64) arch=amd64 npm_package=$DUCKDB_NPM_AMD64 tgz_sha=$DUCKDB_TGZ_SHA256_AMD64 lib_sha=$DUCKDB_LIB_SHA256_AMD64 ;;
@@ -20,6 +26,7 @@ if [ -d "$dir" ]; then
     echo "$dir"
     exit 0
 fi
+[ -z "$cached" ] || exit 0
 
 mkdir -p "$cache/duckdb"
 tmp=$(mktemp -d "$cache/duckdb/tmp.XXXXXX")

@@ -1,0 +1,152 @@
+# shellcheck shell=sh
+# For ./dev and the scripts it calls: saying, installing, building. Sourced from the top of the tree.
+
+POND_CACHE=${POND_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pond}
+export POND_CACHE
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+
+# shellcheck disable=SC2034 # for those who source this
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    bold=$(printf '\033[1m') dim=$(printf '\033[2m') red=$(printf '\033[31m') plain=$(printf '\033[0m')
+else
+    bold='' dim='' red='' plain=''
+fi
+
+say() { printf '%s\n' "$*"; }
+note() { printf '%s%s%s\n' "$dim" "$*" "$plain"; }
+die() {
+    printf '%s%s%s\n' "$red" "$*" "$plain" >&2
+    exit 1
+}
+
+# quietly WHAT COMMAND...: shows the command's output only when it fails.
+quietly() {
+    quietly_what=$1
+    shift
+    quietly_log=$(mktemp)
+    if "$@" >"$quietly_log" 2>&1; then
+        rm -f "$quietly_log"
+    else
+        printf '%s%s failed:%s\n' "$red" "$quietly_what" "$plain" >&2
+        tail -n 40 "$quietly_log" >&2
+        rm -f "$quietly_log"
+        return 1
+    fi
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        env DEBIAN_FRONTEND=noninteractive "$@"
+    else
+        sudo env DEBIAN_FRONTEND=noninteractive "$@"
+    fi
+}
+
+apt_install() { as_root apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"; }
+apt_update() { as_root apt-get update -q -o DPkg::Lock::Timeout=600; }
+
+# missing PACKAGE[:ARCH]...: those of them that are not installed.
+missing() {
+    missing_arch=$(dpkg --print-architecture)
+    missing_have=$(dpkg-query -W -f '${db:Status-Status} ${Package}:${Architecture}\n' "$@" 2>/dev/null |
+        sed -n 's/^installed //p' | tr '\n' ' ')
+    for missing_one in "$@"; do
+        case " $missing_have" in
+        *" $missing_one "* | *" $missing_one:$missing_arch "* | *" $missing_one:all "*) ;;
+        *) printf '%s ' "$missing_one" ;;
+        esac
+    done
+}
+
+# need PACKAGE...: installs the Debian packages that are missing.
+need() {
+    command -v dpkg-query >/dev/null || return 0 # not Debian: the compiler will say what it misses
+    need_what=$(missing "$@")
+    need_what=${need_what% }
+    [ -n "$need_what" ] || return 0
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        die "missing, and neither root nor sudo here. Install with: apt-get install $need_what"
+    fi
+    note "installing $need_what"
+    case " $need_what" in
+    *:arm64*) dpkg --print-foreign-architectures | grep -qx arm64 || need_arm64 ;;
+    esac
+    # shellcheck disable=SC2086
+    if ! { set -- /var/lib/apt/lists/*_Packages* && [ -e "$1" ] && apt_install $need_what >/dev/null 2>&1; }; then
+        quietly "apt-get update" apt_update && quietly "apt-get install $need_what" apt_install $need_what || exit 1
+    fi
+}
+
+need_arm64() {
+    as_root dpkg --add-architecture arm64
+    quietly "apt-get update" apt_update || exit 1
+}
+
+# venv NAME REQUIREMENTS-FILE: sets $venv to a Python environment of exactly those, kept in the cache.
+venv() {
+    venv=$POND_CACHE/venvs/$1-$(sha256sum "$2" | cut -c1-12)
+    [ -e "$venv/done" ] && return
+    need python3 python3-venv
+    note "making a Python environment for $1"
+    mkdir -p "$POND_CACHE/venvs"
+    rm -rf "$venv"
+    if command -v uv >/dev/null; then
+        quietly "uv venv" uv venv --quiet --python python3 "$venv"
+        quietly "uv pip install -r $2" uv pip install --quiet --python "$venv/bin/python" -r "$2"
+    else
+        quietly "python3 -m venv" python3 -m venv "$venv"
+        quietly "pip install -r $2" "$venv/bin/python" -m pip install --quiet -r "$2"
+    fi
+    touch "$venv/done"
+}
+
+build_packages="cmake ninja-build pkg-config libc6-dev libsqlite3-dev libyaml-dev libssl-dev zlib1g-dev"
+
+# What PRESET needs beyond the tree.
+need_for() {
+    # shellcheck disable=SC2086
+    case $1 in
+    release) need gcc $build_packages ;;
+    dev) need gcc libcmocka-dev $build_packages ;;
+    asan | tsan) need gcc g++ libcmocka-dev $build_packages ;;
+    clang) need clang libcmocka-dev $build_packages ;;
+    fuzz) need clang libclang-rt-dev g++ $build_packages ;;
+    arm64)
+        need gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user cmake ninja-build pkg-config libcmocka-dev:arm64 \
+            libsqlite3-dev:arm64 libyaml-dev:arm64 libssl-dev:arm64 zlib1g-dev:arm64
+        ;;
+    *) die "no preset $1: dev asan tsan clang arm64 fuzz release" ;;
+    esac
+    if [ "$1" = arm64 ]; then need_duckdb arm64; else need_duckdb; fi
+}
+
+# npm and pip fetch the pinned DuckDB once; python3 is wanted only then.
+need_duckdb() {
+    if [ -z "$(deps/fetch-duckdb.sh --cached "$@")" ]; then need python3 python3-venv ca-certificates; fi
+}
+
+# build PRESET [TARGET...]: configures when needed; quiet unless something is wrong.
+build() {
+    build_preset=$1
+    shift
+    need_for "$build_preset"
+    if [ ! -e "build/$build_preset/build.ninja" ]; then
+        build_log=$(mktemp)
+        cmake --preset "$build_preset" >"$build_log" 2>&1 || {
+            rm -rf "build/$build_preset"
+            cat "$build_log"
+            rm -f "$build_log"
+            return 1
+        }
+        grep '^fetching' "$build_log" || true
+        rm -f "$build_log"
+    fi
+    if [ -t 1 ]; then
+        (cd "build/$build_preset" && NINJA_STATUS="$build_preset %f/%t " ninja "$@")
+    elif build_log=$(cd "build/$build_preset" && ninja --quiet "$@" 2>&1); then
+        printf '%s\n' "$build_log" | grep -v -e '^ninja: no work to do' -e '^$' || true
+    else
+        printf '%s\n' "$build_log"
+        return 1
+    fi
+}

@@ -1,0 +1,203 @@
+"""The steps of ./dev test: build, unit tests, replays and end-to-end tests in each build, one line for each step.
+
+    tools/test.py PART [PYTEST-ARGUMENTS]
+
+The whole output of a step is in build/logs/; it is shown only when the step fails. The last line is always
+`N passed, N failed, N skipped` over everything; the exit status is 0 only when something ran and nothing failed.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parent.parent
+LOGS = TREE / "build" / "logs"
+UNIT_SECONDS = 300
+TAIL = 80
+
+# part -> (preset, what to run in it)
+PARTS = {
+    "unit": [("dev", ["unit"])],
+    "e2e": [("dev", ["e2e"])],
+    "fast": [("dev", ["unit", "e2e"])],
+    "asan": [("asan", ["unit", "replay", "e2e"])],
+    "replay": [("asan", ["replay"])],
+    "tsan": [("tsan", ["unit"])],
+    "clang": [("clang", ["unit"])],
+    "arm64": [("arm64", ["unit"])],
+}
+PARTS["all"] = PARTS["fast"] + PARTS["asan"] + PARTS["tsan"] + PARTS["clang"] + PARTS["arm64"]
+
+RUNNER = {
+    "arm64": ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"],
+    "tsan": ["setarch", "-R"],  # gcc 12's runtime cannot place its shadow under 32 bits of address randomisation
+}
+
+SANITIZERS = {
+    "ASAN_OPTIONS": "allow_user_segv_handler=0:detect_stack_use_after_return=1:strict_string_checks=1",
+    "LSAN_OPTIONS": f"suppressions={TREE}/tests/lsan.supp:print_suppressions=0",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "TSAN_OPTIONS": f"suppressions={TREE}/tests/tsan.supp:ignore_noninstrumented_modules=1:second_deadlock_stack=1",
+}
+
+
+class Step:
+    """One line of the report: says its name when it starts, its counts and time when it ends."""
+
+    total = {"passed": 0, "failed": 0, "skipped": 0}
+
+    def __init__(self, kind, preset):
+        self.name = f"{kind:6} {preset:6}"
+        self.log = LOGS / f"{kind}-{preset}.log"
+        self.counts = {"passed": 0, "failed": 0, "skipped": 0}
+        self.start = time.monotonic()
+        if sys.stdout.isatty():
+            print(f"  {self.name} ...", end="\r", flush=True)
+
+    def run(self, command, *, seconds=None, env=None):
+        """Runs command with its output appended to the log; returns its exit status and what it wrote."""
+        with open(self.log, "ab") as log:
+            begin = log.tell()
+            child = subprocess.Popen(
+                command,
+                cwd=TREE,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, **SANITIZERS, **(env or {})},
+            )
+            try:
+                status = child.wait(seconds)
+            except (subprocess.TimeoutExpired, KeyboardInterrupt) as why:
+                os.killpg(child.pid, signal.SIGTERM)
+                try:
+                    child.wait(5)
+                except subprocess.TimeoutExpired:
+                    os.killpg(child.pid, signal.SIGKILL)
+                    child.wait()
+                if isinstance(why, KeyboardInterrupt):
+                    raise
+                log.write(f"{command[-1]}: no end after {seconds} s\n".encode())
+                status = -signal.SIGTERM
+        with open(self.log, "rb") as log:
+            log.seek(begin)
+            return status, log.read().decode(errors="replace")
+
+    def count(self, **counts):
+        for name, number in counts.items():
+            self.counts[name] += number
+            Step.total[name] += number
+
+    def end(self, note=""):
+        took = time.monotonic() - self.start
+        said = ", ".join(f"{number} {name}" for name, number in self.counts.items() if number) or note or "ok"
+        failed = self.counts["failed"]
+        red, plain = ("\033[31m", "\033[0m") if failed and sys.stdout.isatty() else ("", "")
+        print(f"  {red}{self.name}{plain} {said:40} {took:6.1f} s", flush=True)
+        if failed:
+            lines = self.log.read_text(errors="replace").splitlines()
+            if len(lines) > TAIL:
+                print(f"    ... {len(lines) - TAIL} lines before these are in {self.log.relative_to(TREE)}")
+            for line in lines[-TAIL:]:
+                print("    " + line)
+            sys.stdout.flush()
+        return not failed
+
+
+def build(preset):
+    step = Step("build", preset)
+    status, _ = step.run(["./dev", "build", preset])
+    if status:
+        step.count(failed=1)
+    return step.end()
+
+
+def counted(step, command, **run_arguments):
+    """Runs a program whose last line is `name: N passed, N failed[, N skipped]`."""
+    status, out = step.run(command, **run_arguments)
+    found = re.findall(r"^\S+: (\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", out, re.MULTILINE)
+    passed, failed, skipped = (int(number or 0) for number in found[-1]) if found else (0, 0, 0)
+    if status and not failed:  # died, leaked, or ran nothing
+        failed = 1
+    step.count(passed=passed, failed=failed, skipped=skipped)
+
+
+def unit(preset):
+    step = Step("unit", preset)
+    for program in sorted((TREE / "build" / preset / "bin").glob("unit_*")):
+        counted(step, [*RUNNER.get(preset, []), str(program)], seconds=UNIT_SECONDS)
+    step.end("no unit tests yet")
+
+
+def replay(preset):
+    """Every input that ever crashed a fuzz target, once more."""
+    step = Step("replay", preset)
+    for program in sorted((TREE / "build" / preset / "bin").glob("fuzz_*")):
+        name = program.name.removeprefix("fuzz_")
+        folders = [f"fuzz/{kind}/{name}" for kind in ("crashes", "corpus") if (TREE / "fuzz" / kind / name).is_dir()]
+        if folders:
+            counted(step, [str(program), *folders], seconds=UNIT_SECONDS)
+    step.end("nothing to replay yet")
+
+
+def e2e(preset, arguments):
+    step = Step("e2e", preset)
+    pond = TREE / "build" / preset / "bin" / "pond"
+    folders = [name for name in ("tests/e2e", "tests/cases", "tests/oracle") if list((TREE / name).glob("**/test_*.py"))]
+    if not pond.exists() or not folders:
+        step.end("no pond yet" if folders else "no end-to-end tests yet")
+        return
+    report = LOGS / f"e2e-{preset}.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    command += ["--timeout=300", "-n", "2", "--dist=loadfile"] if not arguments else ["--timeout=300"]
+    status, _ = step.run(
+        [*command, *(arguments or []), *([] if named(arguments) else folders)],
+        env={"POND": str(pond), "POND_PRESET": preset},
+    )
+    if report.exists():
+        suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
+        bad = int(suite.get("failures")) + int(suite.get("errors"))
+        skipped = int(suite.get("skipped"))
+        step.count(passed=int(suite.get("tests")) - bad - skipped, failed=bad, skipped=skipped)
+    if status and not step.counts["failed"]:
+        step.count(failed=1)
+    step.end()
+
+
+def named(arguments):
+    """Do the arguments name test files themselves?"""
+    return any((TREE / argument.split("::")[0]).exists() for argument in arguments)
+
+
+def main(part, *arguments):
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for log in LOGS.glob("*.log"):
+        log.unlink()
+    if subprocess.run([*RUNNER["tsan"], "true"], stderr=subprocess.DEVNULL).returncode:
+        del RUNNER["tsan"]
+    start = time.monotonic()
+    for preset, kinds in PARTS[part]:
+        if not build(preset):
+            continue
+        for kind in kinds:
+            if kind == "e2e":
+                e2e(preset, arguments)
+            else:
+                {"unit": unit, "replay": replay}[kind](preset)
+    print(f"  in {time.monotonic() - start:.0f} s")
+    print("{passed} passed, {failed} failed, {skipped} skipped".format(**Step.total))
+    return 0 if Step.total["passed"] and not Step.total["failed"] else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,31 @@
+#!/bin/sh
+# ./dev test [PART] [ARGS]: installs what the part needs, then tools/test.py does it.
+set -eu
+# shellcheck source=tools/lib.sh
+. tools/lib.sh
+
+part=all
+case ${1:-} in
+unit | e2e | asan | tsan | clang | arm64 | replay | fast | all)
+    part=$1
+    shift
+    ;;
+esac
+
+need python3 python3-venv
+case $part in
+all) presets='dev asan tsan clang arm64' ;;
+unit | e2e | fast) presets=dev ;;
+replay) presets=asan ;;
+*) presets=$part ;;
+esac
+for preset in $presets; do need_for "$preset"; done
+case $part in
+all | e2e | asan | fast)
+    packages=$(sed 's/#.*//' tests/packages.txt | tr '\n' ' ')
+    # shellcheck disable=SC2086
+    need $packages
+    ;;
+esac
+venv tests tests/requirements.txt
+exec "$venv/bin/python" tools/test.py "$part" "$@"
