@@ -1,0 +1,65 @@
+/*
+ * Warehouse: one open DuckDB file, and sessions on it. The only module that knows DuckDB (dlopened at first use).
+ *
+ *     AUTO_PTR(Warehouse) w = warehouse_open(&(WarehouseOptions){.path = STR("x.duckdb")}, err);
+ *     AUTO_PTR(Session) s = session_open(w, err);
+ *     if (!session_exec(s, err, "INSERT INTO t VALUES (%d)", 1)) ...
+ *
+ * Statements are never prepared and kept: DuckDB 1.5 answers wrongly from a cached plan after data changed
+ * (duckdb#23704). Nothing here opens the file by itself: closing any descriptor of it would drop DuckDB's lock.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+
+typedef struct Warehouse Warehouse;
+typedef struct Session Session;
+
+typedef struct WarehouseOptions {
+    Str path;             /* absolute, or ":memory:" */
+    Str library;          /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
+    bool read_only;       /* the file must exist */
+    bool loader;          /* a process that only loads: small memory limit that grows with warehouse_need_columns */
+    uint64_t memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB */
+    uint64_t temp_limit;  /* bytes; 0 = 10 GB */
+    unsigned threads;     /* 0 = cores */
+    Str temp_directory;   /* empty: DuckDB's own, beside the file */
+} WarehouseOptions;
+
+/* NULL: ERR_LOCKED when another process has the file (the message names it), ERR_DISK, ERR_UNSUPPORTED for a file of
+ * another DuckDB version (the message has both versions), ... */
+Warehouse *warehouse_open(const WarehouseOptions *options, Err *err) MUST_USE;
+/* All sessions must be closed. Checkpoints. */
+void warehouse_close(Warehouse *w);
+DEFINE_AUTO_PTR(Warehouse, warehouse_close)
+
+/* The file's catalog name: its stem. */
+Str warehouse_name(const Warehouse *w);
+Str warehouse_path(const Warehouse *w);
+/* Makes sure that tables of so many columns can be written: raises a loader's memory limit. Any thread. */
+bool warehouse_need_columns(Warehouse *w, size_t columns, Err *err) MUST_USE;
+/* "1.5.5", without opening a file. */
+bool warehouse_library_version(Str library, Arena *a, Str *ret, Err *err) MUST_USE;
+
+/* One connection: one thread at a time, except session_interrupt. */
+Session *session_open(Warehouse *w, Err *err) MUST_USE;
+/* An open transaction is rolled back. */
+void session_close(Session *s);
+DEFINE_AUTO_PTR(Session, session_close)
+Warehouse *session_warehouse(Session *s);
+
+/* Runs one or more statements, printf-style; quote with %s of sql_ident/sql_literal. After an error inside a transaction
+ * only session_rollback is allowed: DuckDB itself would go on, or say OK to a COMMIT that stores nothing. */
+bool session_exec(Session *s, Err *err, const char *format, ...) MUST_USE PRINTF_LIKE(3, 4);
+bool session_exec_str(Session *s, Str sql, Err *err) MUST_USE;
+/* As session_exec of one statement that changes rows; *ret_rows gets how many. */
+bool session_change(Session *s, uint64_t *ret_rows, Err *err, const char *format, ...) MUST_USE PRINTF_LIKE(4, 5);
+
+bool session_begin(Session *s, Err *err) MUST_USE;
+bool session_commit(Session *s, Err *err) MUST_USE;
+/* Never fails: whatever happens, no transaction is open afterwards. No effect without one. */
+void session_rollback(Session *s);
+bool session_in_transaction(const Session *s);
+/* Any thread: the running statement ends with ERR_CANCELED. A ChunkSource that waits must watch its own flag. */
+void session_interrupt(Session *s);
