@@ -1,0 +1,107 @@
+/*
+ * Plugins of a project: what the project file says, what they inherit, what a lock file or Pond's own table defines, as
+ * one flat struct with every fallback resolved (Meltano: project_plugin.py, base.py).
+ *
+ * Where the definition of a plugin comes from, first that applies: inherit_from another plugin of the project (unless a
+ * variant is given); `namespace` in the entry (a custom definition); plugins/<type>/<name>--<variant>.lock; Pond's table.
+ *
+ * Beyond Meltano: `pond: foreign` runs the installed program where Pond has its own implementation; `protocol: airbyte`
+ * says that an extractor speaks the Airbyte protocol instead of Singer's.
+ *
+ *     const Plugin *tap = plugin_find(project, PLUGIN_EXTRACTORS, STR("tap-postgres"));
+ *     if (tap && plugin_has_capability(tap, "catalog")) ...
+ */
+#pragma once
+
+#include "base/map.h"
+#include "project/setting.h"
+
+struct Project;
+
+/* plural (key in the project file), singular (MELTANO_<SINGULAR>_NAME), verb (MELTANO_<VERB>_<SETTING>) */
+#define PLUGIN_TYPES(X)                                                                                                \
+    X(EXTRACTORS, "extractors", "extractor", "extract")                                                                \
+    X(LOADERS, "loaders", "loader", "load")                                                                            \
+    X(TRANSFORMS, "transforms", "transform", "transform")                                                              \
+    X(ORCHESTRATORS, "orchestrators", "orchestrator", "orchestrat")                                                    \
+    X(TRANSFORMERS, "transformers", "transformer", "transform")                                                        \
+    X(FILES, "files", "file", "fi")                                                                                    \
+    X(UTILITIES, "utilities", "utility", "utilize")                                                                    \
+    X(MAPPERS, "mappers", "mapper", "map")
+
+typedef enum PluginType {
+#define X(name, ...) PLUGIN_##name,
+    PLUGIN_TYPES(X)
+#undef X
+        PLUGIN_TYPE_COUNT, /* also: any type */
+} PluginType;
+
+typedef enum PluginProtocol { PLUGIN_SINGER, PLUGIN_AIRBYTE } PluginProtocol;
+
+/* Pond's own implementations. */
+typedef enum PluginBuiltin {
+    PLUGIN_FOREIGN,       /* none: an installed program runs */
+    PLUGIN_TARGET_DUCKDB, /* src/load */
+} PluginBuiltin;
+
+typedef enum PluginOrigin {
+    PLUGIN_FROM_ENTRY,   /* custom definition in the project file */
+    PLUGIN_FROM_PARENT,  /* inherit_from another plugin of the project */
+    PLUGIN_FROM_LOCK,    /* lock file */
+    PLUGIN_FROM_SHIPPED, /* Pond's table */
+    PLUGIN_FROM_NOTHING, /* no definition: only what its entry says. Meltano refuses it; enough for `executable` and config */
+} PluginOrigin;
+
+typedef struct Plugin Plugin;
+struct Plugin {
+    PluginType type;
+    Str name;
+    Str namespace, variant, label, description, docs, repo;
+    Str pip_url;    /* empty: nothing to install, executable is on PATH or a path from the project's root */
+    Str python;     /* interpreter for the venv, empty = the project's */
+    Str executable; /* never empty */
+    Str dialect;    /* of a loader; empty = none */
+    Str mapping;    /* name of the mapping this entry of a mapper is, else empty */
+    PluginProtocol protocol;
+    PluginBuiltin builtin;
+    bool shadowing; /* no inherit_from: it stands for its definition under the same name */
+
+    PluginOrigin origin;
+    const Plugin *parent;   /* the plugin it inherits from, NULL for definitions */
+    const Node *entry;      /* in the merged project file */
+    const Node *definition; /* entry, lock or table entry its definition is; NULL when parent is set or there is none */
+    const Node *environment_entry; /* of the active environment, or NULL */
+
+    const Node *capabilities; /* list of texts, or NULL */
+    const Node *commands;     /* name -> text or {args, description, executable, ...}, inherited ones too; or NULL */
+    const Node *groups;       /* settings_group_validation: list of lists of names, or NULL */
+    const Node *config;       /* own `config`, or NULL */
+    const Node *extras;       /* own keys that are no attribute of a plugin, without "_" in front; or NULL */
+    const Node *env;          /* own `env`, or NULL */
+    SettingDefs settings;     /* with inherited ones, extras and config keys nobody defined; in Meltano's order */
+};
+
+typedef struct Plugins {
+    Plugin *at;
+    size_t len;
+} Plugins;
+
+const char *plugin_type_name(PluginType type);     /* "extractors" */
+const char *plugin_type_singular(PluginType type); /* "extractor" */
+/* Either form. False when it is none. */
+bool plugin_type_parse(Str word, PluginType *ret);
+
+/* By name, or a mapper by the name of one of its mappings; type PLUGIN_TYPE_COUNT: any. NULL when there is none. */
+const Plugin *plugin_find(const struct Project *p, PluginType type, Str name);
+/* As plugin_find, with the nearest name in the error. */
+const Plugin *plugin_need(const struct Project *p, PluginType type, Str name, Err *err) MUST_USE;
+/* The same for a plugin that is not in the project yet: lock file or table. NULL when nobody knows it; type may be any. */
+const Plugin *plugin_define(struct Project *p, PluginType type, Str name, Str variant, Err *err) MUST_USE;
+
+bool plugin_has_capability(const Plugin *plugin, const char *name);
+/* Arguments of a command of the plugin, split as a shell would, each word expanded in env, empty words dropped. The
+ * error lists the commands there are. *ret_executable: the command's own, else the plugin's. */
+bool plugin_command(Arena *a, const Plugin *plugin, Str command, const Map *env, StrVec *ret_args, Str *ret_executable,
+                    Err *err) MUST_USE;
+/* Folder name of its venv: its own name, or the parent's when it installs the same thing. */
+Str plugin_venv_name(const Plugin *plugin);
