@@ -29,12 +29,12 @@ typedef struct TestCase {
 /* Borrowed for the life of the program; called before main(), from TEST(). */
 void test_register(TestCase *test);
 
-#define TEST(NAME)                                                                     \
-    static void test_##NAME(void);                                                     \
-    __attribute__((constructor)) static void register_##NAME(void) {                   \
-        static TestCase test = {.name = #NAME, .file = __FILE__, .body = test_##NAME}; \
-        test_register(&test);                                                          \
-    }                                                                                  \
+#define TEST(NAME)                                                                                                     \
+    static void test_##NAME(void);                                                                                     \
+    __attribute__((constructor)) static void register_##NAME(void) {                                                   \
+        static TestCase test = {.name = #NAME, .file = __FILE__, .body = test_##NAME};                                 \
+        test_register(&test);                                                                                          \
+    }                                                                                                                  \
     static void test_##NAME(void)
 
 #endif
