@@ -15,6 +15,7 @@
  */
 #pragma once
 
+#include "base/vec.h"
 #include "jinja/value.h"
 
 enum {
