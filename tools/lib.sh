@@ -122,7 +122,9 @@ need_for() {
 
 # npm and pip fetch the pinned DuckDB once; python3 is wanted only then.
 need_duckdb() {
-    if [ -z "$(deps/fetch-duckdb.sh --cached "$@")" ]; then need python3 python3-venv ca-certificates; fi
+    [ -z "$(deps/fetch-duckdb.sh --cached "$@")" ] || return 0
+    need python3 python3-venv ca-certificates
+    deps/fetch-duckdb.sh "$@" >/dev/null
 }
 
 # build PRESET [TARGET...]: configures when needed; quiet unless something is wrong.
@@ -138,15 +140,14 @@ build() {
             rm -f "$build_log"
             return 1
         }
-        grep '^fetching' "$build_log" || true
         rm -f "$build_log"
     fi
     if [ -t 1 ]; then
         (cd "build/$build_preset" && NINJA_STATUS="$build_preset %f/%t " ninja "$@")
     elif build_log=$(cd "build/$build_preset" && ninja --quiet "$@" 2>&1); then
-        printf '%s\n' "$build_log" | grep -v -e '^ninja: no work to do' -e '^$' || true
+        printf '%s\n' "$build_log" | grep -v -e '^ninja: no work to do' -e '^$' -e '^-- ' || true
     else
-        printf '%s\n' "$build_log"
+        printf '%s\n' "$build_log" | grep -v -e '^/[^ ]*/[^ ]* -D' -e '^FAILED: ' -e '^ninja: ' -e '^-- '
         return 1
     fi
 }
