@@ -76,3 +76,7 @@ const DuckdbApi *duckdb_api_load(Str library, Err *err) {
     pthread_mutex_unlock(&lock);
     return loaded ? &api : NULL;
 }
+
+const DuckdbApi *duckdb_api(void) {
+    return &api;
+}

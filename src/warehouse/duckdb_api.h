@@ -18,3 +18,5 @@ typedef struct DuckdbApi {
 /* Opens `library` (empty: <exe>/../lib/libduckdb.so, <exe>/libduckdb.so) once per process. NULL: not found, or another
  * version than the one built against; the message says where it looked and names both versions. Any thread. */
 const DuckdbApi *duckdb_api_load(Str library, Err *err) MUST_USE;
+/* The same, for DuckDB's callbacks: it has been loaded. */
+const DuckdbApi *duckdb_api(void);

@@ -1,0 +1,37 @@
+/* What the files of src/warehouse share. Included nowhere else. */
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/buf.h"
+#include "warehouse/chunk_source.h"
+#include "warehouse/duckdb_api.h"
+#include "warehouse/warehouse.h"
+
+typedef struct RegisteredSource RegisteredSource;
+
+struct Warehouse {
+    Arena arena;
+    const DuckdbApi *duck;
+    duckdb_database database;
+    Str path, name;
+    bool loader;
+    pthread_mutex_t lock; /* guards what follows */
+    uint64_t memory_limit;
+    RegisteredSource *sources;
+    uint64_t last_source;
+};
+
+struct Session {
+    Warehouse *warehouse;
+    duckdb_connection connection;
+    bool in_transaction;
+    bool failed; /* a statement of the open transaction failed: only a rollback may follow */
+};
+
+/* Fills err from a failed result and frees the result. Returns false. */
+bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err);
+/* Registers pond_records in a new database. */
+bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
+ErrCode duck_error_code(duckdb_error_type type, Str message);

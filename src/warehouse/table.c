@@ -1,0 +1,132 @@
+/* Reading a table's shape from DuckDB's catalog, and quoting for SQL. */
+#include "warehouse/table.h"
+
+#include "base/buf.h"
+#include "warehouse/result.h"
+
+static const char *quoted(Arena *a, Str text, char quote) {
+    AUTO(Buf) out = {0};
+    buf_put(&out, quote);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == quote) buf_put(&out, quote);
+        buf_put(&out, text.at[i]);
+    }
+    buf_put(&out, quote);
+    return arena_c(a, buf_str(&out));
+}
+
+const char *sql_ident(Arena *a, Str name) {
+    return quoted(a, name, '"');
+}
+
+const char *sql_literal(Arena *a, Str text) {
+    return quoted(a, text, '\'');
+}
+
+const char *sql_table(Arena *a, Str schema, Str table) {
+    return arena_printf(a, "%s.%s", sql_ident(a, schema), sql_ident(a, table)).at;
+}
+
+bool column_type_parse(Str sql, ColumnType *ret) {
+    static const struct {
+        const char *sql;
+        ColumnKind kind;
+    } names[] = {
+#define X(name, sql) {sql, COLUMN_##name},
+        COLUMN_KINDS(X)
+#undef X
+        {"TIMESTAMP WITH TIME ZONE", COLUMN_TIMESTAMPTZ},
+    };
+    if (str_starts(sql, STR("DECIMAL("))) {
+        Str rest = str_slice(sql, 8, sql.len - 1), precision, scale;
+        uint64_t p, s;
+        if (!str_cut(&rest, ',', &precision) || !str_cut(&rest, ',', &scale)) return false;
+        if (!str_to_u64(str_trim(precision), &p) || !str_to_u64(str_trim(scale), &s)) return false;
+        *ret = (ColumnType){COLUMN_DECIMAL, (uint8_t)p, (uint8_t)s};
+        return true;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (!str_is(sql, names[i].sql) || names[i].kind == COLUMN_DECIMAL) continue;
+        *ret = (ColumnType){.kind = names[i].kind};
+        return true;
+    }
+    return false;
+}
+
+const TableColumn *table_column(const TableInfo *t, Str name) {
+    for (size_t i = 0; i < t->column_count; i++)
+        if (str_equal_nocase(t->columns[i].name, name)) return &t->columns[i];
+    return NULL;
+}
+
+static bool read_columns(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
+    AUTO_PTR(Result) r = session_queryf(s, err,
+                                        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE %s "
+                                        "ORDER BY column_index",
+                                        where);
+    if (!r) return false;
+    t->columns = arena_array(a, TableColumn, result_rows(r));
+    while (result_next(r)) {
+        TableColumn *c = &t->columns[t->column_count++];
+        if (!result_text(r, 0, a, &c->name) || !result_text(r, 1, a, &c->sql_type)) continue;
+        c->known = column_type_parse(c->sql_type, &c->type);
+        c->not_null = !result_i64(r, 2);
+    }
+    return true;
+}
+
+static void mark_indexed(TableInfo *t, Str name) {
+    for (size_t i = 0; i < t->column_count; i++)
+        if (str_equal_nocase(t->columns[i].name, name)) t->columns[i].in_index = true;
+}
+
+static bool read_constraints(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
+    AUTO_PTR(Result) r = session_queryf(s, err,
+                                        "SELECT constraint_type, unnest(constraint_column_names) FROM "
+                                        "duckdb_constraints() WHERE %s AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')",
+                                        where);
+    if (!r) return false;
+    t->primary_key = arena_array(a, Str, result_rows(r));
+    while (result_next(r)) {
+        Str type, column;
+        if (!result_text(r, 0, a, &type) || !result_text(r, 1, a, &column)) continue;
+        t->has_index = true;
+        mark_indexed(t, column);
+        if (str_is(type, "PRIMARY KEY")) t->primary_key[t->primary_key_count++] = column;
+    }
+    return true;
+}
+
+static bool read_indexes(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
+    AUTO_PTR(Result) r = session_queryf(s, err, "SELECT expressions FROM duckdb_indexes() WHERE %s", where);
+    if (!r) return false;
+    while (result_next(r)) {
+        Str expressions;
+        t->has_index = true;
+        if (!result_text(r, 0, a, &expressions)) continue;
+        for (size_t i = 0; i < t->column_count; i++)
+            if (str_find_str(expressions, t->columns[i].name) != STR_NONE) t->columns[i].in_index = true;
+    }
+    return true;
+}
+
+bool table_info(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) {
+    *ret = (TableInfo){0};
+    const char *where =
+        arena_printf(a, "database_name = current_database() AND lower(schema_name) = lower(%s) AND lower(table_name) = "
+                        "lower(%s)",
+                     sql_literal(a, schema), sql_literal(a, table))
+            .at;
+    if (!read_columns(s, a, where, ret, err)) return false;
+    ret->exists = ret->column_count > 0;
+    if (!ret->exists) return true;
+    AUTO_PTR(Result) views = session_queryf(s, err, "SELECT 1 FROM duckdb_views() WHERE %s",
+                                            arena_printf(a, "database_name = current_database() AND "
+                                                            "lower(schema_name) = lower(%s) AND lower(view_name) = "
+                                                            "lower(%s)",
+                                                         sql_literal(a, schema), sql_literal(a, table))
+                                                .at);
+    if (!views) return false;
+    ret->is_view = result_next(views);
+    return read_constraints(s, a, where, ret, err) && read_indexes(s, a, where, ret, err);
+}

@@ -1,0 +1,161 @@
+/* Opening and closing the file: options, limits, and errors a user can act on. */
+#include "base/buf.h"
+#include "warehouse/internal.h"
+
+#include <unistd.h>
+
+enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 750 };
+#define DEFAULT_TEMP_LIMIT (10000ull * MB)
+
+/* The stem of a path: "/x/flights.duckdb" -> "flights"; ":memory:" -> "memory", as DuckDB names catalogs. */
+static Str stem(Str path) {
+    if (str_is(path, ":memory:")) return STR("memory");
+    size_t slash = str_find_last(path, '/');
+    Str name = slash == STR_NONE ? path : str_slice(path, slash + 1, path.len);
+    size_t dot = str_find(name, '.');
+    return dot == STR_NONE || dot == 0 ? name : str_slice(name, 0, dot);
+}
+
+static uint64_t default_memory_limit(const WarehouseOptions *o) {
+    if (o->loader) return (uint64_t)LOADER_LIMIT_MB * MB;
+    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    return memory / 100 * 35;
+}
+
+static bool set_option(Warehouse *w, duckdb_config config, Err *err, const char *name, Str value) {
+    AUTO(Buf) text = {0};
+    buf_append(&text, value);
+    if (w->duck->set_config(config, name, buf_c(&text)) == DuckDBSuccess) return true;
+    return err_set(err, ERR_CONFIG, "DuckDB does not accept %s = \"%s\"", name, buf_c(&text));
+}
+
+static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptions *o, Err *err) {
+    Arena *a = &w->arena;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned threads = o->threads ? o->threads : cores > 0 ? (unsigned)cores : 1;
+    uint64_t temp = o->temp_limit ? o->temp_limit : DEFAULT_TEMP_LIMIT;
+    const struct {
+        const char *name;
+        Str value;
+    } options[] = {
+        {"access_mode", o->read_only ? STR("READ_ONLY") : STR("AUTOMATIC")},
+        {"threads", arena_printf(a, "%u", threads)},
+        {"memory_limit", arena_printf(a, "%lluB", (unsigned long long)w->memory_limit)},
+        {"max_temp_directory_size", arena_printf(a, "%lluB", (unsigned long long)temp)},
+        {"preserve_insertion_order", STR("false")},
+        {"autoinstall_known_extensions", STR("false")},
+        {"checkpoint_threshold", STR("128MB")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(options); i++)
+        if (!set_option(w, config, err, options[i].name, options[i].value)) return false;
+    return !o->temp_directory.len || set_option(w, config, err, "temp_directory", o->temp_directory);
+}
+
+/* The text between two marks of a message, empty when they are not there. */
+static Str between(Str s, Str from, Str to) {
+    size_t a = str_find_str(s, from);
+    if (a == STR_NONE) return (Str){0};
+    s = str_slice(s, a + from.len, s.len);
+    size_t b = str_find_str(s, to);
+    return b == STR_NONE ? (Str){0} : str_slice(s, 0, b);
+}
+
+/* Turns DuckDB's refusal to open a file into what the user should know and do. */
+static bool open_error(const Warehouse *w, const char *message, Err *err) {
+    Str text = str_of(message);
+    if (str_find_str(text, STR("Could not set lock on file")) != STR_NONE) {
+        Str program = between(text, STR("held in "), STR(" (PID "));
+        Str pid = between(text, STR("(PID "), STR(")"));
+        size_t slash = str_find_last(program, '/');
+        if (slash != STR_NONE) program = str_slice(program, slash + 1, program.len);
+        err_set(err, ERR_LOCKED, "warehouse \"" STR_FMT "\" is in use by " STR_FMT " (pid " STR_FMT ")",
+                STR_ARG(w->path), STR_ARG(program.len ? program : STR("another process")),
+                STR_ARG(pid.len ? pid : STR("unknown")));
+        return err_hint(err, "DuckDB lets one process write: end that one, or wait for it");
+    }
+    if (str_find_str(text, STR("version number")) != STR_NONE) {
+        Str made = between(text, STR("created with DuckDB version "), STR("."));
+        err_set(err, ERR_UNSUPPORTED,
+                "warehouse \"" STR_FMT "\" was written by another DuckDB (" STR_FMT "); this pond has DuckDB %s",
+                STR_ARG(w->path), STR_ARG(made.len ? made : STR("newer")), POND_DUCKDB_VERSION);
+        return err_hint(err, "convert it: pond doctor --convert \"" STR_FMT "\"", STR_ARG(w->path));
+    }
+    bool disk = str_find_str(text, STR("No space left")) != STR_NONE ||
+                str_find_str(text, STR("Permission denied")) != STR_NONE ||
+                str_find_str(text, STR("Read-only file system")) != STR_NONE;
+    return err_set(err, disk ? ERR_DISK : ERR_IO, "cannot open warehouse \"" STR_FMT "\": %s", STR_ARG(w->path),
+                   message);
+}
+
+static bool open_database(Warehouse *w, const WarehouseOptions *o, Err *err) {
+    duckdb_config config;
+    char *message = NULL;
+    BUG_ON(w->duck->create_config(&config) != DuckDBSuccess);
+    bool ok = set_options(w, config, o, err);
+    if (ok && w->duck->open_ext(w->path.at, &w->database, config, &message) != DuckDBSuccess) {
+        ok = open_error(w, message ? message : "unknown reason", err);
+        w->duck->free(message);
+    }
+    w->duck->destroy_config(&config);
+    return ok;
+}
+
+static bool prepare_database(Warehouse *w, Err *err) {
+    duckdb_connection connection;
+    if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
+        return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path));
+    bool ok = chunk_source_register(w, connection, err);
+    w->duck->disconnect(&connection);
+    return ok;
+}
+
+Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
+    const DuckdbApi *duck = duckdb_api_load(o->library, err);
+    if (!duck) return NULL;
+    Warehouse *w = calloc(1, sizeof *w);
+    BUG_ON(!w);
+    w->duck = duck;
+    w->path = arena_str(&w->arena, o->path);
+    w->name = arena_str(&w->arena, stem(o->path));
+    w->loader = o->loader;
+    w->memory_limit = o->memory_limit ? o->memory_limit : default_memory_limit(o);
+    pthread_mutex_init(&w->lock, NULL);
+    if (open_database(w, o, err) && prepare_database(w, err)) return w;
+    warehouse_close(w);
+    return NULL;
+}
+
+void warehouse_close(Warehouse *w) {
+    if (w->database) w->duck->close(&w->database);
+    BUG_ON(w->sources);
+    pthread_mutex_destroy(&w->lock);
+    arena_release(&w->arena);
+    free(w);
+}
+
+Str warehouse_name(const Warehouse *w) {
+    return w->name;
+}
+
+Str warehouse_path(const Warehouse *w) {
+    return w->path;
+}
+
+bool warehouse_need_columns(Warehouse *w, size_t columns, Err *err) {
+    uint64_t need = (uint64_t)columns * COLUMN_KB * 1000;
+    pthread_mutex_lock(&w->lock);
+    bool raise = w->loader && need > w->memory_limit;
+    if (raise) w->memory_limit = need;
+    pthread_mutex_unlock(&w->lock);
+    if (!raise) return true;
+    AUTO_PTR(Session) s = session_open(w, err);
+    return s && session_exec(s, err, "SET memory_limit = '%lluB'", (unsigned long long)need);
+}
+
+bool warehouse_library_version(Str library, Arena *a, Str *ret, Err *err) {
+    const DuckdbApi *duck = duckdb_api_load(library, err);
+    if (!duck) return false;
+    Str version = str_of(duck->library_version());
+    *ret = arena_str(a, str_starts(version, STR("v")) ? str_slice(version, 1, version.len) : version);
+    return true;
+}
