@@ -20,6 +20,8 @@ typedef struct Str {
 } Str;
 
 #define STR(literal) ((Str){"" literal, sizeof(literal) - 1})
+/* For static initialisers, where a compound literal is no constant. */
+#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).len, (s).at
 #define STR_NONE ((size_t)-1)

@@ -147,10 +147,10 @@ static void text_timestamptz(const Cell *c, Buf *out) {
     if (t != INT64_MAX && t != -INT64_MAX) buf_append_c(out, "+00");
 }
 
-/* 40 bits of microseconds, 24 bits of offset stored as 86399 - offset. */
+/* 40 bits of microseconds, 24 bits of offset stored as 57599 - offset. */
 static void text_timetz(const Cell *c, Buf *out) {
     uint64_t bits = CELL(c, uint64_t);
-    int64_t offset = 86399 - (int64_t)(bits & 0xFFFFFF), size = offset < 0 ? -offset : offset;
+    int64_t offset = 57599 - (int64_t)(bits & 0xFFFFFF), size = offset < 0 ? -offset : offset;
     put_time(out, (int64_t)(bits >> 24), US_PER_SECOND, 6);
     buf_printf(out, "%c%02" PRId64, offset < 0 ? '-' : '+', size / 3600);
     if (size % 3600) buf_printf(out, ":%02" PRId64, size / 60 % 60);
