@@ -1,5 +1,5 @@
 /*
- * Log: events with fields, as text or JSON lines, to any number of descriptors. Only the edges log (command, session, run);
+ * Log: events with fields, as text or JSON lines, to a few sinks. Only the edges log (command, session, run);
  * library code returns Err.
  *
  *     log_event(log, LOG_INFO, "run.started", LOG_STR("tap", name), LOG_INT("pid", pid));
@@ -9,7 +9,7 @@
  *     {"time": "2026-11-23T09:00:00.123456Z", "level": "info", "event": "run.started", "tap": "tap-csv", "pid": 4711}
  *
  * A NULL Log is silent. log_event() may be called from any thread; sinks are added before the threads begin. Every line
- * is one write, so that lines of several writers to one file (a tap's stderr) do not mix.
+ * reaches its sink in one piece, so that lines of several writers to one file (a tap's stderr) do not mix.
  */
 #pragma once
 
@@ -22,16 +22,23 @@ typedef enum LogFormat { LOG_TEXT, LOG_JSON } LogFormat;
 typedef struct Log Log;
 
 Log *log_new(void);
-/* The sinks' descriptors stay open. */
 void log_free(Log *log);
 DEFINE_AUTO_PTR(Log, log_free)
 
-typedef struct LogSink {
-    int fd; /* Borrowed until log_free() */
+/* Where lines go. os/io.h has the sink for descriptors, log_to_file() is the one for a FILE. */
+typedef struct LogSink LogSink;
+struct LogSink {
+    /* Called with one whole line and its "\n", by one thread at a time. */
+    void (*write)(const LogSink *sink, Str line);
+    void *context; /* Borrowed until log_free() */
+    int fd;
     LogFormat format;
     LogLevel level; /* the least that is written */
-} LogSink;
-/* At most 4. */
+};
+LogSink log_to_file(FILE *file, LogFormat format, LogLevel level);
+
+enum { LOG_SINKS = 4 };
+/* Copies the sink. At most LOG_SINKS. */
 void log_add(Log *log, LogSink sink);
 /* False: no sink takes this level, so the fields need not be computed. */
 bool log_wants(const Log *log, LogLevel level);

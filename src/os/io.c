@@ -70,3 +70,12 @@ void pipe_widen(int fd) {
     int room = PIPE_ROOM;
     while (room > 64 * 1024 && fcntl(fd, F_SETPIPE_SZ, room) < 0 && errno == EPERM) room /= 2;
 }
+
+static void write_line(const LogSink *sink, Str line) {
+    Err lost;
+    (void)!io_write_all(sink->fd, line, (Until){.deadline_us = deadline_in(US_PER_SECOND)}, &lost);
+}
+
+LogSink log_to_fd(int fd, LogFormat format, LogLevel level) {
+    return (LogSink){.write = write_line, .fd = fd, .format = format, .level = level};
+}

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "os/wait.h"
 
 /* A descriptor that closes itself: `AUTO(Fd) fd = -1;` */
@@ -39,3 +40,7 @@ DEFINE_AUTO(Pipe, pipe_close)
 enum { PIPE_ROOM = 1024 * 1024 };
 /* Asks for PIPE_ROOM bytes of buffer, or as much as the system gives; no pipe: nothing. Fewer switches between processes. */
 void pipe_widen(int fd);
+
+/* A sink that writes each line by one write, so that several processes may share the file (O_APPEND). fd: Borrowed. A line
+ * that the reader does not take within a second is lost. */
+LogSink log_to_fd(int fd, LogFormat format, LogLevel level);
