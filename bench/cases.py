@@ -61,9 +61,16 @@ class Bench:
 
     # The programs measured.
 
-    def target(self, messages: Path, count: int | None, table: str = "flights", pipe: bool = False, **settings) -> Sample:
+    def target(
+        self, messages: Path, count: int | None, table: str = "flights", pipe: bool = False, **settings
+    ) -> Sample:
         database = self.fresh("pond.duckdb")
-        sample = run([self.pond, "target", "--config", self.config(database, **settings)], stdin=messages, pipe=pipe, env=self.environment)
+        sample = run(
+            [self.pond, "target", "--config", self.config(database, **settings)],
+            stdin=messages,
+            pipe=pipe,
+            env=self.environment,
+        )
         if count is not None:
             self.check(database, table, count)
         return sample
@@ -71,7 +78,9 @@ class Bench:
     def duckdb(self, messages: Path, count: int, pipe: bool = False) -> Sample:
         """The best variant: all are tried once, then only the fastest runs."""
         if pipe not in self.best_variant:
-            tried = {name: self.duckdb_variant(name, messages, pipe).seconds for name in ("record", "envelope", "columns")}
+            tried = {
+                name: self.duckdb_variant(name, messages, pipe).seconds for name in ("record", "envelope", "columns")
+            }
             self.best_variant[pipe] = min(tried, key=tried.get)
         sample = self.duckdb_variant(self.best_variant[pipe], messages, pipe)
         self.check(self.folder / "duckdb.duckdb", "flights", count)
@@ -85,20 +94,28 @@ class Bench:
 
     def target_duckdb(self, messages: Path, database: Path | None = None) -> Sample:
         database = database or self.fresh("peer.duckdb")
-        words = [venv("target-duckdb") / "bin" / "target-duckdb", "--config", self.config(database, primary_key_required=False)]
+        words = [
+            venv("target-duckdb") / "bin" / "target-duckdb",
+            "--config",
+            self.config(database, primary_key_required=False),
+        ]
         return run(words, stdin=messages)
 
     def check(self, database: Path, table: str, count: int) -> None:
         found = int(run([python("duckdb"), HERE / "peer_duckdb.py", "count", database, table]).out)
         if found != count:
-            raise SystemExit(f"{database.name}: table {table} has {found} rows, not {count}: no figure without the rows")
+            raise SystemExit(
+                f"{database.name}: table {table} has {found} rows, not {count}: no figure without the rows"
+            )
 
 
 def rate(count: int, seconds: float) -> str:
     return f"{seconds:.2f} s, {count / seconds / 1000:,.0f} k rows/s"
 
 
-def ratio_row(what: str, count: int, pairs: Pairs, least: float, most_mb: float | None = None, peer_count: int | None = None) -> Row:
+def ratio_row(
+    what: str, count: int, pairs: Pairs, least: float, most_mb: float | None = None, peer_count: int | None = None
+) -> Row:
     peer_count = peer_count or count
     ratio = (count / pairs.seconds) / (peer_count / pairs.peer_seconds)
     bar = f">= {least:g}x" + (f", < {most_mb:g} MB" if most_mb else "")
@@ -117,7 +134,11 @@ def load_file(bench: Bench) -> list[Row]:
 def load_pipe(bench: Bench) -> list[Row]:
     count = bench.rows(2_000_000)
     messages = data.flights(count)
-    pairs = alternately(lambda: bench.target(messages, count, pipe=True), lambda: bench.duckdb(messages, count, pipe=True), bench.pairs(5))
+    pairs = alternately(
+        lambda: bench.target(messages, count, pipe=True),
+        lambda: bench.duckdb(messages, count, pipe=True),
+        bench.pairs(5),
+    )
     return [ratio_row(f"{count:,} flights through a pipe / DuckDB read_ndjson", count, pairs, 1.2, 230)]
 
 
@@ -126,10 +147,18 @@ def load_target(bench: Bench) -> list[Row]:
     count, year = bench.rows(2_000_000), bench.rows(336_776)
     plain, keyed = data.flights(count), data.flights(count, keyed=True)
     few, few_keyed = data.flights(year), data.flights(year, keyed=True)
-    pairs = alternately(lambda: bench.target(plain, count), lambda: bench.target_duckdb(few_keyed), bench.pairs(3), peer_runs=2)
-    rows = [ratio_row(f"{count:,} flights / target-duckdb as used (keyed, {year:,})", count, pairs, 75, 230, peer_count=year)]
+    pairs = alternately(
+        lambda: bench.target(plain, count), lambda: bench.target_duckdb(few_keyed), bench.pairs(3), peer_runs=2
+    )
+    rows = [
+        ratio_row(
+            f"{count:,} flights / target-duckdb as used (keyed, {year:,})", count, pairs, 75, 230, peer_count=year
+        )
+    ]
     unkeyed = alternately(lambda: bench.target(plain, count), lambda: bench.target_duckdb(few), 1)
-    rows.append(without_bar(ratio_row(f"  both without keys (target-duckdb {year:,})", count, unkeyed, 0, peer_count=year)))
+    rows.append(
+        without_bar(ratio_row(f"  both without keys (target-duckdb {year:,})", count, unkeyed, 0, peer_count=year))
+    )
     both = Pairs([bench.target(keyed, count, load_method="upsert")], pairs.peer)
     rows.append(without_bar(ratio_row(f"  both with keys (target-duckdb {year:,})", count, both, 0, peer_count=year)))
     return rows
@@ -143,21 +172,39 @@ def load_keyed(bench: Bench) -> list[Row]:
     count = bench.rows(2_000_000)
     messages = data.flights(count, keyed=True)
     samples = Pairs([bench.target(messages, count, load_method="upsert") for _ in range(bench.pairs(3))], [])
-    return [Row(f"{count:,} flights into an empty keyed table", rate(count, samples.seconds), "-", "-", "< 230 MB", samples.rss_mb, samples.rss_mb < 230)]
+    return [
+        Row(
+            f"{count:,} flights into an empty keyed table",
+            rate(count, samples.seconds),
+            "-",
+            "-",
+            "< 230 MB",
+            samples.rss_mb,
+            samples.rss_mb < 230,
+        )
+    ]
 
 
 def upsert(bench: Bench) -> list[Row]:
     base, count = bench.rows(2_000_000), bench.rows(200_000)
     seed, changes = data.flights(base, keyed=True), data.upsert(base, count)
     ours_base, peer_base = bench.folder / "ours-base.duckdb", bench.folder / "peer-base.duckdb"
-    run([bench.pond, "target", "--config", bench.config(ours_base, load_method="upsert")], stdin=seed, env=bench.environment)
+    run(
+        [bench.pond, "target", "--config", bench.config(ours_base, load_method="upsert")],
+        stdin=seed,
+        env=bench.environment,
+    )
     bench.target_duckdb(data.flights(1000, keyed=True), peer_base)
     run([python("duckdb"), HERE / "peer_duckdb.py", "clone", peer_base, seed])
 
     def ours() -> Sample:
         database = bench.fresh("pond.duckdb")
         shutil.copy(ours_base, database)
-        sample = run([bench.pond, "target", "--config", bench.config(database, load_method="upsert")], stdin=changes, env=bench.environment)
+        sample = run(
+            [bench.pond, "target", "--config", bench.config(database, load_method="upsert")],
+            stdin=changes,
+            env=bench.environment,
+        )
         bench.check(database, "flights", base + count - changed_rows(base, count))
         return sample
 
@@ -204,7 +251,9 @@ def run_against_tap(bench: Bench, project: Path, tap: str, tap_words: list, pair
         return run([bench.pond, "run", tap, "target-duckdb"], cwd=project, env=bench.environment, tree=True)
 
     def alone() -> Sample:
-        return run(["sh", "-c", 'exec "$@" > /dev/null', "sh", *tap_words], cwd=project, env=bench.environment, tree=True)
+        return run(
+            ["sh", "-c", 'exec "$@" > /dev/null', "sh", *tap_words], cwd=project, env=bench.environment, tree=True
+        )
 
     ours()  # the catalog is cached now, as in every run but a project's first
     return alternately(ours, alone, pairs)
@@ -244,7 +293,12 @@ def run_small(bench: Bench) -> list[Row]:
     """Ten rows: once with the real tap (whose own start varies by more than the bar) and once with one that starts in 20 ms."""
     rows = []
     project, words = spreadsheets_project(bench, data.small_csv())
-    rows.append(fixed_cost("whole run of 10 rows, tap-spreadsheets", run_against_tap(bench, project, "tap-spreadsheets", words, bench.pairs(7))))
+    rows.append(
+        fixed_cost(
+            "whole run of 10 rows, tap-spreadsheets",
+            run_against_tap(bench, project, "tap-spreadsheets", words, bench.pairs(7)),
+        )
+    )
     tap = ROOT / "tests" / "e2e" / "taps" / "tap_script.py"
     script = {"streams": [{"name": "ten", "rows": 10}]}
     words = [sys.executable, "-S", tap, "--config", "tap.json", "--catalog", "catalog.json"]
@@ -260,7 +314,11 @@ def run_small(bench: Bench) -> list[Row]:
     project = write_project(bench, "project", extractor)
     (project / "tap.json").write_text(json.dumps(script))
     (project / "catalog.json").write_text(run([wrapper, "--config", project / "tap.json", "--discover"]).out)
-    rows.append(fixed_cost("whole run of 10 rows, tap of 20 ms", run_against_tap(bench, project, "tap-script", words, bench.pairs(21))))
+    rows.append(
+        fixed_cost(
+            "whole run of 10 rows, tap of 20 ms", run_against_tap(bench, project, "tap-script", words, bench.pairs(21))
+        )
+    )
     return rows
 
 
@@ -280,7 +338,9 @@ def start(bench: Bench) -> list[Row]:
     rows = []
     for words in (["version"], ["config", "list", "tap-7"]):
         pairs = alternately(
-            lambda words=words: run([bench.pond, *words], cwd=project, env=bench.environment), lambda: run(["/bin/true"], cwd=project), 50
+            lambda words=words: run([bench.pond, *words], cwd=project, env=bench.environment),
+            lambda: run(["/bin/true"], cwd=project),
+            50,
         )
         added = (pairs.seconds - pairs.peer_seconds) * 1000
         rows.append(Row(f"pond {' '.join(words)} (50 plugins), minus true", f"{pairs.seconds * 1000:.1f} ms", f"{pairs.peer_seconds * 1000:.1f} ms",
@@ -294,7 +354,17 @@ def batch_sizes(bench: Bench) -> list[Row]:
     rows = []
     for size in (10_000, 30_000, 100_000, 300_000, 1_000_000, 4_000_000):
         samples = Pairs([bench.target(messages, count, batch_size_rows=size) for _ in range(bench.pairs(1))], [])
-        rows.append(Row(f"batch_size_rows {size:,}, {count:,} flights", rate(count, samples.seconds), "-", "-", "curve", samples.rss_mb, None))
+        rows.append(
+            Row(
+                f"batch_size_rows {size:,}, {count:,} flights",
+                rate(count, samples.seconds),
+                "-",
+                "-",
+                "curve",
+                samples.rss_mb,
+                None,
+            )
+        )
     return rows
 
 
@@ -302,7 +372,9 @@ def interleaved(bench: Bench) -> list[Row]:
     count, streams = bench.rows(1_000_000), 200
     single, many = data.flights(count), data.interleaved(streams, count)
     pairs = alternately(
-        lambda: bench.target(many, count // streams, table="flights_7"), lambda: bench.target(single, count), bench.pairs(3)
+        lambda: bench.target(many, count // streams, table="flights_7"),
+        lambda: bench.target(single, count),
+        bench.pairs(3),
     )
     return [ratio_row(f"{streams} interleaved streams, {count:,} records / one stream", count, pairs, 0.5, 230)]
 
@@ -318,7 +390,9 @@ def memory(bench: Bench) -> list[Row]:
     for what, messages, table, count, most in cases:
         sample = bench.target(messages, count, table=table)
         speed = f"{sample.seconds:.2f} s, {messages.stat().st_size / 1e6 / sample.seconds:,.0f} MB/s"
-        rows.append(Row(f"memory: {count:,} x {what}", speed, "-", "-", f"< {most} MB", sample.rss_mb, sample.rss_mb < most))
+        rows.append(
+            Row(f"memory: {count:,} x {what}", speed, "-", "-", f"< {most} MB", sample.rss_mb, sample.rss_mb < most)
+        )
     return rows
 
 

@@ -46,7 +46,12 @@ def made(name: str, write) -> Path:
 
 
 def schema_line(stream: str, properties: dict, keys: list[str]) -> str:
-    message = {"type": "SCHEMA", "stream": stream, "schema": {"type": "object", "properties": properties}, "key_properties": keys}
+    message = {
+        "type": "SCHEMA",
+        "stream": stream,
+        "schema": {"type": "object", "properties": properties},
+        "key_properties": keys,
+    }
     return json.dumps(message) + "\n"
 
 
@@ -107,7 +112,9 @@ def flights(count: int, keyed: bool = False, state_every: int = 0) -> Path:
                 file.write(state_line(number))
         file.write(state_line("end"))
 
-    return made(f"flights-{count}{'-keyed' if keyed else ''}{f'-state{state_every}' if state_every else ''}.singer", write)
+    return made(
+        f"flights-{count}{'-keyed' if keyed else ''}{f'-state{state_every}' if state_every else ''}.singer", write
+    )
 
 
 def upsert(base: int, count: int) -> Path:

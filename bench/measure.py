@@ -34,7 +34,9 @@ def run(words: list, stdin: Path | None = None, pipe: bool = False, tree: bool =
     error = options.pop("stderr_file", None)
     with open(error or os.devnull, "wb") as stderr:
         begin = time.perf_counter()
-        child = subprocess.Popen([str(word) for word in words], stdin=source, stdout=subprocess.PIPE, stderr=stderr, text=True, **options)
+        child = subprocess.Popen(
+            [str(word) for word in words], stdin=source, stdout=subprocess.PIPE, stderr=stderr, text=True, **options
+        )
         watcher = TreeWatcher(child.pid) if tree else None
         out = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)

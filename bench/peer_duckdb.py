@@ -45,7 +45,9 @@ def clone(database: str, source: str) -> None:
     """target-duckdb would need minutes for its own two million rows; what is measured is the upsert into them."""
     connection = duckdb.connect(database)
     connection.execute("delete from flights")
-    connection.execute(f"insert into flights by name select unnest(record) from {ONLY_RECORD.format(source)} where record is not null")
+    connection.execute(
+        f"insert into flights by name select unnest(record) from {ONLY_RECORD.format(source)} where record is not null"
+    )
     connection.close()
 
 
