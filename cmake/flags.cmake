@@ -26,7 +26,7 @@ if(POND_SANITIZE)
 endif()
 
 if(POND_HARDEN)
-  target_compile_options(pond_flags INTERFACE -fstack-protector-strong -fstack-clash-protection -fno-plt -ftrivial-auto-var-init=zero)
+  target_compile_options(pond_flags INTERFACE -fstack-protector-strong -fstack-clash-protection -fno-plt)
   check_c_compiler_flag(-fcf-protection=full POND_HAS_CF_PROTECTION)
   if(POND_HAS_CF_PROTECTION)
     target_compile_options(pond_flags INTERFACE -fcf-protection=full)

@@ -1,6 +1,9 @@
 """The steps of ./dev test: build, unit tests, replays and end-to-end tests in each build, one line for each step.
 
-    tools/test.py PART [PYTEST-ARGUMENTS]
+    tools/test.py PART [ARGUMENTS]
+
+Arguments go to pytest where the part has end-to-end tests; elsewhere they are folders of src/, whose unit tests alone are built
+and run.
 
 The whole output of a step is in build/logs/; it is shown only when the step fails. The last line is always
 `N passed, N failed, N skipped` over everything; the exit status is 0 only when something ran and nothing failed.
@@ -18,7 +21,8 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parent.parent
 LOGS = TREE / "build" / "logs"
 UNIT_SECONDS = 300
-TAIL = 80
+HEAD = 30  # lines shown of a failed build: the first error counts
+TAIL = 80  # of anything else
 
 # part -> (preset, what to run in it)
 PARTS = {
@@ -94,7 +98,7 @@ class Step:
             self.counts[name] += number
             Step.total[name] += number
 
-    def end(self, note=""):
+    def end(self, note="", *, first=False):
         took = time.monotonic() - self.start
         said = ", ".join(f"{number} {name}" for name, number in self.counts.items() if number) or note or "ok"
         failed = self.counts["failed"]
@@ -102,20 +106,21 @@ class Step:
         print(f"  {red}{self.name}{plain} {said:40} {took:6.1f} s", flush=True)
         if failed:
             lines = self.log.read_text(errors="replace").splitlines()
-            if len(lines) > TAIL:
-                print(f"    ... {len(lines) - TAIL} lines before these are in {self.log.relative_to(TREE)}")
-            for line in lines[-TAIL:]:
+            shown = HEAD if first else TAIL
+            for line in lines[:HEAD] if first else lines[-TAIL:]:
                 print("    " + line)
+            if len(lines) > shown:
+                print(f"    ... {len(lines) - shown} lines more in {self.log.relative_to(TREE)}")
             sys.stdout.flush()
         return not failed
 
 
-def build(preset):
+def build(preset, folders):
     step = Step("build", preset)
-    status, _ = step.run(["./dev", "build", preset])
+    status, _ = step.run(["./dev", "build", preset, *(f"unit_{folder}" for folder in folders)])
     if status:
         step.count(failed=1)
-    return step.end()
+    return step.end(first=True)
 
 
 def counted(step, command, **run_arguments):
@@ -128,14 +133,16 @@ def counted(step, command, **run_arguments):
     step.count(passed=passed, failed=failed, skipped=skipped)
 
 
-def unit(preset):
+def unit(preset, folders):
     step = Step("unit", preset)
     for program in sorted((TREE / "build" / preset / "bin").glob("unit_*")):
+        if folders and program.name.removeprefix("unit_") not in folders:
+            continue
         counted(step, [*RUNNER.get(preset, []), str(program)], seconds=UNIT_SECONDS)
     step.end("no unit tests yet")
 
 
-def replay(preset):
+def replay(preset, _):
     """Every input that ever crashed a fuzz target, once more."""
     step = Step("replay", preset)
     for program in sorted((TREE / "build" / preset / "bin").glob("fuzz_*")):
@@ -158,7 +165,7 @@ def e2e(preset, arguments):
     command = [sys.executable, "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}"]
     command += ["--timeout=300", "-n", "2", "--dist=loadfile"] if not arguments else ["--timeout=300"]
     status, _ = step.run(
-        [*command, *(arguments or []), *([] if named(arguments) else folders)],
+        [*command, *arguments, *([] if named(arguments) else folders)],
         env={"POND": str(pond), "POND_PRESET": preset},
     )
     if report.exists():
@@ -183,14 +190,16 @@ def main(part, *arguments):
     if subprocess.run([*RUNNER["tsan"], "true"], stderr=subprocess.DEVNULL).returncode:
         del RUNNER["tsan"]
     start = time.monotonic()
+    has_e2e = any("e2e" in kinds for _, kinds in PARTS[part])
+    for_pytest, folders = (arguments, ()) if has_e2e else ((), arguments)
     for preset, kinds in PARTS[part]:
-        if not build(preset):
+        if not build(preset, folders):
             continue
         for kind in kinds:
             if kind == "e2e":
-                e2e(preset, arguments)
+                e2e(preset, for_pytest)
             else:
-                {"unit": unit, "replay": replay}[kind](preset)
+                {"unit": unit, "replay": replay}[kind](preset, folders)
     print(f"  in {time.monotonic() - start:.0f} s")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**Step.total))
     return 0 if Step.total["passed"] and not Step.total["failed"] else 1
