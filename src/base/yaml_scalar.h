@@ -1,11 +1,15 @@
-/* What a plain YAML scalar means in a dialect. Tables of words and small scanners, no libyaml. */
+/* What a plain YAML scalar means in a dialect. */
 #pragma once
 
 #include "base/yaml.h"
 
-/* NODE_NULL, NODE_BOOL, NODE_NUMBER or NODE_STRING. For a number *ret_number is its JSON text, for a boolean *ret_truth
- * its value; both untouched else. */
-NodeKind yaml_scalar(Arena *a, Str plain, YamlDialect dialect, Str *ret_number, bool *ret_truth);
-/* Whether the text would be read as something else than itself when written plain: then it must be quoted. True when
- * either dialect would. */
+typedef struct YamlValue {
+    NodeKind kind; /* NODE_NULL, NODE_BOOL, NODE_NUMBER or NODE_STRING */
+    bool truth;    /* of a boolean */
+    Str text;      /* of a number: JSON; of a string: the scalar itself, or a date as Python's isoformat writes it */
+} YamlValue;
+
+/* text lives in the arena or is `plain` itself. */
+YamlValue yaml_scalar(Arena *a, Str plain, YamlDialect dialect);
+/* Whether some dialect would read the text, written plain, as something else than itself. */
 bool yaml_scalar_is_ambiguous(Str text);
