@@ -96,10 +96,11 @@ static bool scan_prefixed(Str s, YamlDialect dialect, Buf *out) {
     if (!take(&s, '0')) return false;
     int base = take(&s, 'x') ? 16 : take(&s, 'b') ? 2 : 0;
     if (!base && dialect == YAML_CORE_12) base = take(&s, 'o') ? 8 : 0;
-    if (!base && dialect == YAML_11) base = 8;
+    bool old_octal = !base && dialect == YAML_11; /* the 0 is a digit already: 0_ is 0 */
+    if (old_octal) base = 8;
     if (!base) return false;
     Str digits = take_digits(&s, base);
-    if (s.len || !has_digit(digits)) return false;
+    if (s.len || !(old_octal ? digits.len > 0 : has_digit(digits))) return false;
     put_converted(out, digits, base);
     return true;
 }
