@@ -106,7 +106,8 @@ static void put_field(Line *line, const LogField *field) {
         return;
     case LOG_KIND_REAL:
         put_key(line, field->key);
-        buf_printf(&line->text, "%.6g", field->real);
+        if (field->real - field->real == 0) buf_printf(&line->text, "%.6g", field->real);
+        else buf_append_c(&line->text, "null"); /* infinite or NaN */
         return;
     case LOG_KIND_BOOL:
         put_key(line, field->key);

@@ -39,7 +39,7 @@ int days_in_month(int64_t year, int month);
  * (290309 BC - 294247): false. About 10 ns.
  */
 bool time_parse(Str s, int64_t *ret_us, bool *ret_has_zone);
-/* [+-]YYYY-MM-DD: four digits of year, up to seven with a sign; 0000 is 1 BC. The date must exist and be one of DuckDB's
+/* [+-]YYYY-MM-DD: four to seven digits of year; 0000 is 1 BC. The date must exist and be one of DuckDB's
  * (5877642 BC - 5881580). */
 bool date_parse(Str s, int32_t *ret_days);
 /* HH:MM[:SS[.fraction]], 00:00:00 - 24:00:00, in microseconds. A zone behind it is an error. */
@@ -55,7 +55,7 @@ enum { TIME_TEXT = 40 };
 Str time_format(int64_t us, char buffer[TIME_TEXT]);
 /* Always with six digits, as Python's isoformat(timespec="microseconds") and "Z". */
 Str time_format_us(int64_t us, char buffer[TIME_TEXT]);
-/* "2013-01-01"; years outside 0000-9999 with a sign. */
+/* "2013-01-01", "10000-01-01", "-0044-03-15" */
 Str date_format(int64_t days, char buffer[TIME_TEXT]);
 /* "05:00:00", "05:00:00.123456" */
 Str time_of_day_format(int64_t us, char buffer[TIME_TEXT]);
