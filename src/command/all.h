@@ -1,0 +1,13 @@
+/* Every command by name, in the order of `pond --help`. A file named after the command holds its row and its body. */
+#pragma once
+
+#include "command/table.h"
+
+#define COMMANDS(X)                                                                                                    \
+    X(sql)                                                                                                             \
+    X(version)                                                                                                         \
+    X(complete)
+
+#define X(name) extern const Command command_##name;
+COMMANDS(X)
+#undef X

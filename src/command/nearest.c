@@ -1,0 +1,21 @@
+#include "command/nearest.h"
+
+/* Edits that still look like a slip: one in three letters. */
+static size_t slips(Str typed) {
+    return MAX(typed.len / 3, (size_t)1);
+}
+
+Str nearest_word(Str typed, const StrVec *known) {
+    Str best = {0};
+    size_t least = STR_NONE;
+    for (size_t i = 0; i < known->len; i++) {
+        size_t edits = str_distance(typed, known->at[i]);
+        bool begun = typed.len >= 3 && str_starts(known->at[i], typed);
+        if (begun) edits = MIN(edits, (size_t)1);
+        if (edits < least) {
+            least = edits;
+            best = known->at[i];
+        }
+    }
+    return least <= slips(typed) ? best : (Str){0};
+}

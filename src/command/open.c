@@ -1,0 +1,43 @@
+#include "command/open.h"
+
+#include "base/time.h"
+#include "os/file.h"
+
+static void say_who(void *context, const LockHolder *holder) {
+    Cmd *cmd = context;
+    Err ignored = {0};
+    out_styled(cmd->err, STYLE_DIM, "waiting for pid %d: %s\n", (int)holder->pid, holder->command);
+    (void)!out_flush(cmd->err, &ignored);
+}
+
+LockWait open_lock_wait(Cmd *cmd) {
+    return (LockWait){
+        .timeout_us = (int64_t)MIN(cmd_number(cmd, "lock-timeout"), UINT32_MAX) * US_PER_SECOND,
+        .cancel = cmd->cancel,
+        .notice = say_who,
+        .context = cmd,
+    };
+}
+
+static bool there(OpenMode mode, Str path, Err *err) {
+    if (mode == OPEN_WRITE || path_exists(path.at)) return true;
+    err_set(err, ERR_NOT_FOUND, "no warehouse yet: " STR_FMT " does not exist", STR_ARG(path));
+    return err_hint(err, "pond run TAP TARGET loads something into it");
+}
+
+Warehouse *open_warehouse_file(Cmd *cmd, Str path, OpenMode mode, Err *err) {
+    if (!there(mode, path, err)) return NULL;
+    WarehouseOptions options = {
+        .path = path,
+        .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
+        .read_only = mode == OPEN_READ,
+    };
+    LockWait wait = open_lock_wait(cmd);
+    return warehouse_open_waiting(&options, &wait, err);
+}
+
+Warehouse *open_warehouse(Cmd *cmd, Project *p, OpenMode mode, Err *err) {
+    WarehousePath file;
+    if (!project_warehouse(p, &file, err)) return NULL;
+    return open_warehouse_file(cmd, file.path, mode, err);
+}

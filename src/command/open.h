@@ -1,0 +1,21 @@
+/* Opening the project's warehouse for a command, with the options every such command has. */
+#pragma once
+
+#include "command/cmd.h"
+#include "orchestrate/lock_wait.h"
+
+/* Row of the option that open_warehouse reads. */
+#define OPTION_LOCK_TIMEOUT                                                                                            \
+    {                                                                                                                  \
+        .name = "lock-timeout", .kind = OPTION_NUMBER, .argument = "SECONDS", .value = "600", .env = "LOCK_TIMEOUT",   \
+        .help = "how long to wait for another pond"                                                                    \
+    }
+
+typedef enum OpenMode { OPEN_READ, OPEN_WRITE } OpenMode;
+
+/* A lock wait as --lock-timeout says, which tells the user whom it waits for. */
+LockWait open_lock_wait(Cmd *cmd);
+/* Whatever file it is: a path that is no project's is fine. ERR_NOT_FOUND for OPEN_READ of a file that does not exist. */
+Warehouse *open_warehouse_file(Cmd *cmd, Str path, OpenMode mode, Err *err) MUST_USE;
+/* The project's file, with the limits the project gives. */
+Warehouse *open_warehouse(Cmd *cmd, Project *p, OpenMode mode, Err *err) MUST_USE;

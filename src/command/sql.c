@@ -1,0 +1,105 @@
+/* pond sql: statements on the project's warehouse; the last one's rows as a table, CSV, JSON, JSON lines or Parquet. */
+#include "command/all.h"
+#include "command/open.h"
+#include "command/sql_output.h"
+#include "os/file.h"
+
+enum { QUERY_LIMIT = 64 * 1024 * 1024 };
+
+/* Words that begin a statement which changes nothing: then the file is opened beside other readers. */
+static const char *const reading_words[] = {"select",  "from",  "with",      "values", "describe", "show",
+                                            "explain", "table", "summarize", "pragma", "desc"};
+static const char *const writing_words[] = {"insert", "update", "delete", "merge", "create", "drop", "alter", "attach"};
+
+static bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_one_of(Str word, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal_nocase(word, str_of(words[i]))) return true;
+    }
+    return false;
+}
+
+/* Careful: a writing word anywhere, even inside a text, counts as writing. */
+static bool only_reads(Str sql) {
+    bool first = true, reads = false;
+    for (size_t i = 0; i < sql.len;) {
+        size_t begin = i;
+        while (i < sql.len && is_word(sql.at[i])) i++;
+        Str word = str_slice(sql, begin, i);
+        if (word.len && first) reads = is_one_of(word, reading_words, ARRAY_LEN(reading_words));
+        if (word.len && is_one_of(word, writing_words, ARRAY_LEN(writing_words))) return false;
+        if (word.len) first = false;
+        if (!word.len) i++;
+    }
+    return reads;
+}
+
+static bool read_query(Cmd *cmd, Str *ret, Err *err) {
+    Str file = cmd_text(cmd, "file");
+    if (file.len && cmd_words(cmd)) return err_set(err, ERR_USAGE, "sql: either QUERY or --file");
+    if (file.len && !str_is(file, "-")) return file_read(cmd->arena, cmd_path(cmd, file).at, QUERY_LIMIT, ret, err);
+    *ret = cmd_word(cmd, 0);
+    if (cmd_words(cmd) && !str_is(*ret, "-")) return true;
+    AUTO(Buf) text = {0};
+    if (!io_read_all(cmd->in, QUERY_LIMIT, (Until){NO_DEADLINE, cmd->cancel, CANCEL_STOP}, &text, err)) return false;
+    *ret = arena_str(cmd->arena, buf_str(&text));
+    return true;
+}
+
+static Warehouse *open_asked(Cmd *cmd, OpenMode mode, Err *err) {
+    Str path = cmd_text(cmd, "database");
+    if (path.len) return open_warehouse_file(cmd, cmd_path(cmd, path), mode, err);
+    Project *p = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
+    return p ? open_warehouse(cmd, p, mode, err) : NULL;
+}
+
+static bool sql_run(Cmd *cmd, Err *err) {
+    Str sql;
+    if (!read_query(cmd, &sql, err)) return false;
+    sql = str_trim(sql);
+    if (!sql.len) return err_set(err, ERR_USAGE, "sql: no statement");
+    AUTO_PTR(Warehouse) w = open_asked(cmd, only_reads(sql) ? OPEN_READ : OPEN_WRITE, err);
+    if (!w) return false;
+    AUTO_PTR(Session) s = session_open(w, err);
+    return s && sql_output(cmd, s, sql, err);
+}
+
+static const Option options[] = {
+    {.name = "file", .letter = 'f', .kind = OPTION_TEXT, .argument = "FILE", .help = "read the statements from FILE"},
+    {.name = "format",
+     .kind = OPTION_CHOICE,
+     .argument = "table|csv|json|jsonl|parquet",
+     .help = "how rows are written [table]"},
+    {.name = "output",
+     .letter = 'o',
+     .kind = OPTION_TEXT,
+     .argument = "FILE",
+     .help = "write the rows to FILE; its ending is the format"},
+    {.name = "rows",
+     .letter = 'n',
+     .kind = OPTION_NUMBER,
+     .argument = "N",
+     .value = "40",
+     .help = "rows of a table shown on a terminal, 0 for all"},
+    {.name = "database",
+     .letter = 'd',
+     .kind = OPTION_TEXT,
+     .argument = "FILE",
+     .help = "a DuckDB file instead of the project's warehouse"},
+    OPTION_LOCK_TIMEOUT,
+    {0},
+};
+
+const Command command_sql = {
+    .name = "sql",
+    .group = GROUP_WAREHOUSE,
+    .words = "[QUERY]",
+    .summary = "ask the warehouse; without QUERY the statements come from standard input",
+    .details = "  pond sql \"select carrier, count(*) from flights group by all\"\n"
+               "  pond sql \"from flights\" -o flights.parquet\n",
+    .options = options,
+    .run = sql_run,
+};

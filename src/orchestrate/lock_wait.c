@@ -1,0 +1,46 @@
+#include "orchestrate/lock_wait.h"
+
+enum { RETRY_US = 50 * 1000 };
+
+static bool is_pond(const LockHolder *holder) {
+    return str_is(str_of(holder->program), "pond");
+}
+
+static bool timed_out(const LockHolder *holder, Err *err) {
+    err_set(err, ERR_LOCKED, "another pond (pid %d: %s) holds the warehouse", (int)holder->pid, holder->command);
+    return err_hint(err, "--lock-timeout SECONDS waits longer");
+}
+
+Warehouse *warehouse_open_waiting(const WarehouseOptions *options, const LockWait *wait, Err *err) {
+    int64_t deadline = deadline_in(wait->timeout_us);
+    bool noticed = false;
+    for (;;) {
+        Err failure = {0};
+        LockHolder holder = {0};
+        Warehouse *w = warehouse_open(options, &failure);
+        if (w) return w;
+        bool locked = failure.code == ERR_LOCKED;
+        bool held = locked && lock_holder(options->path.at, &holder);
+        /* Locked a moment ago and by nobody now: try once more, as for a pond. */
+        if (!locked || (held && !is_pond(&holder))) {
+            *err = failure;
+            return NULL;
+        }
+        if (held && !noticed && wait->notice && wait->timeout_us > 0) {
+            wait->notice(wait->context, &holder);
+            noticed = true;
+        }
+        int64_t next = MIN(deadline, deadline_in(RETRY_US));
+        if (wait_fd(-1, 0, (Until){next, wait->cancel, CANCEL_STOP}) == WAIT_CANCELED) {
+            err_set(err, ERR_CANCELED, "stopped while waiting for the warehouse");
+            return NULL;
+        }
+        if (clock_us() < deadline) continue;
+        if (held) {
+            timed_out(&holder, err);
+        } else {
+            *err = failure;
+        }
+        return NULL;
+    }
+}
