@@ -1,7 +1,5 @@
 """Bad input: the message quotes value, stream and line; the exit code is not 0; what was committed before stays."""
 
-import json
-
 import pytest
 
 from singer import bookmark, record, schema, state, table
@@ -145,4 +143,4 @@ def test_a_table_that_cannot_take_the_column(pond, warehouse):
     """A user's table with a type that nothing widens to: the error names table, column and both types."""
     warehouse.execute("create table t (id struct(x integer))")
     pond.target(table("t", COLUMNS, GOOD)).failed("id")
-    assert json.loads("1") == 1 and warehouse.count("t") == 0
+    assert warehouse.count("t") == 0

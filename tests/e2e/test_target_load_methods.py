@@ -106,11 +106,9 @@ def test_activate_version_marks_older_rows_as_deleted(pond, warehouse):
 def test_activate_version_with_hard_delete_leaves_only_the_new_rows(pond, warehouse):
     settings = {"add_record_metadata": True, "hard_delete": True}
     pond.target([*versioned(1, (1, "a"), (2, "a")), activate("t", 1)], **settings).ok()
-    pond.target(
-        [activate_first := schema("t", COLUMNS), activate("t", 2), *versioned(2, (1, "b")), activate("t", 2)],
-        **settings,
-    ).ok()
-    assert activate_first and warehouse.rows("select id, v from t") == [(1, "b")]
+    lines = [schema("t", COLUMNS), activate("t", 2), *versioned(2, (1, "b")), activate("t", 2)]  # as tap-mysql does
+    pond.target(lines, **settings).ok()
+    assert warehouse.rows("select id, v from t") == [(1, "b")]
 
 
 def test_activate_version_can_be_switched_off(pond, warehouse):

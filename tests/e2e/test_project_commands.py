@@ -1,0 +1,344 @@
+"""The commands around a project: init add install config select invoke state sql doctor version, and help for wrong words."""
+
+import json
+import subprocess
+
+import pytest
+from venvs import venv
+
+COMMANDS = "init add install config select invoke run el state sql target doctor version".split()
+
+
+def test_version(pond):
+    assert any(letter.isdigit() for letter in pond.run("version").ok().out)
+    assert pond.run("--version").ok().out
+
+
+def test_help_of_every_command(pond):
+    overview = pond.run("--help").ok().out
+    for command in COMMANDS:
+        assert command in overview
+        assert command in pond.run(command, "--help").ok().out
+
+
+@pytest.mark.parametrize(
+    "wrong, right", [("instal", "install"), ("slect", "select"), ("versoin", "version"), ("targt", "target")]
+)
+def test_a_wrong_word_is_answered_with_the_nearest(pond, wrong, right):
+    pond.run(wrong).failed(f"{right}", code=2)
+
+
+def test_a_wrong_flag_is_answered_with_the_nearest(project):
+    project.script([{"name": "t", "rows": 1}])
+    project("run", "--full-refesh", "tap-script", "target-duckdb").failed("--full-refresh", code=2)
+
+
+def test_a_wrong_plugin_is_answered_with_the_nearest(project):
+    project.script([{"name": "t", "rows": 1}])
+    project.run("tap-scrip").failed("tap-script")
+    project("config", "print", "target-duckbd").failed("target-duckdb")
+
+
+def test_a_command_outside_a_project_says_so(pond):
+    pond.run("run", "a", "b").failed("pond init")
+
+
+def test_version_and_config_need_no_library(pond, project):
+    """libduckdb is opened at first use only."""
+    project.script([{"name": "t", "rows": 1}])
+    nowhere = {"POND_LIBDUCKDB": str(pond.folder / "nowhere.so")}
+    project("version", env=nowhere).ok()
+    project("config", "list", "tap-script", env=nowhere).ok()
+    project.run(env=nowhere).failed("nowhere.so")
+
+
+def test_init(pond):
+    pond.run("init", "new").ok()
+    folder = pond.folder / "new"
+    assert (folder / "pond.yml").exists() or (folder / "meltano.yml").exists()
+    assert ".pond" in (folder / ".gitignore").read_text() and ".env" in (folder / ".gitignore").read_text()
+    pond.run("init", "new").failed("new")
+    pond.run("add", "target-duckdb", cwd=folder).ok()
+
+
+def test_init_here_keeps_what_is_there(pond):
+    (pond.folder / "note.txt").write_text("mine")
+    pond.run("init", ".").ok()
+    assert (pond.folder / "note.txt").read_text() == "mine"
+
+
+def test_from_nothing_to_rows(pond, warehouse):
+    """The whole way, by commands alone, with a real tap from the package registry."""
+    pond.run("init", "shop").ok()
+    folder = pond.folder / "shop"
+    (folder / "people.csv").write_text("id,name\n1,Ann\n2,Bob\n")
+
+    def do(*words, **options):
+        return pond.run(*words, cwd=folder, seconds=300, **options).ok()
+
+    do("add", "tap-spreadsheets")
+    do("add", "target-duckdb")
+    do("install")
+    files = [{"path": "people.csv", "format": "csv", "table_name": "people", "primary_keys": ["id"]}]
+    do("config", "set", "tap-spreadsheets", "files", json.dumps(files))
+    do("config", "set", "target-duckdb", "path", str(pond.database))
+    do("run", "tap-spreadsheets", "target-duckdb")
+    assert "Ann" in do("sql", "select name from people order by id").out
+    do("doctor")
+
+
+PROJECT = """\
+# our loading project
+version: 1
+default_environment: dev
+project_id: 5c8a   # do not change
+environments:
+- name: dev
+  config:
+    plugins:
+      extractors:
+      - name: tap-shop
+        config:
+          host: dev.example   # overrides the plugin's
+- name: prod
+plugins:
+  extractors:
+  - name: tap-shop
+    namespace: tap_shop
+    executable: ./tap_shop
+    capabilities: [catalog, discover, state]
+    settings:
+    - name: host
+    - name: port
+      kind: integer
+      value: 5432
+    - name: password
+      sensitive: true
+    - name: nested.deep
+      kind: boolean
+    config:
+      host: plugin.example
+      port: $SHOP_PORT
+unknown_key: {kept: true}
+"""
+
+
+@pytest.fixture
+def shop(pond):
+    folder = pond.folder / "shop"
+    folder.mkdir()
+    (folder / "meltano.yml").write_text(PROJECT)
+
+    def do(*words, **options):
+        return pond.run(*words, cwd=folder, **options)
+
+    do.folder = folder
+    return do
+
+
+def test_config_layers(shop):
+    def printed(*before, **options):
+        return json.loads(shop(*before, "config", "print", "tap-shop", "--format", "json", **options).ok().out)
+
+    assert printed()["host"] == "plugin.example"  # config ignores the default environment, as Meltano
+    assert printed()["port"] == 5432  # $SHOP_PORT is not set: as if it were absent
+    assert printed("--environment", "dev")["host"] == "dev.example"
+    assert printed(env={"SHOP_PORT": "99"})["port"] == 99
+    assert printed(env={"TAP_SHOP_HOST": "shell.example"})["host"] == "shell.example"
+    (shop.folder / ".env").write_text("TAP_SHOP_HOST=dotenv.example\n")
+    assert printed()["host"] == "dotenv.example"
+    assert printed(env={"TAP_SHOP_HOST": "shell.example"})["host"] == "shell.example"
+
+
+def test_config_set_keeps_comments_order_and_unknown_keys(shop):
+    shop("config", "set", "tap-shop", "port", "15432").ok()
+    text = (shop.folder / "meltano.yml").read_text()
+    assert text == PROJECT.replace("port: $SHOP_PORT", "port: 15432")
+    shop("config", "set", "tap-shop", "nested", "deep", "true").ok()
+    assert json.loads(shop("config", "print", "tap-shop", "--format", "json").ok().out)["nested.deep"] is True
+    shop("config", "unset", "tap-shop", "nested", "deep").ok()
+    shop("config", "set", "tap-shop", "host", "x", "--store", "dotenv").ok()
+    assert "x" in (shop.folder / ".env").read_text()
+
+
+def test_a_sensitive_setting_goes_to_dotenv_and_is_not_shown(shop):
+    shop("config", "set", "tap-shop", "password", "hunter2").ok()
+    assert "hunter2" not in (shop.folder / "meltano.yml").read_text()
+    assert "hunter2" in (shop.folder / ".env").read_text()
+    assert "hunter2" not in shop("config", "list", "tap-shop").ok().said
+    assert "hunter2" not in shop("config", "print", "tap-shop").ok().said
+    assert "hunter2" in shop("config", "print", "tap-shop", "--unsafe").ok().out
+
+
+def test_config_the_old_way_round(shop):
+    """Meltano 3 had PLUGIN before the verb."""
+    shop("config", "tap-shop", "set", "port", "1").ok()
+    assert "port: 1" in (shop.folder / "meltano.yml").read_text()
+
+
+def test_config_list_says_where_a_value_comes_from(shop):
+    said = shop("config", "list", "tap-shop").ok().out
+    assert "host" in said and "meltano.yml" in said and "TAP_SHOP_HOST" in said
+
+
+def test_a_broken_project_file_names_the_place(shop):
+    (shop.folder / "meltano.yml").write_text(PROJECT.replace("plugins:\n  extractors", "plugins: [\n  extractors"))
+    shop("config", "list", "tap-shop").failed("meltano.yml")
+
+
+def test_invoke_runs_the_plugin_and_passes_its_exit_code(project):
+    project.script([{"name": "t", "rows": 2}])
+    discovered = json.loads(project("invoke", "tap-script", "--discover").ok().out)
+    assert discovered["streams"][0]["tap_stream_id"] == "t"
+    project.script([{"name": "t", "rows": 2}], at={"row": 1, "do": "die"})
+    assert project("invoke", "tap-script").code == 3
+
+
+def test_select(project):
+    project.script([{"name": "orders", "rows": 2, "key": ["id"]}, {"name": "users", "rows": 2}])
+    project("select", "tap-script", "orders", "id").ok()
+    project("select", "tap-script", "orders", "name").ok()
+    project("select", "--exclude", "tap-script", "orders", "tag").ok()
+    text = project.file.read_text()
+    assert "orders.id" in text and "orders.name" in text and "!orders.tag" in text
+    listed = project("select", "tap-script", "--list", "--all").ok().out
+    compact = {" ".join(line.split()).replace("[ ", "[").replace(" ]", "]") for line in listed.splitlines()}
+    assert any(
+        "[automatic]" in line and "orders.id" in line or "[selected]" in line and "orders.id" in line
+        for line in compact
+    ), listed
+    assert any("[excluded]" in line and "orders.tag" in line for line in compact), listed
+    project("select", "--rm", "tap-script", "orders", "name").ok()
+    assert "orders.name" not in project.file.read_text()
+
+
+def test_sql(project):
+    project.script([{"name": "t", "rows": 3}])
+    project.run().ok()
+    assert "row 1" in project("sql", "select * from t order by id").ok().out
+    rows = project("sql", "select id, name from t order by id", "--format", "json").ok().json()
+    assert rows[0] == {"id": 1, "name": "row 1"}
+    assert project("sql", "select id, name from t order by id", "--format", "csv").ok().out.splitlines()[:2] == [
+        "id,name",
+        "1,row 1",
+    ]
+    assert "3" in project("sql", stdin=["select count(*) from t;"]).ok().out
+    project("sql", "select nothing from nowhere").failed("nowhere")
+
+
+def test_sql_of_a_warehouse_that_is_not_there(project):
+    project.script([{"name": "t", "rows": 3}])
+    done = project("sql", "select 1")
+    assert done.code != 0 or "1" in done.out
+
+
+def test_doctor_names_the_mending_command(project):
+    project.script([{"name": "t", "rows": 1}])
+    project("doctor").ok()
+    assert "warehouse.duckdb" in project("doctor").said
+    project.extractors["tap-gone"] = {"namespace": "tap_gone", "pip_url": "tap-gone", "executable": "tap-gone"}
+    project.write()
+    done = project("doctor")
+    assert "tap-gone" in done.said and "pond install" in done.said
+
+
+def test_install_makes_a_venv_and_says_what_is_built_in(project):
+    project.extractors["tap-spreadsheets"] = {
+        "namespace": "tap_spreadsheets",
+        "pip_url": "tap-spreadsheets==1.1.2",
+        "executable": "tap-spreadsheets",
+        "capabilities": ["catalog", "discover", "state"],
+    }
+    project.loaders["target-duckdb"]["pip_url"] = "target-duckdb"
+    project.write()
+    done = project("install", seconds=300).ok()
+    assert "tap-spreadsheets" in done.said and "built" in done.said
+    assert list(project.folder.glob(".pond/venvs/**/bin/tap-spreadsheets"))
+    again = project("install", seconds=300).ok()
+    assert "tap-spreadsheets" in again.said
+
+
+def test_a_failed_install_shows_why(project):
+    project.extractors["tap-bad"] = {"namespace": "tap_bad", "pip_url": "./no-such-folder", "executable": "tap-bad"}
+    project.write()
+    project("install", seconds=120).failed("tap-bad")
+
+
+def test_the_catalog_is_cached_until_the_config_changes(project):
+    project.script([{"name": "t", "rows": 1}])
+    count = project.folder / "discoveries"
+    tap = project.folder / "tap_script"
+    counting = project.shell("counting-tap", f'case "$*" in *--discover*) echo x >> {count};; esac; exec {tap} "$@"')
+    project.extractors["tap-script"] |= {"executable": str(counting), "pip_url": "counting"}
+    project.write()
+    for _ in range(3):
+        project.run().ok()
+    once = len(count.read_text().split())
+    project.script([{"name": "t", "rows": 2}])
+    project.extractors["tap-script"] |= {"executable": str(counting), "pip_url": "counting"}
+    project.write()
+    project.run().ok()
+    assert len(count.read_text().split()) > once
+
+
+def test_dry_run_loads_nothing(project, pond):
+    project.script([{"name": "t", "rows": 1}])
+    project("run", "--dry-run", "tap-script", "target-duckdb").ok()
+    assert not pond.database.exists()
+
+
+def test_jobs(project, warehouse):
+    project.script([{"name": "t", "rows": 5}])
+    project.extra["jobs"] = [{"name": "all", "tasks": ["tap-script target-duckdb"]}]
+    project.write()
+    project("run", "all").ok()
+    assert warehouse.count("t") == 5
+
+
+@pytest.mark.parametrize(
+    "words", [["run", "tap-script"], ["run", "target-duckdb", "tap-script"], ["run"], ["el", "tap-script"]]
+)
+def test_incomplete_runs_are_refused(project, words):
+    project.script([{"name": "t", "rows": 1}])
+    project(*words).failed()
+
+
+def test_a_meltano_project_runs_unedited(project, pond, warehouse):
+    """Made by Meltano's own `init`, plugins as a user of Meltano wrote them."""
+    folder = pond.folder / "made"
+    program = venv("meltano") / "bin" / "meltano"
+    environment = pond.environment(MELTANO_SEND_ANONYMOUS_USAGE_STATS="false")
+    subprocess.run(
+        [program, "init", "made", "--no-usage-stats"], cwd=pond.folder, env=environment, check=True, capture_output=True
+    )
+    tap = project.launcher("tap_script.py")
+    with open(folder / "meltano.yml", "a") as file:
+        file.write(
+            f"""
+plugins:
+  extractors:
+  - name: tap-script
+    namespace: tap_script
+    executable: {tap}
+    capabilities:
+    - catalog
+    - discover
+    - state
+    config:
+      streams:
+      - name: orders
+        rows: 42
+        key: [id]
+  loaders:
+  - name: target-duckdb
+    variant: jwills
+    pip_url: target-duckdb~=0.8
+    config:
+      filepath: {pond.database}
+      default_target_schema: $MELTANO_EXTRACT__LOAD_SCHEMA
+      add_metadata_columns: true
+"""
+        )
+    pond.run("run", "tap-script", "target-duckdb", cwd=folder).ok()
+    tables = [name for name in warehouse.tables() if name.endswith(".orders")]
+    assert len(tables) == 1 and warehouse.count(tables[0]) == 42

@@ -1,0 +1,193 @@
+"""`pond run`: rows and bookmark commit together, and every run goes on where the last one ended."""
+
+import json
+
+import pytest
+
+STATE_ID = "dev:tap-script-to-target-duckdb"
+
+
+def stream(rows: int, **more) -> dict:
+    return {"name": "orders", "rows": rows, "key": ["id"], **more}
+
+
+def test_the_second_run_loads_only_what_is_new(project, warehouse):
+    project.script([stream(100)])
+    project.run().ok()
+    assert project.state()["bookmarks"]["orders"] == {"id": 100}
+    project.script([stream(130, tag="second")])
+    project.run().ok()
+    assert warehouse.rows("select tag, count(*) from orders group by tag order by tag") == [("", 100), ("second", 30)]
+    assert project.state()["bookmarks"]["orders"] == {"id": 130}
+
+
+def test_the_bookmark_is_in_the_warehouse(project, warehouse):
+    project.script([stream(10)])
+    project.run().ok()
+    assert '"id": 10' in str(warehouse.rows("select * from _pond.state")).replace('"id":10', '"id": 10')
+
+
+def test_a_run_without_news_changes_nothing(project, warehouse):
+    project.script([stream(10)])
+    project.run().ok()
+    before = warehouse.dump("main.orders")
+    project.run().ok()
+    assert warehouse.dump("main.orders") == before
+
+
+@pytest.mark.parametrize("key", [["id"], []], ids=["keyed", "append"])
+@pytest.mark.parametrize("style", ["often", "end"])
+def test_a_tap_that_dies_leaves_rows_and_bookmark_together(project, warehouse, key, style):
+    project.script([stream(5000, key=key, state=style)], at={"row": 4001, "do": "die"})
+    project.run().failed("tap-script", "exit code 3")
+    project.script([stream(5000, key=key, state=style)])
+    project.run().ok()
+    assert warehouse.rows("select count(*), count(distinct id), max(id) from orders") == [(5000, 5000, 5000)]
+
+
+def test_a_tap_that_dies_is_reported_with_its_last_words(project):
+    project.script([stream(10)], at={"row": 5, "do": "die"})
+    project.run().failed("the source is on fire")
+
+
+def test_full_refresh_gives_the_tap_no_state(project, warehouse):
+    project.script([stream(50)])
+    project.run().ok()
+    project.script([stream(50, tag="refreshed")])
+    project.run("tap-script", "target-duckdb", "--full-refresh").ok()
+    assert warehouse.rows("select tag, count(*) from orders group by tag") == [("refreshed", 50)]
+
+
+def test_full_refresh_keeps_the_bookmarks_of_other_streams(project):
+    project.script([stream(50), stream(20) | {"name": "users"}])
+    project.run().ok()
+    project.extractors["tap-script"]["select"] = ["orders.*"]
+    project.write()
+    project.run("tap-script", "target-duckdb", "--full-refresh").ok()
+    assert project.state()["bookmarks"]["users"] == {"id": 20}
+
+
+def test_no_state_update(project, warehouse):
+    project.script([stream(10)])
+    project.run("tap-script", "target-duckdb", "--no-state-update").ok()
+    project.script([stream(10, tag="again")])
+    project.run().ok()
+    assert warehouse.rows("select tag, count(*) from orders group by tag") == [("again", 10)]
+
+
+def test_a_suffix_keeps_a_bookmark_of_its_own(project):
+    project.script([stream(10)])
+    project.run("tap-script", "target-duckdb", "--state-id-suffix", "test").ok()
+    assert project("state", "list").ok().out.split() == [f"{STATE_ID}:test"]
+
+
+def test_el_with_and_without_a_state_id(project, warehouse):
+    project.script([stream(10, key=[])])
+    for _ in range(2):
+        project("el", "tap-script", "target-duckdb", "--state-id", "mine").ok()
+    assert warehouse.count("orders") == 10
+    project("el", "tap-script", "target-duckdb").ok()
+    assert warehouse.count("orders") == 20
+
+
+def test_environments_have_bookmarks_of_their_own(project):
+    project.script([stream(10)])
+    project.extra["environments"] = [{"name": "dev"}, {"name": "prod"}]
+    project.write()
+    project.run().ok()
+    project("--environment", "prod", "run", "tap-script", "target-duckdb").ok()
+    assert sorted(project("state", "list").ok().out.split()) == [STATE_ID, STATE_ID.replace("dev:", "prod:")]
+
+
+def test_state_commands(project):
+    project.script([stream(10)])
+    project.run().ok()
+    assert project("state", "list").ok().out.split() == [STATE_ID]
+    assert project.state()["bookmarks"]["orders"] == {"id": 10}
+    project("state", "copy", STATE_ID, "copied", "--force").ok()
+    project(
+        "state", "set", STATE_ID, json.dumps({"singer_state": {"bookmarks": {"orders": {"id": 5}}}}), "--force"
+    ).ok()
+    assert project.state()["bookmarks"]["orders"] == {"id": 5}
+    assert project.state("copied")["bookmarks"]["orders"] == {"id": 10}
+    project(
+        "state", "merge", STATE_ID, json.dumps({"singer_state": {"bookmarks": {"users": {"id": 1}}}}), "--force"
+    ).ok()
+    assert project.state()["bookmarks"] == {"orders": {"id": 5}, "users": {"id": 1}}
+    project("state", "move", "copied", "moved", "--force").ok()
+    assert sorted(project("state", "list").ok().out.split()) == sorted([STATE_ID, "moved"])
+    assert project("state", "list", "--pattern", "mov*").ok().out.split() == ["moved"]
+    project("state", "clear", STATE_ID, "--force").ok()
+    assert project("state", "list").ok().out.split() == ["moved"]
+
+
+def test_a_set_state_is_where_the_next_run_begins(project, warehouse):
+    project.script([stream(10)])
+    project(
+        "state", "set", STATE_ID, json.dumps({"singer_state": {"bookmarks": {"orders": {"id": 7}}}}), "--force"
+    ).ok()
+    project.run().ok()
+    assert warehouse.rows("select min(id), max(id) from orders") == [(8, 10)]
+
+
+def test_bad_state_is_refused(project):
+    project.script([stream(10)])
+    project("state", "set", STATE_ID, "{not json", "--force").failed("json")
+    project("state", "set", STATE_ID, '{"bookmarks": {}}', "--force").failed("singer_state")
+
+
+def test_a_run_without_environment_is_stateless(project, warehouse):
+    project.script([stream(10, key=[])])
+    for _ in range(2):
+        project("--no-environment", "run", "tap-script", "target-duckdb").ok()
+    assert warehouse.count("orders") == 20
+
+
+def test_only_selected_streams_and_columns(project, warehouse):
+    project.script([stream(10), stream(10) | {"name": "users"}], select=["orders.id", "orders.name"])
+    project.extractors["tap-script"]["select"] = project.extractors["tap-script"]["config"].pop("select")
+    project.write()
+    project.run().ok()
+    assert warehouse.tables() == ["main.orders"]
+    assert list(warehouse.columns("orders")) == ["id", "name"]
+
+
+def test_the_run_table_says_what_was_loaded(project):
+    project.script([stream(1234), stream(77) | {"name": "users"}])
+    done = project.run().ok()
+    said = done.said.replace(",", "").replace(" ", " ")
+    assert "orders" in said and "1234" in said and "users" in said and "77" in said
+
+
+def test_the_same_figures_as_json(project):
+    project.script([stream(1234)])
+    done = project("run", "tap-script", "target-duckdb", "--format", "json").ok()
+    document = json.loads(done.out.splitlines()[-1] if done.out.count("\n{") else done.out)
+    assert '"orders"' in json.dumps(document) and "1234" in json.dumps(document)
+
+
+def test_logs_of_a_run(project):
+    project.script([stream(5)], at={"row": 3, "do": "die"})
+    project.run().failed()
+    listed = project("logs", "list").ok().out
+    assert STATE_ID.split(":")[1] in listed
+    assert "on fire" in project("logs", "show", listed_id(project)).ok().out
+
+
+def listed_id(project) -> str:
+    """The newest run's id, wherever the JSON has it."""
+    document = json.loads(project("logs", "list", "--format", "json").ok().out)
+    runs = (
+        document
+        if isinstance(document, list)
+        else next(value for value in document.values() if isinstance(value, list))
+    )
+    run = runs[0]
+    return str(run.get("run_id") or run.get("id") or run["log_id"])
+
+
+def test_pond_yml_is_a_project_file_too(project, warehouse):
+    project.script([stream(10)])
+    project.only_pond()
+    project.run().ok()
+    assert warehouse.count("orders") == 10
