@@ -1,6 +1,7 @@
 /* Log: lines of events, as text or JSON. */
 #include "base/log.h"
 
+#include <math.h>
 #include <pthread.h>
 
 #include "base/json.h"
@@ -106,8 +107,8 @@ static void put_field(Line *line, const LogField *field) {
         return;
     case LOG_KIND_REAL:
         put_key(line, field->key);
-        if (field->real - field->real == 0) buf_printf(&line->text, "%.6g", field->real);
-        else buf_append_c(&line->text, "null"); /* infinite or NaN */
+        if (isfinite(field->real)) buf_printf(&line->text, "%.6g", field->real);
+        else buf_append_c(&line->text, "null");
         return;
     case LOG_KIND_BOOL:
         put_key(line, field->key);

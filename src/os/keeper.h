@@ -11,7 +11,7 @@
  *
  * How: pond and keeper share one socket for requests, and each child has a channel of its own: the keeper writes "started"
  * and "ended" to it, pond writes signals. Closing a channel (child_release, or pond's death) kills what is left of that
- * child. See keeper.c for the protocol.
+ * child. See os/keeper_wire.h for the protocol.
  */
 #pragma once
 
@@ -48,9 +48,9 @@ typedef struct ExitStatus {
 
 /* A started process. A zeroed Child is none. One thread waits; any thread may signal meanwhile. */
 typedef struct Child {
-    int channel; /* 0 = none */
+    bool started, ended;
+    int channel;
     pid_t pid;
-    bool ended;
     ExitStatus status;
 } Child;
 
