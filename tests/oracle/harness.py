@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import venvs
+from oracle import venvs
 
 ROOT = Path(__file__).parent
 AREAS = ["target", "target_duckdb", "stream_maps", "flatten", "meltano"]
@@ -60,11 +60,11 @@ class Area:
 
     @property
     def cases(self):
-        return importlib.import_module(f"{self.name}.cases")
+        return importlib.import_module(f"oracle.{self.name}.cases")
 
     @property
     def differences(self) -> list[Difference]:
-        return importlib.import_module(f"{self.name}.differences").DIFFERENCES
+        return importlib.import_module(f"oracle.{self.name}.differences").DIFFERENCES
 
     def header(self, group: str) -> dict:
         tool = self.cases.TOOL

@@ -9,9 +9,12 @@ import argparse
 import fnmatch
 import sys
 import time
+from pathlib import Path
 
-import harness
-from harness import Area, say
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from oracle import harness  # noqa: E402
+from oracle.harness import Area, say  # noqa: E402
 
 LIMIT = 55 * 60  # seconds per area; run again to go on
 SAVE_EVERY = 20  # answers

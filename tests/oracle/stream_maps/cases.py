@@ -3,8 +3,8 @@
 The input of a case: {"config": {"stream_maps", "stream_map_config"?, flattening_*?}, "messages": [SCHEMA and RECORD, ...]}.
 """
 
-from messages import ARRAY, BOOLEAN, DATE, DATE_TIME, INTEGER, NUMBER, STRING, kind, records, schema
-from stream_maps.expressions import EXPRESSIONS
+from oracle.messages import ARRAY, BOOLEAN, DATE, DATE_TIME, INTEGER, NUMBER, STRING, kind, records, schema
+from oracle.stream_maps.expressions import EXPRESSIONS
 
 TOOL = {"venv": "singer-sdk", "packages": ["singer-sdk", "simpleeval"]}
 

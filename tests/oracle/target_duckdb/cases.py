@@ -4,7 +4,7 @@ The input of a case: {"config": settings beside the path, "runs": [[message, ...
 A message that is text is a raw line.
 """
 
-from target_duckdb import chosen, scenarios, seeded
+from oracle.target_duckdb import chosen, scenarios, seeded
 
 TOOL = {"venv": "target-duckdb", "packages": ["target-duckdb", "duckdb"]}
 

@@ -4,8 +4,8 @@ inputs, and inputs are what records are keyed by."""
 import random
 import string
 
-from messages import kind, record, schema, state
-from target_duckdb.chosen import case
+from oracle.messages import kind, record, schema, state
+from oracle.target_duckdb.chosen import case
 
 LETTERS = string.ascii_letters + string.digits + " _-,.;:'\"/\\éßø日🦆"
 CONFIGS = [{}, {}, {"batch_size_rows": 3}, {"batch_size_rows": 7}, {"batch_size_rows": 20, "flush_all_streams": True}, {"add_metadata_columns": True}, {"hard_delete": True}]
