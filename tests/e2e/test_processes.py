@@ -213,7 +213,7 @@ def test_invoke_passes_ctrl_c_and_leaves_nothing(project, pond):
 
 def test_a_slow_stream_becomes_visible(pond):
     """Rows under a STATE are committed while the tap is silent; the printed state is the proof."""
-    running = pond.start_target(visible_after=1)
+    running = pond.start_target(visible_after_seconds=1)
     running.send(schema("t", {"id": "integer"}), record("t", id=1), {"type": "STATE", "value": {"at": 1}})
     wait_for(lambda: '"at"' in running.out, "the state is printed while stdin stays open", 30)
     running.stdin.close()
