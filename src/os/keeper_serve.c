@@ -123,12 +123,13 @@ static void take_signal(const Server *s, Kept *k) {
     else if (n == 0 || (errno != EAGAIN && errno != EINTR)) fd_close(&k->channel);
 }
 
-/* Children that pond has released: kill again until nothing of them is there. Returns whether some are left. */
-static bool bury(Server *s) {
+/* Children that pond has released: kill again until nothing of them is there. Returns whether some are left.
+ * has_children: from reap(); without any the list of processes need not be read. */
+static bool bury(Server *s, bool has_children) {
     bool dying = false;
     for (size_t i = 0; i < s->kept.len;) {
         Kept *k = &s->kept.at[i];
-        if (k->channel >= 0 || signal_members(s, k, SIGKILL)) {
+        if (k->channel >= 0 || (has_children && signal_members(s, k, SIGKILL))) {
             dying |= k->channel < 0;
             i++;
             continue;
@@ -242,8 +243,7 @@ static void serve(Server *s) {
             if (fds.at[3 + 2 * i].revents) take_report(k);
             if (fds.at[2 + 2 * i].revents) take_signal(s, k);
         }
-        (void)reap(s);
-        tick = !bury(s) ? -1 : tick < 0 ? KILL_TICK_MS : MIN(tick * 2, KILL_TICK_MOST_MS);
+        tick = !bury(s, reap(s)) ? -1 : tick < 0 ? KILL_TICK_MS : MIN(tick * 2, KILL_TICK_MOST_MS);
         if (fds.at[0].revents && !take_request(s)) break;
     }
     vec_release(&fds);
