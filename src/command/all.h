@@ -4,6 +4,8 @@
 #include "command/table.h"
 
 #define COMMANDS(X)                                                                                                    \
+    X(config)                                                                                                          \
+    X(target)                                                                                                          \
     X(sql)                                                                                                             \
     X(version)                                                                                                         \
     X(complete)

@@ -1,5 +1,6 @@
 #include "command/cmd.h"
 
+#include "base/json.h"
 #include "os/file.h"
 
 enum { ANSWER_LIMIT = 64 };
@@ -29,6 +30,13 @@ Str cmd_path(const Cmd *cmd, Str path) {
 
 bool cmd_json(const Cmd *cmd) {
     return str_is(cmd_text(cmd, "format"), "json");
+}
+
+void cmd_print_json(Cmd *cmd, const Node *document) {
+    AUTO(Buf) text = {0};
+    json_write(&text, document, JSON_PRETTY);
+    buf_put(&text, '\n');
+    out_str(cmd->out, buf_str(&text));
 }
 
 void cmd_warn(Cmd *cmd, const char *format, ...) {

@@ -65,6 +65,8 @@ Str cmd_own_env(const Cmd *cmd, const char *name);
 Str cmd_path(const Cmd *cmd, Str path);
 /* `--format json`. */
 bool cmd_json(const Cmd *cmd);
+/* A document on standard output, as json.dumps(indent=2), with a line end. */
+void cmd_print_json(Cmd *cmd, const Node *document);
 /* A line for the user beside the result: to the error stream, "warning: ..." */
 void cmd_warn(Cmd *cmd, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Asks on a terminal and reads y or n; without a terminal the answer is no and the error says which option to give. */

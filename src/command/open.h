@@ -1,15 +1,8 @@
-/* Opening the project's warehouse for a command, with the options every such command has. */
+/* Opening the project's warehouse for a command. */
 #pragma once
 
 #include "command/cmd.h"
 #include "orchestrate/lock_wait.h"
-
-/* Row of the option that open_warehouse reads. */
-#define OPTION_LOCK_TIMEOUT                                                                                            \
-    {                                                                                                                  \
-        .name = "lock-timeout", .kind = OPTION_NUMBER, .argument = "SECONDS", .value = "600", .env = "LOCK_TIMEOUT",   \
-        .help = "how long to wait for another pond"                                                                    \
-    }
 
 typedef enum OpenMode { OPEN_READ, OPEN_WRITE } OpenMode;
 

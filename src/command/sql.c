@@ -89,7 +89,6 @@ static const Option options[] = {
      .kind = OPTION_TEXT,
      .argument = "FILE",
      .help = "a DuckDB file instead of the project's warehouse"},
-    OPTION_LOCK_TIMEOUT,
     {0},
 };
 

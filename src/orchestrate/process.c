@@ -1,0 +1,68 @@
+#include "orchestrate/process.h"
+
+#include "base/json.h"
+#include "os/file.h"
+#include "project/environ.h"
+
+enum { CONFIG_MODE = 0600, OUTPUT_LIMIT = 512 * 1024 * 1024, STATUS_TEXT = 64 };
+
+bool process_prepare(const World *w, const Plugin *plugin, PluginProcess *ret, Err *err) {
+    *ret = (PluginProcess){.plugin = plugin};
+    map_init(&ret->env, w->arena);
+    ret->settings = settings_of_plugin(w->project, plugin, err);
+    if (!ret->settings) return false;
+    ret->config = settings_config(ret->settings, err);
+    if (!ret->config || !environ_of_plugin(ret->settings, NULL, &ret->env, err)) return false;
+    return environ_executable(w->project, plugin, (Str){0}, &ret->env, &ret->executable, err);
+}
+
+bool process_write_config(const World *w, PluginProcess *p, Err *err) {
+    AUTO(Buf) text = {0};
+    json_write(&text, p->config, JSON_PRETTY);
+    buf_put(&text, '\n');
+    p->config_path = world_file(w, p->plugin->name, "config");
+    return file_write_atomic(p->config_path.at, buf_str(&text), CONFIG_MODE, err);
+}
+
+bool process_start(const World *w, const PluginProcess *p, const StrVec *args, ProcessIo io, Child *ret, Err *err) {
+    AUTO(Fd) log = -1;
+    AUTO(StrVec) argv = {0};
+    if (io.err < 0 && !world_log_open(w, p->plugin->name, &log, err)) return false;
+    vec_push(&argv, p->executable);
+    for (size_t i = 0; i < args->len; i++) vec_push(&argv, args->at[i]);
+    SpawnRequest request = {
+        .argv = argv.at,
+        .argc = argv.len,
+        .env = &p->env,
+        .cwd = w->project->root,
+        .run = world_run_tag(w),
+        .in = io.in,
+        .out = io.out,
+        .err = io.err < 0 ? log : io.err,
+        .umask = w->umask,
+        .foreground = io.foreground,
+    };
+    return keeper_spawn(w->keeper, &request, ret, err);
+}
+
+bool process_failed(const World *w, const PluginProcess *p, ExitStatus status, Err *err) {
+    char how[STATUS_TEXT];
+    exit_status_text(status, how, sizeof how);
+    Str said = world_last_words(w, p->plugin->name);
+    err_set(err, ERR_CHILD, "%s " STR_FMT " failed: %s" STR_FMT, plugin_type_singular(p->plugin->type),
+            STR_ARG(p->plugin->name), how, STR_ARG(said));
+    return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
+}
+
+bool process_capture(const World *w, const PluginProcess *p, const StrVec *args, Buf *ret, Err *err) {
+    AUTO(Pipe) pipe = {-1, -1};
+    AUTO(Child) child = {0};
+    ExitStatus status;
+    Until until = {NO_DEADLINE, w->cancel, CANCEL_STOP};
+    if (!pipe_open(&pipe, err)) return false;
+    if (!process_start(w, p, args, (ProcessIo){.in = -1, .out = pipe.write, .err = -1}, &child, err)) return false;
+    fd_close(&pipe.write);
+    if (!io_read_all(pipe.read, OUTPUT_LIMIT, until, ret, err)) return false;
+    if (!child_wait(&child, until, &status, err)) return false;
+    return exit_ok(status) || process_failed(w, p, status, err);
+}

@@ -1,0 +1,86 @@
+#include "orchestrate/world.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+
+#include "base/crypto.h"
+#include "os/file.h"
+
+enum {
+    FOLDER_MODE = 0700,
+    LOG_MODE = 0640,
+    LAST_LINES = 8,
+    LAST_BYTES = 1200,
+    LOG_LIMIT = 64 * 1024 * 1024,
+};
+
+Str run_id_new(Arena *a) {
+    unsigned char b[16];
+    BUG_ON(getrandom(b, sizeof b, 0) != sizeof b);
+    b[6] = (unsigned char)((b[6] & 0x0F) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3F) | 0x80);
+    return arena_printf(a, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2],
+                        b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
+/* Processes of one project carry the same prefix, so that a later pond finds leftovers. */
+static Str project_tag(const World *w) {
+    return str_slice(digest_hex(w->arena, DIGEST_SHA1, w->project->root), 0, 12);
+}
+
+Str world_run_tag(const World *w) {
+    return arena_printf(w->arena, STR_FMT "/" STR_FMT, STR_ARG(project_tag(w)), STR_ARG(w->run_id));
+}
+
+bool world_open(World *w, Err *err) {
+    Str run, logs;
+    if (!w->run_id.len) w->run_id = run_id_new(w->arena);
+    if (!project_folder(w->project, STR("run"), &run, err)) return false;
+    if (!project_folder(w->project, STR("logs"), &logs, err)) return false;
+    w->run_folder = path_join(w->arena, run, w->run_id);
+    w->log_folder = path_join(w->arena, logs, w->run_id);
+    if (!dir_make(w->run_folder.at, FOLDER_MODE, err)) return false;
+    keeper_sweep(arena_printf(w->arena, STR_FMT "/", STR_ARG(project_tag(w))));
+    return dir_make(w->log_folder.at, FOLDER_MODE, err);
+}
+
+void world_close(World *w) {
+    Err ignored = {0};
+    if (w->run_folder.len) (void)!remove_tree(w->run_folder.at, &ignored);
+}
+
+Str world_file(const World *w, Str plugin, const char *kind) {
+    return arena_printf(w->arena, STR_FMT "/" STR_FMT ".%s.json", STR_ARG(w->run_folder), STR_ARG(plugin), kind);
+}
+
+Str world_log_path(const World *w, Str plugin) {
+    return arena_printf(w->arena, STR_FMT "/" STR_FMT ".log", STR_ARG(w->log_folder), STR_ARG(plugin));
+}
+
+bool world_log_open(const World *w, Str plugin, Fd *ret, Err *err) {
+    Str path = world_log_path(w, plugin);
+    *ret = open(path.at, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, LOG_MODE);
+    return *ret >= 0 || err_set(err, ERR_IO, "cannot write the log " STR_FMT, STR_ARG(path));
+}
+
+/* Where the last `count` lines begin. */
+static Str last_lines(Str text, size_t count) {
+    size_t at = text.len;
+    while (at > 0 && count > 0) {
+        at--;
+        if (at == 0 || text.at[at - 1] == '\n') count--;
+    }
+    return str_slice(text, at, STR_NONE);
+}
+
+Str world_last_words(const World *w, Str plugin) {
+    AUTO(Buf) out = {.limit = LAST_BYTES};
+    AUTO(Arena) arena = {0};
+    Err ignored = {0};
+    Str text, line;
+    if (!file_read(&arena, world_log_path(w, plugin).at, LOG_LIMIT, &text, &ignored)) return (Str){0};
+    Str rest = last_lines(str_trim(text), LAST_LINES);
+    if (rest.len > LAST_BYTES / 2) rest = str_slice(rest, rest.len - LAST_BYTES / 2, STR_NONE);
+    while (rest.len && str_cut(&rest, '\n', &line)) buf_printf(&out, "\n    " STR_FMT, STR_ARG(line));
+    return arena_str(w->arena, buf_str(&out));
+}

@@ -1,0 +1,42 @@
+/* What runs and invocations take from whoever starts them: a command of the CLI, later a thread of the server. */
+#pragma once
+
+#include "base/log.h"
+#include "orchestrate/lock_wait.h"
+#include "os/io.h"
+#include "os/keeper.h"
+#include "project/project.h"
+
+typedef struct World {
+    Arena *arena; /* lives as long as the run; one thread */
+    Project *project;
+    Keeper *keeper;
+    Cancel *cancel;
+    Log *log;
+    Str library;   /* $POND_LIBDUCKDB */
+    LockWait lock; /* when another process has the warehouse */
+    mode_t umask;
+    Str run_id;     /* UUID */
+    Str run_folder; /* .pond/run/<run id>, 0700: config, catalog and state files; removed by world_close */
+    Str log_folder; /* .pond/logs/<run id>: one file per plugin */
+} World;
+
+/* Makes run id (when empty) and folders, and sweeps what a killed pond of this project left running. The caller has filled
+ * everything else. */
+bool world_open(World *w, Err *err) MUST_USE;
+/* Removes the run's files; logs stay. */
+void world_close(World *w);
+
+/* "<run folder>/<plugin>.<kind>.json" */
+Str world_file(const World *w, Str plugin, const char *kind);
+/* "<log folder>/<plugin>.log" */
+Str world_log_path(const World *w, Str plugin);
+/* Opens it for appending, for a child's stderr. */
+bool world_log_open(const World *w, Str plugin, Fd *ret, Err *err) MUST_USE;
+/* The last lines of a plugin's log, indented, for an error message; empty when it said nothing. */
+Str world_last_words(const World *w, Str plugin);
+/* POND_RUN of the children. */
+Str world_run_tag(const World *w);
+
+/* A random UUID (version 4) as text. */
+Str run_id_new(Arena *a);
