@@ -17,8 +17,10 @@ typedef struct StreamFigures {
     atomic_ullong busy_us; /* time the loader worked on this stream */
 } StreamFigures;
 
+enum { FIGURES_STREAMS = 1 << 20 };
+
 typedef struct LoadFigures {
-    StreamFigures **streams; /* in order of first appearance; grows only: read `count` first */
+    StreamFigures **streams; /* in order of first appearance; room for FIGURES_STREAMS, never moved: read `count` first */
     atomic_size_t count;
     int64_t started_us, ended_us; /* UTC */
     atomic_ullong reader_wait_us; /* the reader waited for room: the loader is the slower side */
@@ -26,3 +28,8 @@ typedef struct LoadFigures {
     atomic_ullong commits, states;
     bool at_least_once; /* a foreign loader, or `pond target` alone */
 } LoadFigures;
+
+/* The figures of a new stream; the reader's thread only. Copies the name; `table` is set once, a malloced text. */
+StreamFigures *load_figures_add(LoadFigures *f, Str stream);
+/* Zeroed and released figures are fine too. */
+void load_figures_release(LoadFigures *f);

@@ -42,7 +42,6 @@ typedef struct LoadRequest {
 /* Blocks until the input has ended and everything is committed. *figures is zeroed by the caller, filled from the start
  * (another thread may show it) and stays valid until load_figures_release. On an error, what was committed before stays. */
 bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) MUST_USE;
-void load_figures_release(LoadFigures *figures);
 
 /* The stored bookmark of a state id, as `{"singer_state": ...}`'s inner value; empty Str when there is none. */
 bool load_state_get(Warehouse *warehouse, Arena *a, Str state_id, Str *ret, Err *err) MUST_USE;
