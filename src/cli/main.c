@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crash.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "command/cmd.h"
@@ -34,6 +35,12 @@ static void read_environment(Map *env, Arena *a) {
     }
 }
 
+/* NULL when it is not set. */
+static const char *variable_c(const Map *env, Str name) {
+    Str text;
+    return map_get_str(env, name, &text) ? text.at : NULL;
+}
+
 static void read_arguments(int argc, char **argv, StrVec *ret) {
     Str name = path_name(str_of(argc ? argv[0] : "pond"));
     for (size_t i = 0; i < ARRAY_LEN(personalities); i++) {
@@ -49,6 +56,12 @@ static bool read_folder(Arena *a, Str asked, Str *ret, Err *err) {
     *ret = path_absolute(a, str_of(here), asked);
     if (path_is_dir(ret->at)) return true;
     return err_set(err, ERR_NOT_FOUND, "--cwd " STR_FMT ": no such folder", STR_ARG(asked));
+}
+
+static Str read_program(Arena *a) {
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path);
+    return len > 0 ? arena_str(a, (Str){path, (size_t)len}) : STR("pond");
 }
 
 static mode_t read_umask(void) {
@@ -121,6 +134,7 @@ int main(int argc, char **argv) {
     AUTO(Out) out = {0};
     AUTO(Out) errors = {0};
     read_environment(&env, &arena);
+    crash_points_arm(variable_c(&env, STR("POND_CRASH_AT")));
     read_arguments(argc, argv, &words);
     terminal_open(&out, STDOUT_FILENO, &env, &cancel);
     terminal_open(&errors, STDERR_FILENO, &env, &cancel);
@@ -129,6 +143,7 @@ int main(int argc, char **argv) {
         .arena = &arena,
         .line = &line,
         .env = &env,
+        .program = read_program(&arena),
         .umask = read_umask(),
         .in = STDIN_FILENO,
         .in_terminal = terminal_is(STDIN_FILENO),

@@ -5,6 +5,7 @@
 
 #define COMMANDS(X)                                                                                                    \
     X(config)                                                                                                          \
+    X(state)                                                                                                           \
     X(target)                                                                                                          \
     X(sql)                                                                                                             \
     X(version)                                                                                                         \

@@ -26,6 +26,7 @@ struct Cmd {
     const CommandLine *line;
     const Map *env; /* the caller's environment */
     Str cwd;        /* absolute */
+    Str program;    /* of this pond, absolute: what children may start */
     mode_t umask;
     int in; /* descriptor; read it with os/io.h */
     bool in_terminal;

@@ -1,4 +1,4 @@
-#include "orchestrate/process.h"
+#include "orchestrate/program.h"
 
 #include "base/json.h"
 #include "os/file.h"
@@ -6,17 +6,21 @@
 
 enum { CONFIG_MODE = 0600, OUTPUT_LIMIT = 512 * 1024 * 1024, STATUS_TEXT = 64 };
 
-bool process_prepare(const World *w, const Plugin *plugin, PluginProcess *ret, Err *err) {
-    *ret = (PluginProcess){.plugin = plugin};
+bool program_prepare(const World *w, const Plugin *plugin, Program *ret, Err *err) {
+    *ret = (Program){.plugin = plugin};
     map_init(&ret->env, w->arena);
     ret->settings = settings_of_plugin(w->project, plugin, err);
     if (!ret->settings) return false;
     ret->config = settings_config(ret->settings, err);
     if (!ret->config || !environ_of_plugin(ret->settings, NULL, &ret->env, err)) return false;
+    if (plugin->builtin != PLUGIN_FOREIGN) {
+        ret->executable = w->program;
+        return true;
+    }
     return environ_executable(w->project, plugin, (Str){0}, &ret->env, &ret->executable, err);
 }
 
-bool process_write_config(const World *w, PluginProcess *p, Err *err) {
+bool program_write_config(const World *w, Program *p, Err *err) {
     AUTO(Buf) text = {0};
     json_write(&text, p->config, JSON_PRETTY);
     buf_put(&text, '\n');
@@ -24,7 +28,7 @@ bool process_write_config(const World *w, PluginProcess *p, Err *err) {
     return file_write_atomic(p->config_path.at, buf_str(&text), CONFIG_MODE, err);
 }
 
-bool process_start(const World *w, const PluginProcess *p, const StrVec *args, ProcessIo io, Child *ret, Err *err) {
+bool program_start(const World *w, const Program *p, const StrVec *args, ProgramIo io, Child *ret, Err *err) {
     AUTO(Fd) log = -1;
     AUTO(StrVec) argv = {0};
     if (io.err < 0 && !world_log_open(w, p->plugin->name, &log, err)) return false;
@@ -45,7 +49,7 @@ bool process_start(const World *w, const PluginProcess *p, const StrVec *args, P
     return keeper_spawn(w->keeper, &request, ret, err);
 }
 
-bool process_failed(const World *w, const PluginProcess *p, ExitStatus status, Err *err) {
+bool program_failed(const World *w, const Program *p, ExitStatus status, Err *err) {
     char how[STATUS_TEXT];
     exit_status_text(status, how, sizeof how);
     Str said = world_last_words(w, p->plugin->name);
@@ -54,15 +58,15 @@ bool process_failed(const World *w, const PluginProcess *p, ExitStatus status, E
     return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
 }
 
-bool process_capture(const World *w, const PluginProcess *p, const StrVec *args, Buf *ret, Err *err) {
+bool program_capture(const World *w, const Program *p, const StrVec *args, Buf *ret, Err *err) {
     AUTO(Pipe) pipe = {-1, -1};
     AUTO(Child) child = {0};
     ExitStatus status;
     Until until = {NO_DEADLINE, w->cancel, CANCEL_STOP};
     if (!pipe_open(&pipe, err)) return false;
-    if (!process_start(w, p, args, (ProcessIo){.in = -1, .out = pipe.write, .err = -1}, &child, err)) return false;
+    if (!program_start(w, p, args, (ProgramIo){.in = -1, .out = pipe.write, .err = -1}, &child, err)) return false;
     fd_close(&pipe.write);
     if (!io_read_all(pipe.read, OUTPUT_LIMIT, until, ret, err)) return false;
     if (!child_wait(&child, until, &status, err)) return false;
-    return exit_ok(status) || process_failed(w, p, status, err);
+    return exit_ok(status) || program_failed(w, p, status, err);
 }

@@ -1,0 +1,251 @@
+#include "orchestrate/state.h"
+
+#include "base/json.h"
+#include "load/load.h"
+#include "meta/state.h"
+#include "os/file.h"
+
+Str state_id_of(Arena *a, Str environment, Str tap, Str target, Str suffix) {
+    if (!environment.len) return (Str){0};
+    return arena_printf(a, STR_FMT ":" STR_FMT "-to-" STR_FMT "%s" STR_FMT, STR_ARG(environment), STR_ARG(tap),
+                        STR_ARG(target), suffix.len ? ":" : "", STR_ARG(suffix));
+}
+
+/* ---- pond.db ---- */
+
+static bool read_payload(Arena *a, Str text, const Node **ret, Err *err) {
+    *ret = NULL;
+    if (!text.len) return true;
+    const Node *payload = json_parse(a, text, err);
+    *ret = payload ? node_get_c(payload, "singer_state") : NULL;
+    return payload != NULL;
+}
+
+static Str payload_text(Arena *a, const Node *value) {
+    AUTO(Buf) text = {0};
+    buf_append_c(&text, "{\"singer_state\": ");
+    json_write(&text, value, JSON_PYTHON);
+    buf_put(&text, '}');
+    return arena_str(a, buf_str(&text));
+}
+
+static Str node_json(Arena *a, const Node *n) {
+    AUTO(Buf) text = {0};
+    json_write(&text, n, JSON_PYTHON);
+    return arena_str(a, buf_str(&text));
+}
+
+bool foreign_state_get(Meta *m, Arena *a, Str id, Str *ret, Err *err) {
+    ForeignState stored;
+    const Node *completed, *partial;
+    *ret = (Str){0};
+    if (!meta_state_get(m, a, id, &stored, err)) return false;
+    if (!read_payload(a, stored.completed, &completed, err) || !read_payload(a, stored.partial, &partial, err)) {
+        return err_context(err, "state " STR_FMT " in pond.db", STR_ARG(id));
+    }
+    const Node *value = completed && partial ? node_merge(a, completed, partial) : completed ? completed : partial;
+    if (value) *ret = node_json(a, value);
+    return true;
+}
+
+bool foreign_state_put(Meta *m, Str id, Str value, bool merge, Err *err) {
+    AUTO(Arena) arena = {0};
+    ForeignState stored = {0};
+    const Node *node = json_parse(&arena, value, err), *partial;
+    if (!node) return err_context(err, "state of the loader");
+    if (merge) {
+        if (!meta_state_get(m, &arena, id, &stored, err) || !read_payload(&arena, stored.partial, &partial, err))
+            return false;
+        stored.partial = payload_text(&arena, partial ? node_merge(&arena, partial, node) : node);
+    } else {
+        stored = (ForeignState){.completed = payload_text(&arena, node)};
+    }
+    return meta_state_set(m, id, &stored, err);
+}
+
+static bool open_meta(StateBook *b, MetaMode mode, Err *err) {
+    if (b->meta && (mode == META_READ || b->meta_writable)) return true;
+    if (b->meta) meta_close(b->meta);
+    b->meta = NULL;
+    b->meta_writable = mode == META_WRITE;
+    return meta_open(project_folder_path(b->project, (Str){0}).at, mode, &b->meta, err);
+}
+
+/* ---- warehouses ---- */
+
+void state_book_release(StateBook *b) {
+    for (size_t i = 0; i < b->shelves.len; i++) {
+        if (b->shelves.at[i].warehouse) warehouse_close(b->shelves.at[i].warehouse);
+    }
+    vec_release(&b->shelves);
+    if (b->meta) meta_close(b->meta);
+    b->meta = NULL;
+}
+
+/* The shelf of a file, added when it is new. */
+static StateShelf *shelf(StateBook *b, Str path) {
+    for (size_t i = 0; i < b->shelves.len; i++) {
+        if (str_equal(b->shelves.at[i].path, path)) return &b->shelves.at[i];
+    }
+    vec_push(&b->shelves, (StateShelf){.path = path});
+    return &vec_last(&b->shelves);
+}
+
+static Project *project_in(StateBook *b, Str environment, Err *err) {
+    ProjectOptions options = b->options;
+    options.cwd = b->project->root;
+    options.environment = environment;
+    options.no_environment = environment.len == 0;
+    Project *p = project_open(b->arena, &options, err);
+    if (p) p->store = b->project->store;
+    return p;
+}
+
+/* The files that loaders name in one environment. */
+static bool look_in(StateBook *b, Project *p, Err *err) {
+    WarehousePath file;
+    if (!project_warehouse(p, &file, err)) return false;
+    shelf(b, file.path);
+    for (size_t i = 0; i < p->plugins.len; i++) {
+        const Plugin *plugin = &p->plugins.at[i];
+        if (plugin->type != PLUGIN_LOADERS || plugin->builtin != PLUGIN_TARGET_DUCKDB) continue;
+        if (!project_loader_file(p, plugin, &file, err)) return false;
+        shelf(b, file.path);
+    }
+    return true;
+}
+
+static bool look_everywhere(StateBook *b, Err *err) {
+    const Node *environments = project_section(b->project, "environments");
+    if (b->looked) return true;
+    if (!look_in(b, b->project, err)) return false;
+    for (size_t i = 0; environments && i < environments->len; i++) {
+        Project *p = project_in(b, node_text(node_get_c(environments->items[i], "name")), err);
+        if (!p || !look_in(b, p, err)) return false;
+    }
+    b->looked = true;
+    return true;
+}
+
+static bool open_shelf(StateBook *b, StateShelf *s, bool writable, Err *err) {
+    if (s->warehouse && (s->writable || !writable)) return true;
+    if (s->warehouse) warehouse_close(s->warehouse);
+    WarehouseOptions options = {.path = s->path, .library = b->library, .read_only = !writable};
+    s->warehouse = warehouse_open_waiting(&options, &b->lock, err);
+    s->writable = writable;
+    return s->warehouse != NULL;
+}
+
+/* Reading a file that does not exist finds nothing. */
+static bool read_shelf(StateBook *b, StateShelf *s, Str id, Str *ret, Err *err) {
+    *ret = (Str){0};
+    if (!path_exists(s->path.at)) return true;
+    return open_shelf(b, s, false, err) && load_state_get(s->warehouse, b->arena, id, ret, err);
+}
+
+static bool write_shelf(StateBook *b, StateShelf *s, Str id, Str value, Err *err) {
+    return open_shelf(b, s, true, err) && load_state_set(s->warehouse, id, value, err);
+}
+
+/* ---- by id ---- */
+
+typedef struct StateHome {
+    bool foreign;
+    StateShelf *shelf;
+} StateHome;
+
+/* "ENV:TAP-to-TARGET[:SUFFIX]" in its parts; false for other ids. */
+static bool split_id(Str id, Str *ret_environment, Str *ret_target) {
+    Str rest = id;
+    size_t to = str_find_str(id, STR("-to-"));
+    if (to == STR_NONE || !str_cut(&rest, ':', ret_environment) || !rest.at) return false;
+    Str target = str_slice(id, to + 4, STR_NONE);
+    return str_cut(&target, ':', ret_target);
+}
+
+/* Where a run with this id would look. */
+static bool home_of(StateBook *b, Str id, StateHome *ret, Err *err) {
+    Str environment, target;
+    WarehousePath file;
+    Project *p = b->project;
+    const Plugin *loader = NULL;
+    if (split_id(id, &environment, &target)) {
+        bool known = project_entry(p, "environments", environment) != NULL;
+        if (known && !(p = project_in(b, environment, err))) return false;
+        loader = plugin_find(p, PLUGIN_LOADERS, target);
+    }
+    *ret = (StateHome){.foreign = loader && loader->builtin == PLUGIN_FOREIGN};
+    if (ret->foreign) return true;
+    if (!(loader ? project_loader_file(p, loader, &file, err) : project_warehouse(p, &file, err))) return false;
+    ret->shelf = shelf(b, file.path);
+    return true;
+}
+
+static int by_text(const void *a, const void *b) {
+    return str_compare(*(const Str *)a, *(const Str *)b);
+}
+
+bool state_list(StateBook *b, StrVec *ret, Err *err) {
+    if (!look_everywhere(b, err) || !open_meta(b, META_READ, err)) return false;
+    for (size_t i = 0; i < b->shelves.len; i++) {
+        StateShelf *s = &b->shelves.at[i];
+        if (!path_exists(s->path.at)) continue;
+        if (!open_shelf(b, s, false, err) || !load_state_list(s->warehouse, b->arena, ret, err)) return false;
+    }
+    if (!meta_state_list(b->meta, b->arena, ret, err)) return false;
+    if (ret->len) qsort(ret->at, ret->len, sizeof *ret->at, by_text);
+    size_t kept = 0;
+    for (size_t i = 0; i < ret->len; i++) {
+        if (!kept || !str_equal(ret->at[kept - 1], ret->at[i])) ret->at[kept++] = ret->at[i];
+    }
+    ret->len = kept;
+    return true;
+}
+
+/* The shelf that has it (*ret_shelf NULL: pond.db or nowhere) and its value. */
+static bool find(StateBook *b, Str id, StateShelf **ret_shelf, Str *ret, Err *err) {
+    *ret_shelf = NULL;
+    if (!look_everywhere(b, err) || !open_meta(b, META_READ, err)) return false;
+    if (!foreign_state_get(b->meta, b->arena, id, ret, err)) return false;
+    for (size_t i = 0; i < b->shelves.len && !ret->len; i++) {
+        if (!read_shelf(b, &b->shelves.at[i], id, ret, err)) return false;
+        if (ret->len) *ret_shelf = &b->shelves.at[i];
+    }
+    return true;
+}
+
+bool state_get(StateBook *b, Str id, Str *ret, Err *err) {
+    StateHome home;
+    *ret = (Str){0};
+    if (!home_of(b, id, &home, err)) return false;
+    if (home.shelf && !read_shelf(b, home.shelf, id, ret, err)) return false;
+    if (ret->len) return true;
+    StateShelf *ignored;
+    return find(b, id, &ignored, ret, err);
+}
+
+bool state_set(StateBook *b, Str id, Str value, Err *err) {
+    StateHome home;
+    StateShelf *at;
+    Str old;
+    if (!find(b, id, &at, &old, err)) return false;
+    if (!at && !old.len) {
+        if (!home_of(b, id, &home, err)) return false;
+        at = home.shelf;
+    }
+    if (at) return write_shelf(b, at, id, value, err);
+    return open_meta(b, META_WRITE, err) && foreign_state_put(b->meta, id, value, false, err);
+}
+
+bool state_remove(StateBook *b, Str id, bool *ret_found, Err *err) {
+    Str value;
+    StateShelf *at;
+    *ret_found = false;
+    for (;;) {
+        if (!find(b, id, &at, &value, err)) return false;
+        if (!value.len) return true;
+        *ret_found = true;
+        if (at && !write_shelf(b, at, id, (Str){0}, err)) return false;
+        if (!at && (!open_meta(b, META_WRITE, err) || !meta_state_remove(b->meta, id, err))) return false;
+    }
+}

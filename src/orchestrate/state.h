@@ -1,0 +1,56 @@
+/*
+ * Bookmarks of a project by state id, wherever they live (DESIGN 6): in the warehouse that the loader of the id's environment
+ * writes, or in pond.db for foreign loaders. Values are JSON texts, the STATE's own value without {"singer_state": ...}.
+ *
+ *     AUTO(StateBook) book = {.arena = a, .project = p, ...};
+ *     if (!state_get(&book, STR("dev:tap-x-to-target-duckdb"), &value, err)) ...
+ */
+#pragma once
+
+#include "meta/meta.h"
+#include "orchestrate/lock_wait.h"
+#include "project/project.h"
+
+/* One warehouse file that may hold bookmarks. */
+typedef struct StateShelf {
+    Str path;
+    Warehouse *warehouse; /* opened at first use; NULL before */
+    bool writable;
+} StateShelf;
+
+typedef struct StateBook {
+    /* Filled by the caller. */
+    Arena *arena;
+    Project *project;
+    ProjectOptions options; /* the project is opened again with them for other environments */
+    Str library;
+    LockWait lock;
+
+    /* Its own. */
+    VEC(StateShelf) shelves;
+    bool looked;
+    Meta *meta;
+    bool meta_writable;
+} StateBook;
+
+void state_book_release(StateBook *b);
+DEFINE_AUTO(StateBook, state_book_release)
+
+/* "ENV:TAP-to-TARGET[:SUFFIX]"; empty without an environment: then nothing is kept. */
+Str state_id_of(Arena *a, Str environment, Str tap, Str target, Str suffix);
+
+/* In byte order, each once. */
+bool state_list(StateBook *b, StrVec *ret, Err *err) MUST_USE;
+/* Empty when there is none. */
+bool state_get(StateBook *b, Str id, Str *ret, Err *err) MUST_USE;
+/* Where it is already, else where a run with this id would look. */
+bool state_set(StateBook *b, Str id, Str value, Err *err) MUST_USE;
+/* From everywhere. *ret_found: it was there. */
+bool state_remove(StateBook *b, Str id, bool *ret_found, Err *err) MUST_USE;
+
+/* ---- pond.db's part, for runs with a foreign loader ---- */
+
+/* The completed state with what partial ones changed since, without {"singer_state": ...}. */
+bool foreign_state_get(Meta *m, Arena *a, Str id, Str *ret, Err *err) MUST_USE;
+/* One state line of a loader. merge: into the partial state, else it replaces everything. */
+bool foreign_state_put(Meta *m, Str id, Str value, bool merge, Err *err) MUST_USE;
