@@ -1,23 +1,31 @@
 /*
- * Edits of a YAML text as byte-range patches: what is not touched stays as it is, byte for byte (comments, order, quotes,
- * indentation, line ends). New parts follow the style of their neighbours. Each edit parses the text, computes one patch
- * and checks that the result parses to the wanted tree, so a broken file is never produced.
+ * Edits of a YAML text (YAML_CORE_12) as byte-range patches: what is not touched stays as it is, byte for byte: comments,
+ * order, quotes, indentation, line ends. New parts follow the style of their neighbours. Each edit parses the text,
+ * patches it, parses the result and checks that it differs from before in nothing but what was asked for: a broken file
+ * is never produced, a form that no patch fits is an error (ERR_UNSUPPORTED) and leaves the text as it was. A last line
+ * without a newline gets one.
  *
- *     AUTO(Buf) text = ...;
- *     const Str path[] = {STR("plugins"), STR("extractors"), STR("0"), STR("config"), STR("host")};
- *     if (!yaml_edit_set(&text, path, 5, node_string(arena, STR("db")), err)) return false;
+ *     Str path[] = {STR("plugins"), STR("extractors"), STR("0"), STR("config"), STR("host")};
+ *     if (!yaml_edit_set(&text, (YamlPath){path, 5}, node_string(arena, STR("db")), err)) return false;
  *
- * A path is a list of keys; in a list the part is an index ("0", "1"...). Aliases are not followed: what lies behind one
- * cannot be edited (ERR_UNSUPPORTED), the anchor must be. A value read through `<<` is set in the map itself.
+ * Aliases are not followed: what lies behind one cannot be edited, only replaced as a whole. A key read through `<<` is
+ * added to the map itself.
  */
 #pragma once
 
 #include "base/yaml.h"
 
-/* Replaces the value, or adds the key and the maps above it that are missing. A comment on the line stays. */
-bool yaml_edit_set(Buf *text, const Str *path, size_t len, const Node *value, Err *err) MUST_USE;
-/* Adds an item to the list at path, which is made when it is missing or null. */
-bool yaml_edit_append(Buf *text, const Str *path, size_t len, const Node *item, Err *err) MUST_USE;
-/* Removes the key or item with the comments that stand on its lines. *ret_found: it was there. A map or list that
- * becomes empty is left as {} or []. */
-bool yaml_edit_remove(Buf *text, const Str *path, size_t len, bool *ret_found, Err *err) MUST_USE;
+/* Keys from the top; inside a list an index ("0", "1"...). Empty: the whole document. */
+typedef struct YamlPath {
+    const Str *at;
+    size_t len;
+} YamlPath;
+
+/* Replaces the value, or adds the key with the maps above it that are missing or null. Comments behind the old value's
+ * line stay. */
+bool yaml_edit_set(Buf *text, YamlPath path, const Node *value, Err *err) MUST_USE;
+/* Adds an item at the end of a list, which is made when it is missing or null. */
+bool yaml_edit_append(Buf *text, YamlPath path, const Node *item, Err *err) MUST_USE;
+/* Removes a key or item with its lines; comments before them stay. The last one of a map or list leaves {} or []. The path
+ * must exist (ERR_NOT_FOUND). */
+bool yaml_edit_remove(Buf *text, YamlPath path, Err *err) MUST_USE;

@@ -5,11 +5,13 @@
 
 yaml_scalars.tsv: plain scalar, ruamel's value, PyYAML's value, as JSON; "!" where the program fails.
 yaml_documents.jsonl: {"text", "ruamel", "pyyaml"}; a value is missing where the program fails.
+--check-edits: records nothing, says whether the results in yaml_edits.txt mean to ruamel.yaml what they should.
 """
 
 import datetime
 import json
 import random
+import sys
 import warnings
 from pathlib import Path
 
@@ -133,6 +135,46 @@ def random_scalars(count):
     return sorted(seen)
 
 
+def edited(data, operation, path, value):
+    """What the edit means: data is changed and returned."""
+    if not path:
+        return value
+    at, rest = data, path[:-1]
+    for part in rest:
+        if isinstance(at, list):
+            at = at[int(part)]
+            continue
+        if at.get(part) is None:
+            at[part] = {}
+        at = at[part]
+    last = int(path[-1]) if isinstance(at, list) else path[-1]
+    if operation == "remove":
+        del at[last]
+    elif operation == "set":
+        at[last] = value
+    else:
+        at[last] = (at.get(last) if isinstance(at, dict) else at[last]) or []
+        at[last].append(value)
+    return data
+
+
+def check_edits():
+    blocks = (HERE / "yaml_edits.txt").read_text().split("\n=== ")[1:]
+    for block in blocks:
+        head, texts = block.split("\n", 1)
+        before, after = (texts + "\n").split("--->\n")
+        operation, rest = head.split(" ", 1)
+        path, end = json.JSONDecoder().raw_decode(rest)
+        if after.startswith("error: "):
+            continue
+        value = json.loads(rest[end:]) if rest[end:].strip() else None
+        want = edited(plain(ruamel_load(before)) or {}, operation, path, value)
+        got = plain(ruamel_load(after))
+        if "*" not in before and got != want:
+            sys.exit(f"{head}\n{before}gave\n{after}which is {got}, not {want}")
+    print(len(blocks), "edits")
+
+
 def main():
     with open(HERE / "yaml_scalars.tsv", "w") as out:
         for text in SCALARS.split() + random_scalars(600):
@@ -147,4 +189,4 @@ def main():
             print(json.dumps(row), file=out)
 
 
-main()
+check_edits() if "--check-edits" in sys.argv else main()
