@@ -2,6 +2,7 @@
 #include "singer/flatten.h"
 
 #include "singer/json_type.h"
+#include "singer/lower.h"
 
 /* ---- names ---- */
 
@@ -26,10 +27,6 @@ static char upper(char c) {
     return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
 }
 
-static char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 /* inflection.camelize, then without its lower-case letters: what stands first or behind "_", and upper-case letters. */
 static void append_capitals(Buf *out, Str name) {
     for (size_t i = 0; i < name.len; i++) {
@@ -47,9 +44,10 @@ static Str abbreviate(Arena *a, Str name) {
     AUTO(Buf) capitals = {0};
     append_capitals(&capitals, name);
     Str kept = character_count(buf_str(&capitals)) > 1 ? buf_str(&capitals) : first_characters(name, 3);
-    char *copy = arena_c(a, kept);
-    for (size_t i = 0; i < kept.len; i++) copy[i] = lower(copy[i]);
-    return (Str){copy, kept.len};
+    if (!str_is_utf8(kept)) return arena_str(a, kept);
+    AUTO(Buf) lower = {0};
+    lower_append(&lower, kept);
+    return arena_str(a, buf_str(&lower));
 }
 
 Str flatten_name(Arena *a, const Str *path, size_t depth, Str separator, size_t max_length) {
