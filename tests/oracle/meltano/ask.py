@@ -6,6 +6,7 @@ that the case wants to see afterwards.
 
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -53,10 +54,15 @@ def command(words: list[str], project: Path, environment: dict, folder: str) -> 
     hidden = [(str(project), "<project>"), (str(Path(folder).resolve()), "<tmp>")]
     result = {"exit": code, **output(cleaned(out.read_text(), hidden))}
     if code:
-        lines = [line for line in cleaned(err.read_text() + out.read_text(), hidden).splitlines() if line.strip()]
-        errors = [line for line in lines if "rror" in line]
-        result["error"] = (errors or lines or [""])[-1][:300]
+        result["error"] = last_error(cleaned(err.read_text() + out.read_text(), hidden))
     return result
+
+
+def last_error(text: str) -> str:
+    """The line that says what is wrong: not the frames of a traceback, not the hour."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith((" ", "│", "╭", "╰"))]
+    errors = [line for line in lines if "rror" in line]
+    return re.sub(r"^\S+Z ", "", (errors or lines or [""])[-1])[:300]
 
 
 def output(text: str) -> dict:
@@ -107,7 +113,8 @@ def wait(child: int) -> int:
 def cleaned(text: str, hidden: list[tuple[str, str]]) -> str:
     for what, name in hidden:
         text = text.replace(what, name)
-    return text
+    text = re.sub(r"/tmp/tmp\w{8}", "<tmp>", text)
+    return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{6}Z?", "<time>", text)
 
 
 def migrated_database() -> Path:

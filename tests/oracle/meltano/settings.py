@@ -31,7 +31,7 @@ KINDS = {
     "boolean": ["true", "True", "TRUE", "yes", "on", "1", "t", "y", "false", "no", "off", "0", "", "x", "2"],
     "array": ["[1, 2]", '["a"]', "['a']", "a,b", "", "[]", "(1,)", "5", "null"],
     "object": ['{"a": 1}', "{'a': 1}", "{}", "x", "", "[1]"],
-    "date_iso8601": ["2024-01-02", "2024-01-02T03:04:05Z", "yesterday", ""],
+    "date_iso8601": ["2024-01-02", "2024-01-02T03:04:05Z", ""],
     "options": ["one", "two"],
     "email": ["a@b.c", "nope"],
     "file": ["a.txt"],
@@ -210,7 +210,7 @@ def printing() -> list[dict]:
         one("unknown plugin", {}, [["config", "print", "nope", "--format", "json"]]),
         one("unknown format", {}, [["config", "print", "tap-x", "--format", "nope"]]),
         one("unknown verb", {}, [["config", "nope", "tap-x"]]),
-        one("plugin type flag", {}, [["config", "--plugin-type", "extractor", "print", "tap-x"], ["config", "print", "--plugin-type", "extractor", "tap-x"], ["config", "print", "tap-x", "--plugin-type", "loader"]]),
+        one("plugin type flag", {}, [["config", "--plugin-type", "extractor", "print", "tap-x"], ["config", "print", "--plugin-type", "extractor", "tap-x"], ["config", "list", "--plugin-type", "extractor", "tap-x"], ["config", "print", "tap-x", "--plugin-type", "loader"]]),
         one("list with a filter", {"settings": [setting("alpha", value=1), setting("beta", value=2)]}, [["config", "list", "tap-x", "--filter", "alp"], ["config", "list", "tap-x", "--all"], ["config", "list", "tap-x"]]),
         one("redacted", {"settings": [setting("v", "password")], "config": {"v": "hush"}}, [["config", "print", "tap-x", "--safe"], ["config", "print", "tap-x"], ["config", "list", "tap-x"], ["config", "list", "--unsafe", "tap-x"]]),
     ]
