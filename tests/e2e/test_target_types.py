@@ -157,7 +157,7 @@ def test_a_column_of_seven_types_is_kept(pond, warehouse):
         "é" * 5000,
         "'; drop table t; --",
     ],
-    ids=repr,
+    ids=lambda value: repr(value)[:16],
 )
 def test_texts(pond, warehouse, value):
     pond.target(table("t", {"v": "string"}, [{"v": value}, {"v": None}])).ok()
@@ -243,6 +243,7 @@ def test_odd_property_names(pond, warehouse, name, column):
 @pytest.mark.parametrize(
     "stream",
     ["order", "Select", "a b", "test:SpecialChars!in?attributes", "123", "table_with_ünïcode", "x" * 150, "_pond"],
+    ids=lambda name: name[:20],
 )
 def test_odd_stream_names(pond, warehouse, stream):
     pond.target(table(stream, {"id": "integer"}, [{"id": 1}], ["id"])).ok()
