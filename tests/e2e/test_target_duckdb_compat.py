@@ -82,7 +82,9 @@ def original(pond, lines, **config) -> None:
 
 @pytest.fixture
 def made(pond, warehouse):
-    original(pond, [*table("people", COLUMNS, OLD, ["id"]), bookmark("people", 2)])
+    sacrifice = {**OLD[0], "id": 0}  # it takes the first row of a batch for a header, and loses it
+    original(pond, [*table("people", COLUMNS, [sacrifice, *OLD], ["id"]), bookmark("people", 2)])
+    warehouse.execute("delete from people where id = 0")
     assert warehouse.count("people") == 2
     return warehouse
 
@@ -92,7 +94,9 @@ def test_an_upsert_into_its_table(pond, made):
     assert before["id"] == "HUGEINT" and before["at"] == "TIMESTAMP"
     pond.target(table("people", COLUMNS, NEW, ["id"])).ok()
     assert made.columns("people") == before
-    assert made.rows("select id, small, name, price, flag, at::varchar, home->>'city' from people order by id") == [
+    assert made.rows(
+        """select id, small, name, price, flag, "at"::varchar, home->>'city' from people order by id"""
+    ) == [
         (1, 7, "new", 9.5, False, "2026-02-01 10:00:00", "Ulm"),
         (2, 6, "kept", 2.5, False, "2026-01-02 00:00:00", None),
         (3, 8, "added", 3.5, None, None, None),
