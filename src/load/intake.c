@@ -32,6 +32,7 @@ void intake_release(Intake *in) {
     vec_release(&in->streams);
     buf_release(&in->cut_state.value);
     buf_release(&in->soft_state.value);
+    buf_release(&in->taken_state);
     cond_release(&in->arrived);
     cond_release(&in->room);
     mutex_release(&in->lock);
@@ -216,7 +217,7 @@ static void cut_stream(Intake *in, LoadStream *s) {
         if (b->epoch == in->cuts) b->epoch++;
 }
 
-void intake_cut(Intake *in) {
+static void cut_at_soft_state(Intake *in) {
     if (!in->soft_state.there) return;
     intake_close_blocks(in);
     for (size_t i = 0; i < in->streams.len; i++) cut_stream(in, in->streams.at[i]);
@@ -224,10 +225,16 @@ void intake_cut(Intake *in) {
     begin_epoch(in, clock_us());
 }
 
-Block *intake_take(Intake *in, LoadStream *s) {
+uint64_t intake_snapshot(Intake *in) {
+    cut_at_soft_state(in);
+    buf_clear(&in->taken_state);
+    buf_append(&in->taken_state, buf_str(&in->cut_state.value));
+    return in->cuts;
+}
+
+Block *intake_take(LoadStream *s) {
     Block *b = s->first;
     if (!b) return NULL;
-    (void)in;
     s->first = b->next;
     if (!s->first) s->last = NULL;
     b->next = NULL;
@@ -247,7 +254,7 @@ void block_free(Intake *in, LoadStream *s, Block *b) {
 
 void intake_drop(Intake *in, LoadStream *s) {
     close_block(in, s);
-    for (Block *b = intake_take(in, s); b; b = intake_take(in, s)) {
+    for (Block *b = intake_take(s); b; b = intake_take(s)) {
         count_bytes(in, s, 0, b->cap);
         free_block(b);
     }

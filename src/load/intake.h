@@ -4,7 +4,7 @@
  *
  * A cut is a STATE at which every stream's open block was closed: blocks of an epoch < cuts made are exactly the records
  * before the newest cut, so they and its STATE can be committed together. A STATE that comes soon after a cut is only
- * marked (soft) and becomes a cut when the loader needs one (intake_cut).
+ * marked (soft) and becomes a cut when the loader needs one (intake_snapshot).
  *
  * One mutex guards all of it. The reader holds it while it distributes one read's worth of lines (<= 1 MiB), workers while
  * they take a block.
@@ -74,6 +74,7 @@ struct Intake {
     uint64_t cuts;         /* made so far = epoch of new rows */
     StateText cut_state;   /* of the newest cut */
     StateText soft_state;  /* newer than the newest cut, when there */
+    Buf taken_state;       /* of the newest snapshot */
     uint64_t bytes_since_cut;
     int64_t last_cut_us;
     size_t waiting_bytes;
@@ -114,10 +115,11 @@ void intake_add_state(Intake *in, Str value, int64_t now_us);
 
 /* Closes every open block. */
 void intake_close_blocks(Intake *in);
-/* Turns a soft STATE into a cut: blocks are split at it. */
-void intake_cut(Intake *in);
+/* Makes the newest STATE a cut if it is none yet (blocks are split at it), copies its text to taken_state, and returns
+ * the number of cuts: blocks of an epoch below it lie before that STATE. */
+uint64_t intake_snapshot(Intake *in);
 /* Takes the stream's first block out of the queue; its bytes stay counted until block_free. */
-Block *intake_take(Intake *in, LoadStream *s);
+Block *intake_take(LoadStream *s);
 
 /* Takes the lock: gives the block's memory back and wakes the reader. */
 void block_free(Intake *in, LoadStream *s, Block *b);

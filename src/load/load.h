@@ -28,6 +28,7 @@ typedef struct LoadRequest {
     /* Empty: `pond target` alone, at least once: another program keeps the bookmark. Else exactly once: the bookmark is
      * committed to _pond.state under this id. */
     Str state_id;
+    bool dry_state;   /* --no-state-update: the bookmark is not written */
     bool merge_state; /* --full-refresh / --state-strategy merge: deep-merge into what is stored */
     bool full_refresh;
     /* Called on the loader's thread with each STATE value (JSON text, byte for byte) once everything before it is
@@ -36,6 +37,8 @@ typedef struct LoadRequest {
     /* Called once the input has ended, before the last commit: waits for the tap's exit. False with err: the tap failed;
      * what may be kept is committed, then load_run fails with that error. May be NULL. */
     bool (*on_end)(void *context, Err *err);
+    /* Called on the loader's thread when the load has failed while input is still coming: ends the tap. May be NULL. */
+    void (*on_fail)(void *context);
     void *context;
 } LoadRequest;
 

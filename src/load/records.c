@@ -14,7 +14,7 @@ struct Records {
     /* under the intake's lock */
     uint64_t rows, filtered;
     bool ending;    /* nothing behind `epoch` is taken any more */
-    uint64_t epoch;
+    uint64_t epoch, last_epoch;
     int64_t idle_since_us; /* 0 = not idle */
     Arena kept;     /* rejects and unknown names */
     Map unknown_names;
@@ -45,9 +45,8 @@ static bool may_take(const Records *r, const Block *b) {
 /* From now on only what belongs to the newest cut is taken. */
 static void begin_end(Records *r) {
     if (r->ending) return;
-    intake_cut(r->spec.intake);
     r->ending = true;
-    r->epoch = r->spec.intake->cuts;
+    r->epoch = intake_snapshot(r->spec.intake);
     cond_broadcast(&r->spec.intake->arrived);
 }
 
@@ -76,9 +75,11 @@ static Block *next_block(Records *r, Err *err, bool *ret_failed) {
         int64_t now = clock_us();
         bool enough = r->rows >= r->spec.max_rows || now - r->started_us >= r->spec.max_us || others_wait(r);
         if (r->spec.follow && enough) begin_end(r);
+        else if (enough) break;
         if (may_take(r, r->spec.stream->first)) {
-            b = intake_take(in, r->spec.stream);
+            b = intake_take(r->spec.stream);
             r->rows += b->rows;
+            r->last_epoch = MAX(r->last_epoch, b->epoch);
             r->idle_since_us = 0;
             break;
         }
@@ -252,6 +253,15 @@ const ChunkSource *records_source(const Records *r) {
 
 uint64_t records_rows(const Records *r) {
     return r->rows;
+}
+
+uint64_t records_last_epoch(const Records *r) {
+    return r->last_epoch;
+}
+
+bool records_ended(const Records *r, uint64_t *ret_epoch) {
+    if (r->ending) *ret_epoch = r->epoch;
+    return r->ending;
 }
 
 uint64_t records_filtered(const Records *r) {

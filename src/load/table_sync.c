@@ -66,12 +66,26 @@ static bool takes_by_cast(const TableColumn *there, ColumnType wanted) {
     return str_starts(there->sql_type, STR("ENUM")) && wanted.kind == COLUMN_VARCHAR;
 }
 
+/* The least type of a Chunk that holds a column of DuckDB's other number types; VARCHAR for all that are none. */
+static ColumnType least_type(const TableColumn *there) {
+    static const struct {
+        const char *sql;
+        ColumnKind kind;
+    } numbers[] = {{"TINYINT", COLUMN_BIGINT},  {"SMALLINT", COLUMN_BIGINT},  {"INTEGER", COLUMN_BIGINT},
+                   {"UTINYINT", COLUMN_BIGINT}, {"USMALLINT", COLUMN_BIGINT}, {"UINTEGER", COLUMN_BIGINT},
+                   {"UBIGINT", COLUMN_HUGEINT}, {"UHUGEINT", COLUMN_DOUBLE},  {"FLOAT", COLUMN_DOUBLE}};
+    if (there->known) return there->type;
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+        if (str_is(there->sql_type, numbers[i].sql)) return (ColumnType){.kind = numbers[i].kind};
+    return (ColumnType){.kind = COLUMN_VARCHAR};
+}
+
 /* The type to decode to, after the column was widened if it had to be. */
 static bool fit_column(Sync *y, const SchemaColumn *column, const TableColumn *there, ColumnType *ret) {
     *ret = column->type;
     if (!there) return add_column(y, column);
     if (!there->known && takes_by_cast(there, column->type)) return true;
-    ColumnType type = there->known ? column_type_join(there->type, column->type) : (ColumnType){.kind = COLUMN_VARCHAR};
+    ColumnType type = column_type_join(least_type(there), column->type);
     if (there->in_index && !(there->known && column_type_equal(type, there->type))) {
         /* DuckDB changes no type under an index: values that fit by a cast still come in. */
         return true;

@@ -1,0 +1,479 @@
+/* load_run: the loader's loop over transactions. */
+#include "load/load.h"
+
+#include "base/crash.h"
+#include "load/load_table.h"
+#include "load/reader.h"
+#include "warehouse/table.h"
+
+enum {
+    START_BYTES = 16 * 1024 * 1024, /* so much of one stream begins an INSERT */
+    TOTAL_BYTES = 32 * 1024 * 1024, /* or of all */
+    MAX_ROWS = 4 * 1000 * 1000,     /* of one INSERT */
+    MAX_US = 60 * 1000 * 1000,
+    TICK_US = 50 * 1000,
+};
+
+typedef struct Loader {
+    const LoadRequest *request;
+    LoadFigures *figures;
+    Arena arena;
+    Intake intake;
+    Session *session;
+    LoadTables shared;
+    VEC(LoadTable *) tables;
+    bool exactly_once;
+    uint64_t epoch;           /* of the newest snapshot: blocks below it lie before its STATE */
+    uint64_t committed_epoch; /* its STATE is in the warehouse */
+    int64_t started_us, sync_started_us;
+} Loader;
+
+static bool load_stream_rows(Loader *l, LoadTable *t, const RecordsSpec *how, InsertPlace place, bool *ret_ended, Err *err);
+
+/* ---- the streams' tables ---- */
+
+static LoadTable *table_of(Loader *l, LoadStream *s) {
+    if (s->table) return s->table;
+    LoadTable *t = load_table_new(&l->shared, s, &l->arena);
+    s->table = t;
+    vec_push(&l->tables, t);
+    return t;
+}
+
+/* Rows of this plan may only be committed together with a STATE behind them. */
+static bool needs_state(const Loader *l, const StreamPlan *plan) {
+    return l->exactly_once && plan->route == ROUTE_APPEND;
+}
+
+/* While a shadow table holds rows, a STATE would claim rows that are not in their table yet. */
+static bool state_is_blocked(const Loader *l) {
+    for (size_t i = 0; i < l->tables.len; i++)
+        if (l->tables.at[i]->shadow) return true;
+    return false;
+}
+
+/* ---- one INSERT ---- */
+
+static void report_unknown(Loader *l, const LoadStream *s, const StrVec *names) {
+    for (size_t i = 0; i < names->len; i++)
+        log_event(l->request->log, LOG_WARN, "load.unknown_property", LOG_STR("stream", s->name),
+                  LOG_STR("property", names->at[i]));
+}
+
+static bool insert_rows(Loader *l, LoadTable *t, Records *records, const char *into, size_t columns, uint64_t *ret_rows,
+                        Err *err) {
+    Warehouse *w = l->request->warehouse;
+    AUTO(Buf) list = {0};
+    for (size_t i = 0; i < columns; i++) buf_printf(&list, "%sc%zu", i ? ", " : "", i);
+    uint64_t id = chunk_source_add(w, records_source(records));
+    bool ok = session_change(l->session, ret_rows, err, "INSERT INTO %s SELECT %s FROM pond_records(%llu)", into,
+                             buf_c(&list), (unsigned long long)id);
+    if (!ok && !chunk_source_error(w, id, err)) err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
+    chunk_source_remove(w, id);
+    const Reject *rejects;
+    size_t count = records_rejects(records, &rejects);
+    atomic_fetch_add(&t->stream->figures->rejected, count);
+    report_unknown(l, t->stream, records_unknown(records));
+    return ok && rejects_write(l->session, t->stream->name, rejects, count, err);
+}
+
+/* Loads blocks of one plan. `how` says which; *ret_ended: a followed INSERT ended with a snapshot (l->epoch). */
+static bool load_stream_rows(Loader *l, LoadTable *t, const RecordsSpec *how, InsertPlace place, bool *ret_ended,
+                             Err *err) {
+    AUTO(Arena) a = {0};
+    const char *into;
+    RecordsSpec spec = *how;
+    uint64_t rows = 0;
+    int64_t from = clock_us();
+    if (!load_table_begin_insert(t, how->plan, place, &into, &spec.columns, &spec.column_count, err)) return false;
+    Records *records = records_new(&a, &spec);
+    bool ok = insert_rows(l, t, records, into, spec.column_count, &rows, err);
+    if (ok) load_table_end_insert(t, rows, records_last_epoch(records));
+    *ret_ended = records_ended(records, &l->epoch);
+    records_free(records);
+    atomic_fetch_add(&t->stream->figures->busy_us, (uint64_t)(clock_us() - from));
+    return ok;
+}
+
+/* Which blocks of a stream go into the transaction. */
+typedef struct Portion {
+    bool follow;    /* goes on while blocks keep coming */
+    uint64_t epoch; /* only blocks below it; UINT64_MAX = all */
+    bool pending;   /* append rows go to the pending table */
+} Portion;
+
+/* Loads the stream's blocks in their order, through changes of plan and ACTIVATE_VERSION. */
+static bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err *err) {
+    LoadTable *t = table_of(l, s);
+    Intake *in = &l->intake;
+    *ret_ended = false;
+    while (!*ret_ended) {
+        mutex_lock(&in->lock);
+        Block *head = s->first;
+        uint64_t cuts = in->cuts;
+        bool activate = head && head->kind == BLOCK_ACTIVATE && head->epoch < portion.epoch;
+        if (activate) intake_take(s);
+        mutex_unlock(&in->lock);
+        if (!head || head->epoch >= portion.epoch) return true;
+        if (activate) {
+            bool ok = load_table_activate(t, head->plan, head->version, err);
+            free(head);
+            if (!ok) return false;
+            continue;
+        }
+        bool under_state = needs_state(l, head->plan) && !portion.pending;
+        if (portion.follow && under_state && head->epoch >= cuts) return true;
+        InsertPlace place = portion.pending && needs_state(l, head->plan) ? PLACE_PENDING : PLACE_DIRECT;
+        RecordsSpec how = {
+            .intake = in,
+            .stream = s,
+            .plan = head->plan,
+            .epoch = portion.epoch,
+            .follow = portion.follow,
+            .under_state = under_state,
+            .max_rows = MAX_ROWS,
+            .max_us = MIN((int64_t)MAX_US, l->request->settings->visible_us),
+            .validate = l->request->settings->validate,
+            .reject = l->request->settings->reject,
+            .sync_started_us = l->sync_started_us,
+            .cancel = l->request->cancel,
+        };
+        if (l->request->settings->batch_rows && under_state)
+            how.max_rows = MIN(how.max_rows, l->request->settings->batch_rows);
+        if (!load_stream_rows(l, t, &how, place, ret_ended, err)) return false;
+    }
+    return true;
+}
+
+/* Calls f for each stream's table, also for streams that appear meanwhile. */
+static bool each_stream(Loader *l, Portion portion, Err *err) {
+    Intake *in = &l->intake;
+    for (size_t i = 0;; i++) {
+        bool ended;
+        mutex_lock(&in->lock);
+        LoadStream *s = i < in->streams.len ? in->streams.at[i] : NULL;
+        bool work = s && s->first;
+        mutex_unlock(&in->lock);
+        if (!s) return true;
+        if (work && !load_stream(l, s, portion, &ended, err)) return false;
+    }
+}
+
+static bool each_table(Loader *l, bool (*f)(LoadTable *t, Err *err), Err *err) {
+    for (size_t i = 0; i < l->tables.len; i++)
+        if (!f(l->tables.at[i], err)) return false;
+    return true;
+}
+
+/* ---- transactions ---- */
+
+static bool begin(Loader *l, Err *err) {
+    return session_begin(l->session, err);
+}
+
+/* Writes the snapshot's STATE into the transaction; *ret_written: it is to be announced after the commit. */
+static bool write_state(Loader *l, bool *ret_written, Err *err) {
+    const LoadRequest *q = l->request;
+    bool news = l->epoch > l->committed_epoch && buf_str(&l->intake.taken_state).len > 0;
+    *ret_written = news && !state_is_blocked(l);
+    if (!*ret_written || !l->exactly_once || q->dry_state) return true;
+    return bookmark_write(l->session, q->state_id, buf_str(&l->intake.taken_state), q->merge_state, err);
+}
+
+static bool commit(Loader *l, bool state_written, Err *err) {
+    crash_point("before_commit");
+    if (!session_commit(l->session, err)) return false;
+    crash_point("after_commit");
+    for (size_t i = 0; i < l->tables.len; i++) load_table_committed(l->tables.at[i]);
+    atomic_fetch_add(&l->figures->commits, 1);
+    if (!state_written) return true;
+    l->committed_epoch = l->epoch;
+    if (l->request->on_state) l->request->on_state(l->request->context, buf_str(&l->intake.taken_state));
+    return true;
+}
+
+/* Pending rows that lie before the snapshot's STATE. */
+static bool move_covered_pending(Loader *l, Err *err) {
+    if (state_is_blocked(l)) return true;
+    for (size_t i = 0; i < l->tables.len; i++) {
+        LoadTable *t = l->tables.at[i];
+        if (t->pending && t->pending_epoch < l->epoch && !load_table_move_pending(t, err)) return false;
+    }
+    return true;
+}
+
+/* Everything before the newest STATE, that STATE, and of the followed stream (may be NULL) what keeps coming. */
+static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
+    bool ended = false, written;
+    bool blocked = state_is_blocked(l);
+    if (!begin(l, err)) return false;
+    if (follow && !load_stream(l, follow, (Portion){true, UINT64_MAX, blocked}, &ended, err)) return false;
+    if (!ended) {
+        mutex_lock(&l->intake.lock);
+        l->epoch = intake_snapshot(&l->intake);
+        mutex_unlock(&l->intake.lock);
+    }
+    return each_stream(l, (Portion){false, l->epoch, blocked}, err) && each_table(l, load_table_merge, err) &&
+           move_covered_pending(l, err) && each_table(l, load_table_delete_marked, err) &&
+           write_state(l, &written, err) && commit(l, written, err);
+}
+
+/* What waits, without a STATE: memory is short, or rows have waited too long. */
+static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
+    bool ended;
+    mutex_lock(&l->intake.lock);
+    intake_close_blocks(&l->intake);
+    mutex_unlock(&l->intake.lock);
+    if (!begin(l, err)) return false;
+    if (follow && !load_stream(l, follow, (Portion){true, UINT64_MAX, true}, &ended, err)) return false;
+    return each_stream(l, (Portion){false, UINT64_MAX, true}, err) && each_table(l, load_table_merge, err) &&
+           each_table(l, load_table_delete_marked, err) && commit(l, false, err);
+}
+
+/* ---- when to load what ---- */
+
+typedef enum Work { WORK_END, WORK_UNDER_STATE, WORK_PROVISIONAL } Work;
+
+/* Rows that could be loaded now with the STATEs at hand. */
+static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
+    if (!s->waiting_rows || !s->plan) return false;
+    if (!needs_state(l, s->plan)) return true;
+    bool covered = (s->first && s->first->epoch < l->intake.cuts) || (l->intake.soft_state.there && (s->marked || s->first));
+    return covered && !blocked;
+}
+
+/* The lock is held. *ret_follow: the stream with the most. */
+static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
+    Intake *in = &l->intake;
+    bool blocked = state_is_blocked(l), short_of_memory = in->reader_waits || in->waiting_bytes >= in->limit;
+    LoadStream *largest = NULL, *loadable = NULL;
+    int64_t now = clock_us(), oldest = now, patience = l->request->settings->visible_us;
+    if (in->ended) {
+        *ret = WORK_END;
+        return true;
+    }
+    for (size_t i = 0; i < in->streams.len; i++) {
+        LoadStream *s = in->streams.at[i];
+        if (!largest || s->waiting_bytes > largest->waiting_bytes) largest = s;
+        if (!has_loadable(l, s, blocked)) continue;
+        if (!loadable || s->waiting_bytes > loadable->waiting_bytes) loadable = s;
+        if (s->oldest_us) oldest = MIN(oldest, s->oldest_us);
+    }
+    bool enough = loadable && (loadable->waiting_bytes >= START_BYTES || in->waiting_bytes >= TOTAL_BYTES ||
+                               short_of_memory || now - oldest >= patience - patience / 10);
+    if (enough) {
+        *ret = WORK_UNDER_STATE;
+        *ret_follow = loadable->waiting_bytes >= START_BYTES ? loadable : NULL;
+        bool uncovered = short_of_memory && largest != loadable && largest->waiting_bytes > in->waiting_bytes / 2;
+        if (!uncovered) return true;
+    } else if (!short_of_memory) {
+        return false;
+    }
+    *ret = WORK_PROVISIONAL;
+    *ret_follow = largest && largest->waiting_bytes >= START_BYTES ? largest : NULL;
+    return true;
+}
+
+static Work wait_for_work(Loader *l, LoadStream **ret_follow) {
+    Work work;
+    *ret_follow = NULL;
+    mutex_lock(&l->intake.lock);
+    while (!find_work(l, &work, ret_follow)) cond_wait_until(&l->intake.arrived, &l->intake.lock, deadline_in(TICK_US));
+    mutex_unlock(&l->intake.lock);
+    return work;
+}
+
+static bool load_all(Loader *l, Err *err) {
+    for (;;) {
+        LoadStream *follow;
+        switch (wait_for_work(l, &follow)) {
+        case WORK_END: return true;
+        case WORK_UNDER_STATE:
+            if (!load_under_state(l, follow, err)) return false;
+            break;
+        case WORK_PROVISIONAL:
+            if (!load_provisional(l, follow, err)) return false;
+            break;
+        }
+    }
+}
+
+/* ---- the end ---- */
+
+/* Everything arrived and the tap ended well. */
+static bool finish_all(Loader *l, Err *err) {
+    bool written;
+    mutex_lock(&l->intake.lock);
+    l->epoch = intake_snapshot(&l->intake);
+    intake_close_blocks(&l->intake);
+    mutex_unlock(&l->intake.lock);
+    return begin(l, err) && each_stream(l, (Portion){false, UINT64_MAX, false}, err) &&
+           each_table(l, load_table_merge, err) && each_table(l, load_table_finish_shadow, err) &&
+           each_table(l, load_table_move_pending, err) && each_table(l, load_table_delete_marked, err) &&
+           write_state(l, &written, err) && commit(l, written, err);
+}
+
+/* The tap failed or was stopped: keyed rows whole, append rows up to the last STATE, shadows given up. */
+static bool finish_part(Loader *l, Err *err) {
+    Intake *in = &l->intake;
+    bool written, blocked = state_is_blocked(l);
+    mutex_lock(&in->lock);
+    l->epoch = intake_snapshot(in);
+    intake_close_blocks(in);
+    size_t count = in->streams.len;
+    mutex_unlock(&in->lock);
+    if (!begin(l, err)) return false;
+    for (size_t i = 0; i < count; i++) {
+        bool ended, covered;
+        LoadStream *s = in->streams.at[i];
+        if (!s->first || s->plan->route == ROUTE_SHADOW) continue;
+        covered = needs_state(l, s->plan);
+        if (covered && blocked) continue;
+        if (!load_stream(l, s, (Portion){false, covered ? l->epoch : UINT64_MAX, false}, &ended, err)) return false;
+    }
+    if (!each_table(l, load_table_merge, err) || !move_covered_pending(l, err) || !write_state(l, &written, err))
+        return false;
+    return each_table(l, load_table_discard, err) && each_table(l, load_table_delete_marked, err) &&
+           commit(l, written, err);
+}
+
+static bool finish(Loader *l, const Reader *reader, Err *err) {
+    const LoadRequest *q = l->request;
+    Err tap = {0};
+    bool stopped = reader_was_stopped(reader), ok = !l->intake.failed && !stopped;
+    if (l->intake.failed) tap = l->intake.error;
+    if (q->on_end) {
+        Err exit_error = {0};
+        if (!q->on_end(q->context, &exit_error) && ok) {
+            tap = exit_error;
+            ok = false;
+        }
+    }
+    if (cancel_level(q->cancel) >= CANCEL_ABORT) return err_set(err, ERR_CANCELED, "canceled; nothing more was committed");
+    if (ok) return finish_all(l, err);
+    if (!finish_part(l, err)) return false;
+    if (stopped) return err_set(err, ERR_CANCELED, "stopped; what had arrived was committed as far as it can be continued");
+    *err = tap;
+    return false;
+}
+
+/* ---- start and end of a load ---- */
+
+static bool read_versions(Loader *l, Map *versions, Err *err);
+
+static bool open_session(Loader *l, Err *err) {
+    const LoadSettings *settings = l->request->settings;
+    l->session = session_open(l->request->warehouse, err);
+    if (!l->session || !session_exec(l->session, err, "SET TimeZone = 'UTC'")) return false;
+    for (size_t i = 0; settings->set && i < settings->set->len; i++) {
+        Str value = node_text(settings->set->items[i]), name = settings->set->keys[i];
+        if (settings->set->items[i]->kind == NODE_BOOL) value = settings->set->items[i]->truth ? STR("true") : STR("false");
+        if (!session_exec(l->session, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
+            return err_context(err, "setting \"settings." STR_FMT "\"", STR_ARG(name));
+    }
+    l->shared = (LoadTables){.session = l->session, .state_id = l->request->state_id, .settings = settings};
+    return bookmark_prepare(l->session, l->request->state_id, err);
+}
+
+static bool read_versions(Loader *l, Map *versions, Err *err) {
+    map_init(versions, &l->arena);
+    return versions_read(l->session, versions, err);
+}
+
+static void reader_body(void *context) {
+    reader_run(context);
+}
+
+/* While statements run, a second ctrl-C must reach them. */
+typedef struct Watch {
+    Loader *loader;
+    Cancel done;
+} Watch;
+
+static void watch_body(void *context) {
+    Watch *w = context;
+    Cancel *cancel = w->loader->request->cancel;
+    while (cancel_level(&w->done) == CANCEL_NONE) {
+        Until until = {deadline_in(TICK_US), &w->done, CANCEL_STOP};
+        if (cancel_level(cancel) >= CANCEL_ABORT) session_interrupt(w->loader->session);
+        (void)wait_fd(-1, 0, until);
+    }
+}
+
+static void stop_reader(Loader *l) {
+    mutex_lock(&l->intake.lock);
+    l->intake.ended = true;
+    cond_broadcast(&l->intake.room);
+    mutex_unlock(&l->intake.lock);
+}
+
+static bool run_threads(Loader *l, Reader *reader, Watch *watch, Err *err) {
+    Thread reading = {0}, watching = {0};
+    if (!thread_start(&watching, &(ThreadSpec){.name = "load-watch", .body = watch_body, .context = watch}, err)) return false;
+    bool ok = thread_start(&reading, &(ThreadSpec){.name = "load-reader", .body = reader_body, .context = reader}, err);
+    if (ok) {
+        ok = load_all(l, err);
+        if (!ok) {
+            session_rollback(l->session);
+            stop_reader(l);
+            if (l->request->on_fail) l->request->on_fail(l->request->context);
+        }
+        thread_join(&reading);
+        ok = ok && finish(l, reader, err);
+    }
+    cancel_raise(&watch->done, CANCEL_STOP);
+    thread_join(&watching);
+    return ok;
+}
+
+bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
+    Loader l = {.request = request, .figures = figures, .exactly_once = request->state_id.len > 0};
+    Map versions;
+    Watch watch = {.loader = &l};
+    StreamMaps *maps = NULL;
+    const LoadSettings *settings = request->settings;
+    l.sync_started_us = figures->started_us = time_now_us();
+    figures->at_least_once = !l.exactly_once;
+    intake_init(&l.intake, figures);
+    bool ok = cancel_init(&watch.done, err) && open_session(&l, err) && read_versions(&l, &versions, err);
+    if (ok && settings->stream_maps) {
+        maps = stream_maps_new(&l.arena, settings->stream_maps, settings->stream_map_config, settings->faker_config, err);
+        ok = maps != NULL;
+    }
+    if (ok) {
+        Reader *reader = reader_new(&l.arena, &(ReaderSpec){request, &l.intake, maps, &versions});
+        ok = run_threads(&l, reader, &watch, err);
+        if (!ok && l.session) {
+            Err ignored;
+            session_rollback(l.session);
+            (void)!bookmark_prepare(l.session, request->state_id, &ignored); /* drops what this run left */
+        }
+        intake_release(&l.intake);
+        reader_free(reader);
+    } else {
+        intake_release(&l.intake);
+    }
+    for (size_t i = 0; i < l.tables.len; i++) load_table_free(l.tables.at[i]);
+    vec_release(&l.tables);
+    if (l.session) session_close(l.session);
+    cancel_release(&watch.done);
+    arena_release(&l.arena);
+    figures->ended_us = time_now_us();
+    return ok;
+}
+
+bool load_state_get(Warehouse *warehouse, Arena *a, Str state_id, Str *ret, Err *err) {
+    AUTO_PTR(Session) s = session_open(warehouse, err);
+    return s && bookmark_read(s, a, state_id, ret, err);
+}
+
+bool load_state_set(Warehouse *warehouse, Str state_id, Str value, Err *err) {
+    AUTO_PTR(Session) s = session_open(warehouse, err);
+    if (!s || !bookmark_prepare(s, STR(""), err) || !session_begin(s, err)) return false;
+    return bookmark_write(s, state_id, value, false, err) && session_commit(s, err);
+}
+
+bool load_state_list(Warehouse *warehouse, Arena *a, StrVec *ret_ids, Err *err) {
+    AUTO_PTR(Session) s = session_open(warehouse, err);
+    return s && bookmark_list(s, a, ret_ids, err);
+}

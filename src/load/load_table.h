@@ -1,0 +1,76 @@
+/*
+ * LoadTable: the table side of one stream inside the loader's transactions: where INSERTs go (the table itself, a pending
+ * or shadow table, a staging table for keyed rows) and how they get from there into the table. The loader's thread only.
+ */
+#pragma once
+
+#include "load/bookmark.h"
+#include "load/intake.h"
+#include "load/table_sync.h"
+
+typedef enum InsertPlace {
+    PLACE_DIRECT,  /* where the plan's route says */
+    PLACE_PENDING, /* _pond.pending_*: append rows that no STATE covers yet */
+} InsertPlace;
+
+/* What the tables of one load share. */
+typedef struct LoadTables {
+    Session *session;
+    Str state_id;
+    const LoadSettings *settings;
+    size_t staged_tables; /* numbers for their names */
+} LoadTables;
+
+typedef struct LoadTable {
+    LoadTables *shared;
+    LoadStream *stream;
+    Arena arena; /* of the newest plan's sync */
+    const StreamPlan *plan;
+    SyncedTable synced;
+    TableName name;   /* of the table itself */
+    TableName target; /* what `synced` is about: the table, its shadow or its pending table */
+    InsertPlace place;
+
+    bool shadow; /* rows are in the shadow table */
+    bool pending;
+    uint64_t pending_epoch; /* of its newest rows */
+    const StreamPlan *staged; /* rows of this plan wait in the staging table */
+    uint64_t staged_rows;
+    Str stage_name;
+    bool fresh; /* the target was made by this load and has no rows yet: nothing to replace */
+
+    bool version_known, version_read;
+    int64_t version;
+
+    /* of the transaction under way, added to the figures when it commits */
+    uint64_t inserted, updated, deleted;
+} LoadTable;
+
+LoadTable *load_table_new(LoadTables *shared, LoadStream *stream, Arena *a);
+void load_table_free(LoadTable *t);
+
+/* Makes the place for an INSERT of this plan ready. *ret_into: quoted table and column list; *ret_columns: what the
+ * decoder fills, in that order. Both live until the next call. */
+bool load_table_begin_insert(LoadTable *t, const StreamPlan *plan, InsertPlace place, const char **ret_into,
+                             const DecoderColumn **ret_columns, size_t *ret_count, Err *err) MUST_USE;
+/* `rows` were inserted there. */
+void load_table_end_insert(LoadTable *t, uint64_t rows, uint64_t last_epoch);
+
+/* Staged rows replace those of the same keys. */
+bool load_table_merge(LoadTable *t, Err *err) MUST_USE;
+/* Pending rows become rows of the table. */
+bool load_table_move_pending(LoadTable *t, Err *err) MUST_USE;
+/* The shadow takes the table's place. */
+bool load_table_swap(LoadTable *t, Err *err) MUST_USE;
+/* The input ended well: an overwritten table is swapped; rows of a version that was never activated are appended. */
+bool load_table_finish_shadow(LoadTable *t, Err *err) MUST_USE;
+/* ACTIVATE_VERSION: rows of older versions end (hard_delete) or are marked. */
+bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, Err *err) MUST_USE;
+/* hard_delete: rows that came with _sdc_deleted_at go. */
+bool load_table_delete_marked(LoadTable *t, Err *err) MUST_USE;
+/* Shadow and pending rows are given up. */
+bool load_table_discard(LoadTable *t, Err *err) MUST_USE;
+/* Where records of this version go, and whether the version is the active one. */
+bool load_table_active_version(LoadTable *t, TableName name, bool *ret_known, int64_t *ret_version, Err *err) MUST_USE;
+/* The transaction committed, or was rolled back. */
+void load_table_committed(LoadTable *t);
