@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import data
-from measure import Pairs, Sample, alternately, run
+from measure import Failed, Pairs, Sample, alternately, run
 from venvs import python, venv
 
 HERE = Path(__file__).resolve().parent

@@ -3,6 +3,7 @@
 import os
 import statistics
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -31,8 +32,7 @@ def run(words: list, stdin: Path | None = None, pipe: bool = False, tree: bool =
         source = feeder.stdout
     elif stdin:
         source = open(stdin, "rb")
-    error = options.pop("stderr_file", None)
-    with open(error or os.devnull, "wb") as stderr:
+    with tempfile.TemporaryFile() as stderr:
         begin = time.perf_counter()
         child = subprocess.Popen(
             [str(word) for word in words], stdin=source, stdout=subprocess.PIPE, stderr=stderr, text=True, **options
@@ -41,13 +41,15 @@ def run(words: list, stdin: Path | None = None, pipe: bool = False, tree: bool =
         out = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begin
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if source is not subprocess.DEVNULL:
-        source.close()
-    if feeder:
-        feeder.wait()
-    if child.returncode != 0:
-        raise Failed(f"{' '.join(map(str, words))}: exit code {child.returncode}")
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if source is not subprocess.DEVNULL:
+            source.close()
+        if feeder:
+            feeder.wait()
+        if child.returncode != 0:
+            stderr.seek(0)
+            last = stderr.read().decode(errors="replace").strip()[-500:]
+            raise Failed(f"{' '.join(map(str, words))}: exit code {child.returncode}: {last}")
     return Sample(seconds, watcher.stop() if watcher else usage.ru_maxrss / 1024, out)
 
 
