@@ -104,7 +104,7 @@ class Bench:
     def check(self, database: Path, table: str, count: int) -> None:
         found = int(run([python("duckdb"), HERE / "peer_duckdb.py", "count", database, table]).out)
         if found != count:
-            raise SystemExit(
+            raise Failed(
                 f"{database.name}: table {table} has {found} rows, not {count}: no figure without the rows"
             )
 
