@@ -4,8 +4,10 @@
 #include "command/table.h"
 
 #define COMMANDS(X)                                                                                                    \
+    X(init)                                                                                                            \
     X(config)                                                                                                          \
     X(state)                                                                                                           \
+    X(logs)                                                                                                            \
     X(target)                                                                                                          \
     X(sql)                                                                                                             \
     X(version)                                                                                                         \

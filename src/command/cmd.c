@@ -1,6 +1,7 @@
 #include "command/cmd.h"
 
 #include "base/json.h"
+#include "command/store.h"
 #include "os/file.h"
 
 enum { ANSWER_LIMIT = 64 };
@@ -74,6 +75,7 @@ Project *cmd_project(Cmd *cmd, EnvironmentRule rule, Err *err) {
     if (cmd_given(cmd, "environment")) options.environment = cmd_text(cmd, "environment");
     Project *p = project_open(cmd->arena, &options, err);
     if (!p) return NULL;
+    store_attach(cmd, p);
     for (size_t i = 0; i < p->warnings.len; i++) cmd_warn(cmd, STR_FMT, STR_ARG(p->warnings.at[i]));
     return p;
 }

@@ -9,6 +9,7 @@ void report_release(BlockReport *r) {
     free(r->streams);
     r->streams = NULL;
     r->stream_count = r->stream_cap = 0;
+    load_figures_release(&r->figures);
 }
 
 static StreamReport *add_stream(BlockReport *r, Str name) {
@@ -32,15 +33,17 @@ static void update_stream(StreamReport *s, const StreamFigures *f, int64_t now, 
     s->rejected = atomic_load(&f->rejected);
 }
 
-void report_update(BlockReport *r, const LoadFigures *figures) {
+void report_update(BlockReport *r) {
+    const LoadFigures *figures = &r->figures;
     int64_t now = clock_us(), before = r->end_us ? r->end_us : r->begin_us;
+    r->end_us = now;
+    if (!r->known_rows) return;
     size_t count = atomic_load(&figures->count);
     for (size_t i = 0; i < count; i++) {
         const StreamFigures *f = figures->streams[i];
         StreamReport *s = i < r->stream_count ? &r->streams[i] : add_stream(r, f->stream);
         update_stream(s, f, now, before);
     }
-    r->end_us = now;
     r->tap_wait_us = atomic_load(&figures->input_wait_us);
     r->loader_wait_us = atomic_load(&figures->reader_wait_us);
     r->commits = atomic_load(&figures->commits);

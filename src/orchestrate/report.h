@@ -5,7 +5,7 @@
 #include "os/wait.h"
 
 typedef struct StreamReport {
-    Str stream, table; /* Borrowed from the figures */
+    Str stream, table; /* Borrowed from the figures; table: once it is known */
     uint64_t rows, bytes, loaded, updated, deleted, rejected;
     int64_t first_us, last_us; /* clock_us() around its records, as exact as report_update is called */
 } StreamReport;
@@ -25,11 +25,12 @@ typedef struct BlockReport {
     size_t stream_count, stream_cap;
     uint64_t tap_wait_us, loader_wait_us; /* time spent waiting for the tap, for the loader */
     uint64_t commits, states;
+    LoadFigures figures; /* the loader's, of which all this is a copy */
 } BlockReport;
 
 void report_release(BlockReport *r);
 /* Takes over the loader's figures as they are now. One thread at a time. */
-void report_update(BlockReport *r, const LoadFigures *figures);
+void report_update(BlockReport *r);
 SlowSide report_slow_side(const BlockReport *r);
 /* Sums over the streams; names are empty. */
 StreamReport report_total(const BlockReport *r);

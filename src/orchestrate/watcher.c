@@ -61,7 +61,7 @@ static void watch(void *context) {
     Watcher *w = context;
     while (wait_for_tick(w)) {
         look_at_cancel(w);
-        if (w->figures) report_update(w->report, w->figures);
+        report_update(w->report);
         look_at_leftovers(w);
         if (w->observer->tick) w->observer->tick(w->observer->context, w->report);
     }
@@ -81,5 +81,5 @@ void watcher_stop(Watcher *w) {
     fd_close(&w->wake.write);
     thread_join(&w->thread);
     pipe_close(&w->wake);
-    if (w->figures) report_update(w->report, w->figures);
+    report_update(w->report);
 }

@@ -20,9 +20,8 @@ typedef struct Watcher {
     size_t child_count;
     Str tap; /* its name */
     Cancel *cancel;
-    int64_t deadline_us;        /* clock_us(); NO_DEADLINE = none. When it passes, cancel is raised to STOP */
-    const LoadFigures *figures; /* NULL: a foreign loader */
-    BlockReport *report;        /* only the watcher writes it while it runs */
+    int64_t deadline_us; /* clock_us(); NO_DEADLINE = none. When it passes, cancel is raised to STOP */
+    BlockReport *report; /* only the watcher writes it while it runs */
     const Observer *observer;
 
     /* Its own. */

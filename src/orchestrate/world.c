@@ -84,3 +84,12 @@ Str world_last_words(const World *w, Str plugin) {
     while (rest.len && str_cut(&rest, '\n', &line)) buf_printf(&out, "\n    " STR_FMT, STR_ARG(line));
     return arena_str(w->arena, buf_str(&out));
 }
+
+void world_step(const World *w, const char *format, ...) {
+    va_list args;
+    if (!w->observer.step) return;
+    va_start(args, format);
+    Str text = arena_vprintf(w->arena, format, args);
+    va_end(args);
+    w->observer.step(w->observer.context, text.at);
+}

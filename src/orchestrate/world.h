@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/log.h"
+#include "meta/meta.h"
 #include "orchestrate/lock_wait.h"
+#include "orchestrate/observer.h"
 #include "os/io.h"
 #include "os/keeper.h"
 #include "project/project.h"
@@ -13,8 +15,12 @@ typedef struct World {
     Keeper *keeper;
     Cancel *cancel;
     Log *log;
-    Str library;   /* $POND_LIBDUCKDB */
-    LockWait lock; /* when another process has the warehouse */
+    Meta *meta; /* open for writing */
+    Observer observer;
+    int64_t deadline_us; /* --timeout, on clock_us(); NO_DEADLINE = none */
+    Str program;         /* pond itself: what a built-in plugin is invoked as */
+    Str library;         /* $POND_LIBDUCKDB */
+    LockWait lock;       /* when another process has the warehouse */
     mode_t umask;
     Str run_id;     /* UUID */
     Str run_folder; /* .pond/run/<run id>, 0700: config, catalog and state files; removed by world_close */
@@ -37,6 +43,9 @@ bool world_log_open(const World *w, Str plugin, Fd *ret, Err *err) MUST_USE;
 Str world_last_words(const World *w, Str plugin);
 /* POND_RUN of the children. */
 Str world_run_tag(const World *w);
+
+/* Tells the observer what the block is busy with. */
+void world_step(const World *w, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* A random UUID (version 4) as text. */
 Str run_id_new(Arena *a);
