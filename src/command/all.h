@@ -10,6 +10,7 @@
     X(logs)                                                                                                            \
     X(target)                                                                                                          \
     X(sql)                                                                                                             \
+    X(doctor)                                                                                                          \
     X(version)                                                                                                         \
     X(complete)
 

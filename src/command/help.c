@@ -31,15 +31,22 @@ static void print_heading(Out *out, const char *text) {
 
 /* ---- options ---- */
 
+enum { LONG_CHOICE = 24 }; /* a longer list of words stands on the right side */
+
+static bool is_long_choice(const Option *o) {
+    return o->kind == OPTION_CHOICE && strlen(o->argument) > LONG_CHOICE;
+}
+
 static Str option_left(Arena *a, const Option *o) {
     Str letter = o->letter ? arena_printf(a, "-%c, ", o->letter) : STR("");
     if (o->kind == OPTION_SWITCH) return arena_printf(a, "--%s, --no-%s", o->name, o->name);
-    const char *argument = o->argument ? o->argument : "";
+    const char *argument = is_long_choice(o) ? "WORD" : o->argument ? o->argument : "";
     return arena_printf(a, STR_FMT "--%s%s%s", STR_ARG(letter), o->name, *argument ? " " : "", argument);
 }
 
 static Str option_right(Arena *a, const Option *o) {
     Str text = arena_str(a, str_of(o->help));
+    if (is_long_choice(o)) text = arena_printf(a, STR_FMT ": %s", STR_ARG(text), o->argument);
     if (o->value && *o->value) text = arena_printf(a, STR_FMT " [%s]", STR_ARG(text), o->value);
     if (o->env) text = arena_printf(a, STR_FMT " ($POND_%s)", STR_ARG(text), o->env);
     return text;

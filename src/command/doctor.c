@@ -1,0 +1,194 @@
+/* pond doctor: what is wrong with this machine or project, and the one command that mends it. Opens no warehouse. */
+#include <sys/statvfs.h>
+
+#include "base/json.h"
+#include "command/all.h"
+#include "command/cmd.h"
+#include "command/human.h"
+#include "os/file.h"
+#include "os/lockinfo.h"
+#include "project/environ.h"
+#include "warehouse/warehouse.h"
+
+/* Less than this is worth a word: a load of some millions of rows needs it. */
+#define LOW_DISK UINT64_C(2000000000)
+
+typedef struct Doctor {
+    Cmd *cmd;
+    Node *findings; /* of --format json; NULL else */
+    bool ill;
+} Doctor;
+
+typedef enum Verdict { FINE, NOTED, WRONG } Verdict;
+
+/* One finding; mend is the command that helps, or empty. */
+static void tell(Doctor *d, Verdict verdict, const char *what, Str text, Str mend) {
+    static const char *const names[] = {"ok", "note", "wrong"};
+    static const char *const marks[] = {"✓", "·", "✗"}, *const plain_marks[] = {"ok", "--", "!!"};
+    static const Style styles[] = {STYLE_GREEN, STYLE_DIM, STYLE_RED};
+    Arena *a = d->cmd->arena;
+    Out *out = d->cmd->out;
+    if (verdict == WRONG) d->ill = true;
+    if (d->findings) {
+        Node *n = node_new(a, NODE_MAP);
+        node_put(a, n, STR("verdict"), node_string(a, str_of(names[verdict])));
+        node_put(a, n, STR("what"), node_string(a, str_of(what)));
+        node_put(a, n, STR("text"), node_string(a, text));
+        node_put(a, n, STR("mend"), mend.len ? node_string(a, mend) : node_new(a, NODE_NULL));
+        node_push(a, d->findings, n);
+        return;
+    }
+    out_styled(out, styles[verdict], "%s", (out->utf8 ? marks : plain_marks)[verdict]);
+    out_printf(out, " %-11s " STR_FMT "\n", what, STR_ARG(text));
+    if (mend.len) {
+        out_styled(out, STYLE_CYAN, "  %-11s %s", "", out->utf8 ? "→ " : "-> ");
+        out_printf(out, STR_FMT "\n", STR_ARG(mend));
+    }
+}
+
+static void tell_error(Doctor *d, const char *what, const Err *error) {
+    Arena *a = d->cmd->arena;
+    tell(d, WRONG, what, arena_str(a, str_of(error->msg)), arena_str(a, str_of(error->hint)));
+}
+
+/* ---- this machine ---- */
+
+static void look_at_library(Doctor *d) {
+    Err error = {0};
+    Str version;
+    if (warehouse_library_version(cmd_env(d->cmd, STR("POND_LIBDUCKDB")), d->cmd->arena, &version, &error)) {
+        tell(d, FINE, "duckdb", arena_printf(d->cmd->arena, "libduckdb " STR_FMT, STR_ARG(version)), (Str){0});
+    } else {
+        tell_error(d, "duckdb", &error);
+    }
+}
+
+/* What `pond install` makes venvs with. */
+static void look_at_python(Doctor *d) {
+    Arena *a = d->cmd->arena;
+    Str path = cmd_env(d->cmd, STR("PATH"));
+    Str uv = path_find_program(a, path, d->cmd->cwd, STR("uv"));
+    Str python = path_find_program(a, path, d->cmd->cwd, STR("python3"));
+    if (uv.len) {
+        tell(d, FINE, "python", arena_printf(a, "uv at " STR_FMT, STR_ARG(uv)), (Str){0});
+    } else if (python.len) {
+        tell(d, FINE, "python", arena_printf(a, "python3 at " STR_FMT, STR_ARG(python)), (Str){0});
+    } else {
+        tell(d, WRONG, "python", STR("neither uv nor python3 is on PATH: taps cannot be installed"),
+             STR("apt-get install python3-venv"));
+    }
+}
+
+static void look_at_disk(Doctor *d, const char *what, Str folder) {
+    struct statvfs disk;
+    Human free_bytes;
+    Arena *a = d->cmd->arena;
+    if (statvfs(folder.at, &disk) != 0) return;
+    uint64_t bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
+    Str text = arena_printf(a, "%s free at " STR_FMT, human_bytes(free_bytes, bytes), STR_ARG(folder));
+    tell(d, bytes < LOW_DISK ? WRONG : FINE, what, text, (Str){0});
+}
+
+/* ---- the project ---- */
+
+static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
+    Arena *a = d->cmd->arena;
+    Err error = {0};
+    Str executable;
+    Map env;
+    map_init(&env, a);
+    const char *type = plugin_type_singular(plugin->type);
+    if (plugin->builtin != PLUGIN_FOREIGN) {
+        tell(d, FINE, type, arena_printf(a, STR_FMT ": built into pond", STR_ARG(plugin->name)), (Str){0});
+        return;
+    }
+    if (plugin->type == PLUGIN_FILES || plugin->type == PLUGIN_TRANSFORMS) return;
+    Settings *s = settings_of_plugin(p, plugin, &error);
+    if (s && environ_of_plugin(s, NULL, &env, &error) &&
+        environ_executable(p, plugin, (Str){0}, &env, &executable, &error)) {
+        tell(d, FINE, type, arena_printf(a, STR_FMT ": " STR_FMT, STR_ARG(plugin->name), STR_ARG(executable)),
+             (Str){0});
+        return;
+    }
+    err_context(&error, STR_FMT, STR_ARG(plugin->name));
+    tell_error(d, type, &error);
+}
+
+static void look_at_file(Doctor *d, Str who, Str path) {
+    Arena *a = d->cmd->arena;
+    Err error = {0};
+    Human size;
+    uint64_t bytes;
+    LockHolder holder;
+    bool there = file_size(path.at, &bytes, &error);
+    Str text = arena_printf(a, STR_FMT " -> " STR_FMT ", %s", STR_ARG(who), STR_ARG(path),
+                            there ? human_bytes(size, bytes) : "not there yet");
+    tell(d, there ? FINE : NOTED, "warehouse", text, (Str){0});
+    if (!there || !lock_holder(path.at, &holder)) return;
+    tell(d, NOTED, "lock", arena_printf(a, "held by pid %d: %s", (int)holder.pid, holder.command), (Str){0});
+}
+
+static void look_at_warehouses(Doctor *d, Project *p) {
+    Err error = {0};
+    WarehousePath file, own;
+    if (!project_warehouse(p, &own, &error)) {
+        tell_error(d, "warehouse", &error);
+        return;
+    }
+    look_at_file(d, STR("project"), own.path);
+    for (size_t i = 0; i < p->plugins.len; i++) {
+        const Plugin *plugin = &p->plugins.at[i];
+        if (plugin->builtin != PLUGIN_TARGET_DUCKDB) continue;
+        if (!project_loader_file(p, plugin, &file, &error)) {
+            tell_error(d, "warehouse", &error);
+        } else if (!str_equal(file.path, own.path)) {
+            look_at_file(d, plugin->name, file.path);
+        }
+    }
+    look_at_disk(d, "disk", path_folder(own.path));
+}
+
+static void look_at_project(Doctor *d) {
+    Err error = {0};
+    Arena *a = d->cmd->arena;
+    Project *p = cmd_project(d->cmd, ENVIRONMENT_DEFAULT, &error);
+    if (!p && error.code == ERR_NOT_FOUND) {
+        tell(d, NOTED, "project", STR("none here"), STR("pond init"));
+        look_at_disk(d, "disk", d->cmd->cwd);
+        return;
+    }
+    if (!p) {
+        tell_error(d, "project", &error);
+        return;
+    }
+    Str environment = p->environment.len ? p->environment : STR("none");
+    tell(d, FINE, "project",
+         arena_printf(a, STR_FMT ", environment " STR_FMT, STR_ARG(p->files[0].path), STR_ARG(environment)), (Str){0});
+    for (size_t i = 0; i < p->plugins.len; i++) look_at_plugin(d, p, &p->plugins.at[i]);
+    look_at_warehouses(d, p);
+}
+
+static bool doctor_run(Cmd *cmd, Err *err) {
+    (void)err;
+    Doctor d = {.cmd = cmd, .findings = cmd_json(cmd) ? node_new(cmd->arena, NODE_LIST) : NULL};
+    look_at_library(&d);
+    look_at_python(&d);
+    look_at_project(&d);
+    if (d.findings) cmd_print_json(cmd, d.findings);
+    cmd->exit_code = d.ill ? 1 : 0;
+    return true;
+}
+
+static const Option options[] = {
+    {.name = "format", .kind = OPTION_CHOICE, .argument = "text|json", .value = "text", .help = "output"},
+    {0},
+};
+
+const Command command_doctor = {
+    .name = "doctor",
+    .group = GROUP_MACHINE,
+    .words = "",
+    .summary = "what is wrong here, and the command that mends it",
+    .options = options,
+    .run = doctor_run,
+};
