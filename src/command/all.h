@@ -4,11 +4,14 @@
 #include "command/table.h"
 
 #define COMMANDS(X)                                                                                                    \
-    X(init)                                                                                                            \
-    X(config)                                                                                                          \
+    X(run)                                                                                                             \
+    X(el)                                                                                                              \
     X(state)                                                                                                           \
     X(logs)                                                                                                            \
+    X(invoke)                                                                                                          \
     X(target)                                                                                                          \
+    X(init)                                                                                                            \
+    X(config)                                                                                                          \
     X(sql)                                                                                                             \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \

@@ -1,0 +1,124 @@
+/* pond el (elt): one tap into one target, with a state id of the user's own or none. */
+#include "base/json.h"
+#include "base/time.h"
+#include "command/all.h"
+#include "command/open.h"
+#include "command/run_common.h"
+#include "orchestrate/state.h"
+#include "os/file.h"
+
+/* Without --state-id Meltano makes a name of the time: nothing is ever found again. Pond keeps none. */
+static RunRequest request_of(Cmd *cmd) {
+    RunRequest request = run_request(cmd);
+    request.words = &cmd->line->words;
+    request.single = true;
+    request.dry_run = cmd_flag(cmd, "dry");
+    request.state_id = cmd_text(cmd, "state-id");
+    request.catalog.select = cmd_list(cmd, "select");
+    request.catalog.exclude = cmd_list(cmd, "exclude");
+    if (cmd_given(cmd, "catalog")) request.catalog.file = cmd_path(cmd, cmd_text(cmd, "catalog"));
+    if (cmd_given(cmd, "state")) request.state_file = cmd_path(cmd, cmd_text(cmd, "state"));
+    return request;
+}
+
+/* ---- --dump ---- */
+
+static bool dump_config(Cmd *cmd, Project *p, PluginType type, Str name, Err *err) {
+    const Plugin *plugin = plugin_need(p, type, name, err);
+    Settings *s = plugin ? settings_of_plugin(p, plugin, err) : NULL;
+    const Node *config = s ? settings_config(s, err) : NULL;
+    if (config) cmd_print_json(cmd, config);
+    return config != NULL;
+}
+
+static bool dump_catalog(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {
+    AUTO(World) world = {0};
+    Program tap;
+    TapCatalog catalog;
+    const Plugin *plugin = plugin_need(p, PLUGIN_EXTRACTORS, cmd_word(cmd, 0), err);
+    if (!plugin || !run_world_open(cmd, p, &world, err)) return false;
+    if (!program_prepare(&world, plugin, &tap, err) || !program_write_config(&world, &tap, err)) return false;
+    if (!tap_catalog(&world, &tap, &request->catalog, &catalog, err)) return false;
+    if (!catalog.document) return err_set(err, ERR_NOT_FOUND, STR_FMT " has no catalog", STR_ARG(plugin->name));
+    cmd_print_json(cmd, catalog.document);
+    return true;
+}
+
+static bool dump_state(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {
+    AUTO(StateBook)
+    book = {
+        .arena = cmd->arena,
+        .project = p,
+        .options = {.env = cmd->env, .env_file = cmd_text(cmd, "env-file")},
+        .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
+        .lock = open_lock_wait(cmd),
+    };
+    Str value;
+    if (!request->state_id.len) return err_set(err, ERR_USAGE, "--dump state needs --state-id");
+    if (!state_get(&book, request->state_id, &value, err)) return false;
+    out_printf(cmd->out, STR_FMT "\n", STR_ARG(value.len ? value : STR("{}")));
+    return true;
+}
+
+static bool dump(Cmd *cmd, Project *p, const RunRequest *request, Str what, Err *err) {
+    if (str_is(what, "catalog")) return dump_catalog(cmd, p, request, err);
+    if (str_is(what, "state")) return dump_state(cmd, p, request, err);
+    bool extractor = str_is(what, "extractor-config");
+    return dump_config(cmd, p, extractor ? PLUGIN_EXTRACTORS : PLUGIN_LOADERS, cmd_word(cmd, extractor ? 0 : 1), err);
+}
+
+static bool el_run(Cmd *cmd, Err *err) {
+    Project *p = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
+    if (!p) return false;
+    RunRequest request = request_of(cmd);
+    Str transform = cmd_text(cmd, "transform"), what = cmd_text(cmd, "dump");
+    if (transform.len && !str_is(transform, "skip")) {
+        return err_set(err, ERR_UNSUPPORTED, "--transform " STR_FMT ": run the transformer as a block of `pond run`",
+                       STR_ARG(transform));
+    }
+    return what.len ? dump(cmd, p, &request, what, err) : run_perform(cmd, p, &request, err);
+}
+
+static const Option options[] = {
+    {.name = "state-id",
+     .kind = OPTION_TEXT,
+     .argument = "ID",
+     .env = "STATE_ID",
+     .help = "keep the state under ID; without it there is none"},
+    {.name = "dry", .help = "only say what would run"},
+    OPTIONS_OF_RUNS,
+    {.name = "select",
+     .letter = 's',
+     .kind = OPTION_LIST,
+     .argument = "PATTERN",
+     .help = "instead of the project's selection"},
+    {.name = "exclude", .letter = 'e', .kind = OPTION_LIST, .argument = "PATTERN", .help = "leave out"},
+    {.name = "catalog", .kind = OPTION_TEXT, .argument = "FILE", .help = "instead of discovery"},
+    {.name = "state", .kind = OPTION_TEXT, .argument = "FILE", .help = "instead of the stored state"},
+    {.name = "dump",
+     .kind = OPTION_CHOICE,
+     .argument = "catalog|state|extractor-config|loader-config",
+     .help = "print it and run nothing"},
+    {.name = "install",
+     .kind = OPTION_SWITCH,
+     .value = "on",
+     .env = "AUTO_INSTALL",
+     .help = "install plugins that are missing"},
+    {.name = "transform",
+     .kind = OPTION_CHOICE,
+     .argument = "skip|only|run",
+     .help = "Meltano's: only skip",
+     .hidden = true},
+    {0},
+};
+
+const Command command_el = {
+    .name = "el",
+    .other_name = "elt",
+    .group = GROUP_LOAD,
+    .words = "TAP TARGET",
+    .summary = "run one tap into one target, with a state id of your own",
+    .options = options,
+    .run = el_run,
+    .spawns = true,
+};

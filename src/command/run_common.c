@@ -1,0 +1,59 @@
+#include "command/run_common.h"
+
+#include "base/time.h"
+#include "command/open.h"
+#include "command/run_display.h"
+
+bool run_world_open(Cmd *cmd, Project *p, World *ret, Err *err) {
+    Str folder;
+    ret->arena = cmd->arena;
+    ret->project = p;
+    ret->keeper = cmd->keeper;
+    ret->cancel = cmd->cancel;
+    ret->log = cmd->log;
+    ret->program = cmd->program;
+    ret->library = cmd_env(cmd, STR("POND_LIBDUCKDB"));
+    ret->lock = open_lock_wait(cmd);
+    ret->umask = cmd->umask;
+    if (!ret->deadline_us) ret->deadline_us = NO_DEADLINE;
+    if (!project_folder(p, (Str){0}, &folder, err)) return false;
+    return meta_open(folder.at, META_WRITE, &ret->meta, err) && world_open(ret, err);
+}
+
+void run_world_close(World *w) {
+    world_close(w);
+    if (w->meta) meta_close(w->meta);
+    w->meta = NULL;
+}
+
+static StateStrategy strategy(const Cmd *cmd) {
+    Str word = cmd_text(cmd, "state-strategy");
+    if (cmd_flag(cmd, "merge-state") || str_is(word, "merge")) return STATE_MERGE;
+    return str_is(word, "overwrite") ? STATE_OVERWRITE : STATE_AUTO;
+}
+
+RunRequest run_request(Cmd *cmd) {
+    bool full = cmd_flag(cmd, "full-refresh");
+    return (RunRequest){
+        .full_refresh = full,
+        .force = cmd_flag(cmd, "force"),
+        .strategy = strategy(cmd),
+        .catalog = {.refresh = full || cmd_flag(cmd, "refresh-catalog")},
+        .in = cmd->in,
+        .out = cmd->out->fd,
+        .err = cmd->err->fd,
+    };
+}
+
+bool run_perform(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {
+    AUTO(World) world = {.run_id = cmd_text(cmd, "run-id")};
+    RunDisplay display;
+    run_display_init(&display, cmd);
+    world.observer = run_display_observer(&display);
+    uint64_t timeout = cmd_number(cmd, "timeout");
+    if (timeout) world.deadline_us = deadline_in((int64_t)MIN(timeout, UINT32_MAX) * US_PER_SECOND);
+    if (!run_world_open(cmd, p, &world, err)) return false;
+    bool ok = run_blocks(&world, request, err);
+    run_display_finish(&display, world.run_id, ok ? NULL : err);
+    return ok;
+}
