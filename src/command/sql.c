@@ -1,5 +1,6 @@
 /* pond sql: statements on the project's warehouse; the last one's rows as a table, CSV, JSON, JSON lines or Parquet. */
 #include "command/all.h"
+#include "command/interrupt.h"
 #include "command/open.h"
 #include "command/sql_output.h"
 #include "os/file.h"
@@ -64,7 +65,8 @@ static bool sql_run(Cmd *cmd, Err *err) {
     AUTO_PTR(Warehouse) w = open_asked(cmd, only_reads(sql) ? OPEN_READ : OPEN_WRITE, err);
     if (!w) return false;
     AUTO_PTR(Session) s = session_open(w, err);
-    return s && sql_output(cmd, s, sql, err);
+    AUTO(Interrupt) interrupt = {0};
+    return s && interrupt_start(&interrupt, s, cmd->cancel, err) && sql_output(cmd, s, sql, err);
 }
 
 static const Option options[] = {
