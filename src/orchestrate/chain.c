@@ -37,6 +37,10 @@ bool chain_start(Chain *c, const World *w, Err *err) {
     return true;
 }
 
+void chain_signal(const Chain *c, int sig) {
+    for (size_t i = 0; i < c->count; i++) child_signal(&c->children[i], sig);
+}
+
 /* One that lost its reader, or works on without one. */
 static bool wait_briefly(Child *child, ExitStatus *ret, Err *err) {
     Err late = {0};

@@ -23,6 +23,8 @@ static inline StrVec *chain_args(Chain *c, size_t i) {
     return &c->args[i];
 }
 bool chain_start(Chain *c, const World *w, Err *err) MUST_USE;
+/* To all of them; any thread. */
+void chain_signal(const Chain *c, int sig);
 /*
  * Waits for all of them, the last one first. ERR_CHILD names each that failed, with its last words. When a later one has
  * failed, those before it get 5 s and then SIGTERM, and whatever they say about it is left out: they lost their reader.

@@ -1,5 +1,7 @@
 #include "orchestrate/extract_load.h"
 
+#include <signal.h>
+
 #include "base/json.h"
 #include "load/load.h"
 #include "orchestrate/airbyte.h"
@@ -93,6 +95,11 @@ static bool wait_for_chain(void *context, Err *err) {
     return ok;
 }
 
+/* The loader has failed while the plugins still send. */
+static void end_chain(void *context) {
+    chain_signal(&((Block *)context)->chain, SIGTERM);
+}
+
 /* ---- the built-in loader ---- */
 
 static bool loader_settings(Block *b, LoadSettings *ret, WarehousePath *ret_file, Err *err) {
@@ -117,6 +124,7 @@ static LoadRequest load_request(Block *b, Warehouse *warehouse, const LoadSettin
         .merge_state = merges(el),
         .full_refresh = el->full_refresh,
         .on_end = wait_for_chain,
+        .on_fail = end_chain,
         .context = b,
     };
 }
@@ -136,6 +144,7 @@ static bool run_built_in(Block *b, Err *err) {
     if (!start(b, state, err)) return false;
     LoadRequest request = load_request(b, warehouse, &settings);
     bool ok = load_run(&request, &b->report->figures, err);
+    if (!ok && atomic_load(&b->watcher.timed_out)) err_set(err, ERR_TIMEOUT, "stopped: --timeout has passed");
     watcher_stop(&b->watcher);
     chain_release(&b->chain);
     return ok;

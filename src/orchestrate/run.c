@@ -1,5 +1,7 @@
 #include "orchestrate/run.h"
 
+#include <unistd.h>
+
 #include "base/time.h"
 #include "meta/runs.h"
 #include "orchestrate/invoke.h"
