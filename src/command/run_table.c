@@ -8,7 +8,7 @@
 enum { TELLING_US = 300 * 1000 };
 
 typedef struct Shown {
-    bool updated, deleted, rejected; /* columns that have a figure */
+    bool written, updated, deleted, rejected; /* columns that have a figure */
 } Shown;
 
 static void add_count(Grid *grid, uint64_t n) {
@@ -22,7 +22,7 @@ static void add_row(Grid *grid, Str name, const StreamReport *s, Shown shown, bo
     int64_t span = s->last_us - s->first_us;
     grid_cell(grid, name);
     grid_cell(grid, str_of(human_count(h, s->rows)));
-    grid_cell(grid, str_of(human_count(h, s->loaded)));
+    if (shown.written) grid_cell(grid, str_of(human_count(h, s->loaded)));
     if (shown.updated) add_count(grid, s->updated);
     if (shown.deleted) add_count(grid, s->deleted);
     if (shown.rejected) add_count(grid, s->rejected);
@@ -34,10 +34,10 @@ static void add_row(Grid *grid, Str name, const StreamReport *s, Shown shown, bo
 static void print_streams(Out *out, const BlockReport *r) {
     AUTO(Grid) grid = {0};
     StreamReport total = report_total(r);
-    Shown shown = {total.updated > 0, total.deleted > 0, total.rejected > 0};
+    Shown shown = {!r->foreign, total.updated > 0, total.deleted > 0, total.rejected > 0};
     grid_column(&grid, "stream", GRID_LEFT);
     grid_column(&grid, "rows", GRID_RIGHT);
-    grid_column(&grid, "written", GRID_RIGHT);
+    if (shown.written) grid_column(&grid, "written", GRID_RIGHT);
     if (shown.updated) grid_column(&grid, "updated", GRID_RIGHT);
     if (shown.deleted) grid_column(&grid, "deleted", GRID_RIGHT);
     if (shown.rejected) grid_column(&grid, "rejected", GRID_RIGHT);
@@ -74,11 +74,11 @@ static void print_remarks(Out *out, const BlockReport *r) {
 
 void run_table_print(Out *out, const BlockReport *r) {
     char took[TIME_TEXT];
-    if (r->loads && r->known_rows && r->stream_count) {
+    if (r->loads && r->stream_count) {
         print_streams(out, r);
     } else {
         Str time = duration_format(r->end_us - r->begin_us, took);
-        const char *what = !r->ok ? "failed after" : r->loads && r->known_rows ? "nothing new," : "done in";
+        const char *what = !r->ok ? "failed after" : r->loads ? "nothing new," : "done in";
         out_printf(out, "%s " STR_FMT "\n", what, STR_ARG(time));
     }
     if (r->loads) print_remarks(out, r);
@@ -94,13 +94,13 @@ static Node *count(Arena *a, uint64_t n) {
     return node_number(a, arena_printf(a, "%llu", (unsigned long long)n));
 }
 
-static Node *stream_json(Arena *a, const StreamReport *s) {
+static Node *stream_json(Arena *a, const StreamReport *s, bool foreign) {
     Node *n = node_new(a, NODE_MAP);
     int64_t span = s->last_us - s->first_us;
     node_put(a, n, STR("stream"), node_string(a, s->stream));
     node_put(a, n, STR("table"), s->table.len ? node_string(a, s->table) : node_new(a, NODE_NULL));
     node_put(a, n, STR("rows"), count(a, s->rows));
-    node_put(a, n, STR("written"), count(a, s->loaded));
+    node_put(a, n, STR("written"), foreign ? node_new(a, NODE_NULL) : count(a, s->loaded));
     node_put(a, n, STR("updated"), count(a, s->updated));
     node_put(a, n, STR("deleted"), count(a, s->deleted));
     node_put(a, n, STR("rejected"), count(a, s->rejected));
@@ -116,7 +116,7 @@ Node *run_table_json(Arena *a, const BlockReport *r) {
     node_put(a, n, STR("success"), node_bool(a, r->ok));
     node_put(a, n, STR("duration_seconds"), run_table_seconds(a, r->end_us - r->begin_us));
     if (!r->loads) return n;
-    for (size_t i = 0; r->known_rows && i < r->stream_count; i++) node_push(a, streams, stream_json(a, &r->streams[i]));
+    for (size_t i = 0; i < r->stream_count; i++) node_push(a, streams, stream_json(a, &r->streams[i], r->foreign));
     node_put(a, n, STR("state_id"), r->state_id.len ? node_string(a, r->state_id) : node_new(a, NODE_NULL));
     node_put(a, n, STR("at_least_once"), node_bool(a, r->at_least_once));
     node_put(a, n, STR("slower_side"), slow ? node_string(a, str_of(slow)) : node_new(a, NODE_NULL));

@@ -22,10 +22,22 @@ Program *chain_add(Chain *c, const World *w, const Plugin *plugin, Err *err) {
     return p;
 }
 
+/* Puts the counter between *input and the next program. */
+static bool count_from(Chain *c, const World *w, Fd *input, Err *err) {
+    AUTO(Pipe) pipe = {-1, -1};
+    if (!pipe_open(&pipe, err)) return false;
+    pipe_widen(pipe.write);
+    Fd from = fd_take(input), to = fd_take(&pipe.write);
+    if (!counter_start(&c->counter, from, to, c->figures, w->cancel, err)) return false;
+    *input = fd_take(&pipe.read);
+    return true;
+}
+
 bool chain_start(Chain *c, const World *w, Err *err) {
     AUTO(Fd) input = -1;
     for (size_t i = 0; i < c->count; i++) {
         AUTO(Pipe) pipe = {-1, -1};
+        if (i && i + 1 == c->count && c->figures && !count_from(c, w, &input, err)) return false;
         if (!pipe_open(&pipe, err)) return false;
         pipe_widen(pipe.write);
         ProgramIo io = {.in = input, .out = pipe.write, .err = -1};
@@ -83,5 +95,6 @@ void chain_release(Chain *c) {
         child_release(child);
         vec_release(&c->args[i]);
     }
+    counter_join(&c->counter);
     c->count = 0;
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "orchestrate/counter.h"
 #include "orchestrate/program.h"
 
 typedef struct Chain {
@@ -11,7 +12,9 @@ typedef struct Chain {
     StrVec *args;      /* of each */
     Child *children;
     size_t count, cap;
-    Fd output; /* -1 before chain_start */
+    LoadFigures *figures; /* NULL, or where records before the last program are counted */
+    Counter counter;
+    Fd output; /* -1 before chain_start: an empty chain is {.output = -1} */
 } Chain;
 
 /* Room for `cap` programs, in the world's arena. */

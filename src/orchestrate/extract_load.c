@@ -156,6 +156,7 @@ static bool run_foreign(Block *b, Err *err) {
     const World *w = b->w;
     const ExtractLoad *el = b->el;
     Str state = {0};
+    b->chain.figures = &b->report->figures;
     if (!prepare(b, err)) return false;
     Program *loader = chain_add(&b->chain, w, el->loader, err);
     if (!loader) return false;
@@ -173,7 +174,7 @@ bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report
     bool foreign = el->loader->builtin == PLUGIN_FOREIGN;
     chain_init(&b.chain, w, el->mapper_count + 2);
     report->loads = true;
-    report->known_rows = !foreign;
+    report->foreign = foreign;
     report->at_least_once = foreign || !writes_state(el);
     report->state_id = el->state_id;
     bool ok = foreign ? run_foreign(&b, err) : run_built_in(&b, err);

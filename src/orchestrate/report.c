@@ -37,7 +37,6 @@ void report_update(BlockReport *r) {
     const LoadFigures *figures = &r->figures;
     int64_t now = clock_us(), before = r->end_us ? r->end_us : r->begin_us;
     r->end_us = now;
-    if (!r->known_rows) return;
     size_t count = atomic_load(&figures->count);
     for (size_t i = 0; i < count; i++) {
         const StreamFigures *f = figures->streams[i];
@@ -47,12 +46,12 @@ void report_update(BlockReport *r) {
     r->tap_wait_us = atomic_load(&figures->input_wait_us);
     r->loader_wait_us = atomic_load(&figures->reader_wait_us);
     r->commits = atomic_load(&figures->commits);
-    r->states = atomic_load(&figures->states);
+    if (!r->foreign) r->states = atomic_load(&figures->states);
 }
 
 SlowSide report_slow_side(const BlockReport *r) {
     uint64_t most = MAX(r->tap_wait_us, r->loader_wait_us);
-    if (!r->known_rows || most * 100 < (uint64_t)(r->end_us - r->begin_us) * TELLING_PERCENT) return SLOW_NEITHER;
+    if (most * 100 < (uint64_t)(r->end_us - r->begin_us) * TELLING_PERCENT) return SLOW_NEITHER;
     return r->tap_wait_us >= r->loader_wait_us ? SLOW_TAP : SLOW_LOADER;
 }
 

@@ -14,10 +14,10 @@ typedef struct StreamReport {
 typedef enum SlowSide { SLOW_NEITHER, SLOW_TAP, SLOW_LOADER } SlowSide;
 
 typedef struct BlockReport {
-    Str name;        /* "tap-x target-y", "dbt:run" */
-    Str state_id;    /* empty: stateless */
-    bool loads;      /* an extract-load block: the rest is filled */
-    bool known_rows; /* false: a foreign loader, whose rows nobody counts */
+    Str name;     /* "tap-x target-y", "dbt:run" */
+    Str state_id; /* empty: stateless */
+    bool loads;   /* an extract-load block: the rest is filled */
+    bool foreign; /* rows are those the tap sent; what became of them is not known */
     bool at_least_once;
     bool ended, ok;
     int64_t begin_us, end_us; /* clock_us() */

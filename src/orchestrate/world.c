@@ -1,6 +1,7 @@
 #include "orchestrate/world.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 
 #include "base/crypto.h"
@@ -32,21 +33,56 @@ Str world_run_tag(const World *w) {
     return arena_printf(w->arena, STR_FMT "/" STR_FMT, STR_ARG(project_tag(w)), STR_ARG(w->run_id));
 }
 
+/* A lock on a run's folder; it ends with the process, whatever way. -1: somebody has it. */
+static Fd lock_folder(const char *path) {
+    AUTO(Fd) fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 ? fd_take(&fd) : -1;
+}
+
+/* Another pond that begins now may take the new folder for a leftover, until it is locked. */
+static bool make_run_folder(World *w, Err *err) {
+    enum { TRIES = 10 };
+    for (int i = 0; i < TRIES; i++) {
+        if (!dir_make(w->run_folder.at, FOLDER_MODE, err)) return false;
+        w->run_lock = lock_folder(w->run_folder.at);
+        if (w->run_lock >= 0 && path_exists(w->run_folder.at)) return true;
+        fd_close(&w->run_lock);
+    }
+    return err_set(err, ERR_CONFLICT, "another run has the id " STR_FMT, STR_ARG(w->run_id));
+}
+
+/* Files of killed runs: they may hold secrets. */
+static void remove_leftovers(const World *w, Str runs) {
+    AUTO(Arena) arena = {0};
+    AUTO(StrVec) names = {0};
+    Err ignored = {0};
+    if (!dir_list(&arena, runs.at, &names, &ignored)) return;
+    for (size_t i = 0; i < names.len; i++) {
+        Str path = path_join(&arena, runs, names.at[i]);
+        if (names.at[i].len != w->run_id.len || !path_is_dir(path.at)) continue;
+        AUTO(Fd) lock = lock_folder(path.at);
+        if (lock >= 0) (void)!remove_tree(path.at, &ignored);
+    }
+}
+
 bool world_open(World *w, Err *err) {
-    Str run, logs;
+    Str runs, logs;
     if (!w->run_id.len) w->run_id = run_id_new(w->arena);
-    if (!project_folder(w->project, STR("run"), &run, err)) return false;
+    if (!project_folder(w->project, STR("run"), &runs, err)) return false;
     if (!project_folder(w->project, STR("logs"), &logs, err)) return false;
-    w->run_folder = path_join(w->arena, run, w->run_id);
+    w->run_folder = path_join(w->arena, runs, w->run_id);
     w->log_folder = path_join(w->arena, logs, w->run_id);
-    if (!dir_make(w->run_folder.at, FOLDER_MODE, err)) return false;
+    if (!make_run_folder(w, err) || !dir_make(w->log_folder.at, FOLDER_MODE, err)) return false;
+    remove_leftovers(w, runs);
     keeper_sweep(arena_printf(w->arena, STR_FMT "/", STR_ARG(project_tag(w))));
-    return dir_make(w->log_folder.at, FOLDER_MODE, err);
+    return true;
 }
 
 void world_close(World *w) {
     Err ignored = {0};
-    if (w->run_folder.len) (void)!remove_tree(w->run_folder.at, &ignored);
+    if (w->run_lock <= 0) return;
+    (void)!remove_tree(w->run_folder.at, &ignored);
+    fd_close(&w->run_lock);
 }
 
 Str world_file(const World *w, Str plugin, const char *kind) {

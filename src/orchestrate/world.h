@@ -23,8 +23,10 @@ typedef struct World {
     LockWait lock;       /* when another process has the warehouse */
     mode_t umask;
     Str run_id;     /* UUID */
-    Str run_folder; /* .pond/run/<run id>, 0700: config, catalog and state files; removed by world_close */
+    Str run_folder; /* .pond/run/<run id>, 0700: config, catalog and state files; removed by world_close, or by
+                       the next run when this one is killed */
     Str log_folder; /* .pond/logs/<run id>: one file per plugin */
+    Fd run_lock;    /* held on run_folder: says to others that it is in use; 0 = none */
 } World;
 
 /* Makes run id (when empty) and folders, and sweeps what a killed pond of this project left running. The caller has filled

@@ -14,7 +14,7 @@ TEST(state_ids) {
 }
 
 TEST(report_follows_the_figures) {
-    BlockReport r = {.known_rows = true, .begin_us = clock_us()};
+    BlockReport r = {.begin_us = clock_us()};
     StreamFigures *f = load_figures_add(&r.figures, STR("orders"));
     atomic_store(&f->read, 10);
     atomic_store(&f->loaded, 7);
@@ -32,12 +32,10 @@ TEST(report_follows_the_figures) {
 }
 
 TEST(report_knows_the_slow_side) {
-    BlockReport r = {.known_rows = true, .begin_us = 0, .end_us = 1000000};
+    BlockReport r = {.begin_us = 0, .end_us = 1000000};
     assert_int_equal(report_slow_side(&r), SLOW_NEITHER);
     r.tap_wait_us = 600000;
     assert_int_equal(report_slow_side(&r), SLOW_TAP);
     r.loader_wait_us = 700000;
     assert_int_equal(report_slow_side(&r), SLOW_LOADER);
-    r.known_rows = false;
-    assert_int_equal(report_slow_side(&r), SLOW_NEITHER);
 }
