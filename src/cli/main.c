@@ -70,21 +70,19 @@ static mode_t read_umask(void) {
     return mask;
 }
 
-/* Events go to the error stream only when the command line asks for them: commands tell people what happens by themselves. */
-static Log *open_log(const Options *options, Err *err) {
-    Log *log = log_new();
+/* Without the options a command decides itself what of the log people should see. */
+static bool open_log(Cmd *cmd, Err *err) {
+    const Options *options = &cmd->line->options;
     Str level = options_text(options, "log-level"), format = options_text(options, "log-format");
-    if (!level.len && !format.len) return log;
-    if (str_is(level, "disabled")) return log;
+    cmd->log_chosen = level.len || format.len;
+    if (!cmd->log_chosen || str_is(level, "disabled")) return true;
     if (str_is(level, "critical")) level = STR("error");
-    LogSink sink = {.fd = STDERR_FILENO, .level = LOG_INFO, .format = str_is(format, "json") ? LOG_JSON : LOG_TEXT};
+    LogSink sink = {.fd = cmd->err->fd, .level = LOG_INFO, .format = str_is(format, "json") ? LOG_JSON : LOG_TEXT};
     if (level.len && !log_level_parse(level, &sink.level)) {
-        err_set(err, ERR_USAGE, "--log-level \"" STR_FMT "\"", STR_ARG(level));
-        log_free(log);
-        return NULL;
+        return err_set(err, ERR_USAGE, "--log-level \"" STR_FMT "\"", STR_ARG(level));
     }
-    log_add(log, sink);
-    return log;
+    log_add(cmd->log, sink);
+    return true;
 }
 
 static void print_error(Out *out, const Err *error) {
@@ -113,15 +111,13 @@ static bool print_help_or_version(Out *out, const CommandLine *line) {
 /* The body with everything it needs; the keeper forks before libduckdb and threads. */
 static bool run_command(Cmd *cmd, Err *err) {
     const Command *command = cmd->line->command;
-    const Options *options = &cmd->line->options;
-    if (!read_folder(cmd->arena, options_text(options, "cwd"), &cmd->cwd, err)) return false;
+    if (!read_folder(cmd->arena, options_text(&cmd->line->options, "cwd"), &cmd->cwd, err)) return false;
     AUTO_PTR(Keeper) keeper = NULL;
     if (command->spawns && !(keeper = keeper_start(err))) return false;
-    AUTO_PTR(Log) log = open_log(options, err);
-    if (!log) return false;
+    AUTO_PTR(Log) log = log_new();
     cmd->keeper = keeper;
     cmd->log = log;
-    return command->run(cmd, err);
+    return open_log(cmd, err) && command->run(cmd, err);
 }
 
 int main(int argc, char **argv) {

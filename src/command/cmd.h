@@ -34,6 +34,7 @@ struct Cmd {
     Cancel *cancel;
     Keeper *keeper; /* NULL unless the command's row says `spawns` */
     Log *log;
+    bool log_chosen; /* --log-level or --log-format said what goes to the error stream */
     /* Exit code of a body that returned true: a child's own, or 1 for "looked, and something is wrong". */
     int exit_code;
 };
@@ -66,6 +67,8 @@ Str cmd_own_env(const Cmd *cmd, const char *name);
 Str cmd_path(const Cmd *cmd, Str path);
 /* `--format json`. */
 bool cmd_json(const Cmd *cmd);
+/* Warnings of the log go to this descriptor, unless the command line says otherwise. Before threads begin. */
+void cmd_log_warnings(Cmd *cmd, int fd);
 /* A document on standard output, as json.dumps(indent=2), with a line end. */
 void cmd_print_json(Cmd *cmd, const Node *document);
 /* A line for the user beside the result: to the error stream, "warning: ..." */

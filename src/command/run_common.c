@@ -48,12 +48,11 @@ RunRequest run_request(Cmd *cmd) {
 bool run_perform(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {
     AUTO(World) world = {.run_id = cmd_text(cmd, "run-id")};
     RunDisplay display;
-    run_display_init(&display, cmd);
+    if (!run_display_init(&display, cmd, err)) return false;
     world.observer = run_display_observer(&display);
     uint64_t timeout = cmd_number(cmd, "timeout");
     if (timeout) world.deadline_us = deadline_in((int64_t)MIN(timeout, UINT32_MAX) * US_PER_SECOND);
-    if (!run_world_open(cmd, p, &world, err)) return false;
-    bool ok = run_blocks(&world, request, err);
+    bool ok = run_world_open(cmd, p, &world, err) && run_blocks(&world, request, err);
     run_display_finish(&display, world.run_id, ok ? NULL : err);
     return ok;
 }

@@ -1,5 +1,8 @@
 #include "command/run_display.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "base/time.h"
 #include "command/human.h"
 #include "command/run_table.h"
@@ -110,10 +113,22 @@ static void on_note(void *context, const char *text) {
     flush(d);
 }
 
+static void show_warnings(RunDisplay *d) {
+    char piece[4096];
+    ssize_t got;
+    if (d->warnings < 0 || lseek(d->warnings, 0, SEEK_SET) < 0) return;
+    Err ignored = {0};
+    while ((got = io_read(d->warnings, piece, sizeof piece, UNTIL_DONE, &ignored)) > 0) {
+        out_str(d->cmd->err, (Str){piece, (size_t)got});
+    }
+    if (ftruncate(d->warnings, 0) == 0) flush(d);
+}
+
 static void on_end(void *context, const BlockReport *r) {
     RunDisplay *d = context;
     Err ignored = {0};
     erase(d);
+    show_warnings(d);
     flush(d);
     if (d->blocks) {
         node_push(d->cmd->arena, d->blocks, run_table_json(d->cmd->arena, r));
@@ -123,9 +138,17 @@ static void on_end(void *context, const BlockReport *r) {
     (void)!out_flush(d->cmd->out, &ignored);
 }
 
-void run_display_init(RunDisplay *d, Cmd *cmd) {
-    *d = (RunDisplay){.cmd = cmd, .live = cmd->err->terminal && cmd->err->colours, .begin_us = clock_us()};
+bool run_display_init(RunDisplay *d, Cmd *cmd, Err *err) {
+    *d = (RunDisplay){
+        .cmd = cmd, .live = cmd->err->terminal && cmd->err->colours, .warnings = -1, .begin_us = clock_us()};
     if (cmd_json(cmd)) d->blocks = node_new(cmd->arena, NODE_LIST);
+    if (d->live && !cmd->log_chosen) {
+        /* Lines that the log writes meanwhile would stand in the way of redrawing. */
+        d->warnings = memfd_create("warnings", MFD_CLOEXEC);
+        if (d->warnings < 0) return err_set(err, ERR_IO, "no memory file for warnings");
+    }
+    cmd_log_warnings(cmd, d->warnings >= 0 ? d->warnings : cmd->err->fd);
+    return true;
 }
 
 Observer run_display_observer(RunDisplay *d) {
@@ -135,6 +158,7 @@ Observer run_display_observer(RunDisplay *d) {
 
 void run_display_finish(RunDisplay *d, Str run_id, const Err *error) {
     Arena *a = d->cmd->arena;
+    fd_close(&d->warnings);
     if (!d->blocks) return;
     Node *document = node_new(a, NODE_MAP);
     node_put(a, document, STR("run_id"), node_string(a, run_id));

@@ -180,5 +180,7 @@ bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report
     bool ok = foreign ? run_foreign(&b, err) : run_built_in(&b, err);
     watcher_stop(&b.watcher);
     chain_release(&b.chain);
+    report_update(report);
+    report_tables(report);
     return ok;
 }

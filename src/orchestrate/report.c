@@ -49,6 +49,10 @@ void report_update(BlockReport *r) {
     if (!r->foreign) r->states = atomic_load(&figures->states);
 }
 
+void report_tables(BlockReport *r) {
+    for (size_t i = 0; i < r->stream_count; i++) r->streams[i].table = r->figures.streams[i]->table;
+}
+
 SlowSide report_slow_side(const BlockReport *r) {
     uint64_t most = MAX(r->tap_wait_us, r->loader_wait_us);
     if (most * 100 < (uint64_t)(r->end_us - r->begin_us) * TELLING_PERCENT) return SLOW_NEITHER;

@@ -5,7 +5,7 @@
 #include "os/wait.h"
 
 typedef struct StreamReport {
-    Str stream, table; /* Borrowed from the figures; table: once it is known */
+    Str stream, table; /* Borrowed from the figures; table: by report_tables */
     uint64_t rows, bytes, loaded, updated, deleted, rejected;
     int64_t first_us, last_us; /* clock_us() around its records, as exact as report_update is called */
 } StreamReport;
@@ -31,6 +31,8 @@ typedef struct BlockReport {
 void report_release(BlockReport *r);
 /* Takes over the loader's figures as they are now. One thread at a time. */
 void report_update(BlockReport *r);
+/* The names of the tables: only when the load has ended. */
+void report_tables(BlockReport *r);
 SlowSide report_slow_side(const BlockReport *r);
 /* Sums over the streams; names are empty. */
 StreamReport report_total(const BlockReport *r);
