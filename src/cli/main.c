@@ -77,7 +77,7 @@ static bool open_log(Cmd *cmd, Err *err) {
     cmd->log_chosen = level.len || format.len;
     if (!cmd->log_chosen || str_is(level, "disabled")) return true;
     if (str_is(level, "critical")) level = STR("error");
-    LogSink sink = {.fd = cmd->err->fd, .level = LOG_INFO, .format = str_is(format, "json") ? LOG_JSON : LOG_TEXT};
+    LogSink sink = log_to_fd(cmd->err->fd, str_is(format, "json") ? LOG_JSON : LOG_TEXT, LOG_INFO);
     if (level.len && !log_level_parse(level, &sink.level)) {
         return err_set(err, ERR_USAGE, "--log-level \"" STR_FMT "\"", STR_ARG(level));
     }

@@ -33,8 +33,8 @@ bool cmd_json(const Cmd *cmd) {
     return str_is(cmd_text(cmd, "format"), "json");
 }
 
-void cmd_log_warnings(Cmd *cmd, int fd) {
-    if (!cmd->log_chosen) log_add(cmd->log, (LogSink){.fd = fd, .format = LOG_TEXT, .level = LOG_WARN});
+void cmd_log_warnings(Cmd *cmd, LogSink sink) {
+    if (!cmd->log_chosen) log_add(cmd->log, sink);
 }
 
 void cmd_print_json(Cmd *cmd, const Node *document) {

@@ -67,8 +67,8 @@ Str cmd_own_env(const Cmd *cmd, const char *name);
 Str cmd_path(const Cmd *cmd, Str path);
 /* `--format json`. */
 bool cmd_json(const Cmd *cmd);
-/* Warnings of the log go to this descriptor, unless the command line says otherwise. Before threads begin. */
-void cmd_log_warnings(Cmd *cmd, int fd);
+/* Where warnings of the log go unless the command line says otherwise. Before threads begin. */
+void cmd_log_warnings(Cmd *cmd, LogSink sink);
 /* A document on standard output, as json.dumps(indent=2), with a line end. */
 void cmd_print_json(Cmd *cmd, const Node *document);
 /* A line for the user beside the result: to the error stream, "warning: ..." */

@@ -4,6 +4,19 @@
 #include "command/open.h"
 #include "command/run_display.h"
 
+static void close_log(void *object) {
+    fd_close(object);
+}
+
+/* Pond's own events of the run, beside the logs of its plugins. */
+static bool log_to_run(Cmd *cmd, const World *w, Err *err) {
+    Fd *fd = arena_new(cmd->arena, Fd);
+    if (!world_log_open(w, STR("pond"), fd, err)) return false;
+    arena_defer(cmd->arena, close_log, fd);
+    log_add(cmd->log, log_to_fd(*fd, LOG_TEXT, LOG_INFO));
+    return true;
+}
+
 bool run_world_open(Cmd *cmd, Project *p, World *ret, Err *err) {
     Str folder;
     ret->arena = cmd->arena;
@@ -17,7 +30,7 @@ bool run_world_open(Cmd *cmd, Project *p, World *ret, Err *err) {
     ret->umask = cmd->umask;
     if (!ret->deadline_us) ret->deadline_us = NO_DEADLINE;
     if (!project_folder(p, (Str){0}, &folder, err)) return false;
-    return meta_open(folder.at, META_WRITE, &ret->meta, err) && world_open(ret, err);
+    return meta_open(folder.at, META_WRITE, &ret->meta, err) && world_open(ret, err) && log_to_run(cmd, ret, err);
 }
 
 void run_world_close(World *w) {
@@ -45,14 +58,21 @@ RunRequest run_request(Cmd *cmd) {
     };
 }
 
+static bool is_uuid(Str text) {
+    return str_glob(STR("????????-????-????-????-????????????"), text) && str_find(text, '/') == STR_NONE;
+}
+
 bool run_perform(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {
     AUTO(World) world = {.run_id = cmd_text(cmd, "run-id")};
-    RunDisplay display;
-    if (!run_display_init(&display, cmd, err)) return false;
-    world.observer = run_display_observer(&display);
+    RunDisplay *display = arena_new(cmd->arena, RunDisplay);
+    run_display_init(display, cmd);
+    world.observer = run_display_observer(display);
+    if (world.run_id.len && !is_uuid(world.run_id)) {
+        return err_set(err, ERR_USAGE, "--run-id \"" STR_FMT "\": must be a UUID", STR_ARG(world.run_id));
+    }
     uint64_t timeout = cmd_number(cmd, "timeout");
     if (timeout) world.deadline_us = deadline_in((int64_t)MIN(timeout, UINT32_MAX) * US_PER_SECOND);
     bool ok = run_world_open(cmd, p, &world, err) && run_blocks(&world, request, err);
-    run_display_finish(&display, world.run_id, ok ? NULL : err);
+    run_display_finish(display, world.run_id, ok ? NULL : err);
     return ok;
 }

@@ -1,8 +1,5 @@
 #include "command/run_display.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "base/time.h"
 #include "command/human.h"
 #include "command/run_table.h"
@@ -16,6 +13,28 @@ enum {
 static void flush(RunDisplay *d) {
     Err ignored = {0};
     (void)!out_flush(d->cmd->err, &ignored);
+}
+
+/* ---- warnings ---- */
+
+static void keep_warning(const LogSink *sink, Str line) {
+    RunDisplay *d = sink->context;
+    mutex_lock(&d->lock);
+    buf_append(&d->warnings, line);
+    mutex_unlock(&d->lock);
+}
+
+static void show_warnings(RunDisplay *d) {
+    mutex_lock(&d->lock);
+    out_str(d->cmd->err, buf_str(&d->warnings));
+    buf_clear(&d->warnings);
+    mutex_unlock(&d->lock);
+}
+
+static void forget_display(void *object) {
+    RunDisplay *d = object;
+    buf_release(&d->warnings);
+    mutex_release(&d->lock);
 }
 
 /* ---- live lines ---- */
@@ -84,6 +103,7 @@ static void on_tick(void *context, const BlockReport *r) {
     }
     if (!r->stream_count) return;
     erase(d);
+    show_warnings(d);
     draw(d, r);
     flush(d);
 }
@@ -113,17 +133,6 @@ static void on_note(void *context, const char *text) {
     flush(d);
 }
 
-static void show_warnings(RunDisplay *d) {
-    char piece[4096];
-    ssize_t got;
-    if (d->warnings < 0 || lseek(d->warnings, 0, SEEK_SET) < 0) return;
-    Err ignored = {0};
-    while ((got = io_read(d->warnings, piece, sizeof piece, UNTIL_DONE, &ignored)) > 0) {
-        out_str(d->cmd->err, (Str){piece, (size_t)got});
-    }
-    if (ftruncate(d->warnings, 0) == 0) flush(d);
-}
-
 static void on_end(void *context, const BlockReport *r) {
     RunDisplay *d = context;
     Err ignored = {0};
@@ -138,17 +147,13 @@ static void on_end(void *context, const BlockReport *r) {
     (void)!out_flush(d->cmd->out, &ignored);
 }
 
-bool run_display_init(RunDisplay *d, Cmd *cmd, Err *err) {
-    *d = (RunDisplay){
-        .cmd = cmd, .live = cmd->err->terminal && cmd->err->colours, .warnings = -1, .begin_us = clock_us()};
+void run_display_init(RunDisplay *d, Cmd *cmd) {
+    *d = (RunDisplay){.cmd = cmd, .live = cmd->err->terminal && cmd->err->colours, .begin_us = clock_us()};
     if (cmd_json(cmd)) d->blocks = node_new(cmd->arena, NODE_LIST);
-    if (d->live && !cmd->log_chosen) {
-        /* Lines that the log writes meanwhile would stand in the way of redrawing. */
-        d->warnings = memfd_create("warnings", MFD_CLOEXEC);
-        if (d->warnings < 0) return err_set(err, ERR_IO, "no memory file for warnings");
-    }
-    cmd_log_warnings(cmd, d->warnings >= 0 ? d->warnings : cmd->err->fd);
-    return true;
+    mutex_init(&d->lock);
+    arena_defer(cmd->arena, forget_display, d);
+    LogSink kept = {.write = keep_warning, .context = d, .format = LOG_TEXT, .level = LOG_WARN};
+    cmd_log_warnings(cmd, d->live ? kept : log_to_fd(cmd->err->fd, LOG_TEXT, LOG_WARN));
 }
 
 Observer run_display_observer(RunDisplay *d) {
@@ -158,7 +163,8 @@ Observer run_display_observer(RunDisplay *d) {
 
 void run_display_finish(RunDisplay *d, Str run_id, const Err *error) {
     Arena *a = d->cmd->arena;
-    fd_close(&d->warnings);
+    erase(d);
+    show_warnings(d);
     if (!d->blocks) return;
     Node *document = node_new(a, NODE_MAP);
     node_put(a, document, STR("run_id"), node_string(a, run_id));

@@ -72,7 +72,7 @@ static bool target_run(Cmd *cmd, Err *err) {
     }
     AUTO(Fd) file = -1;
     LoadSettings settings;
-    cmd_log_warnings(cmd, cmd->err->fd);
+    cmd_log_warnings(cmd, log_to_fd(cmd->err->fd, LOG_TEXT, LOG_WARN));
     if (!read_settings(cmd, &settings, err) || !open_input(cmd, &file, err)) return false;
     return load_input(cmd, &settings, file >= 0 ? file : cmd->in, err);
 }

@@ -89,14 +89,28 @@ static bool run_command(Run *r, const Block *block, Err *err) {
     return err_set(err, ERR_CHILD, STR_FMT " failed: %s", STR_ARG(block->name), how);
 }
 
+static void log_end(const World *w, const BlockReport *report, const Err *failure) {
+    StreamReport total = report_total(report);
+    double seconds = (double)(report->end_us - report->begin_us) / 1e6;
+    if (report->ok) {
+        log_event(w->log, LOG_INFO, "block.ended", LOG_STR("block", report->name), LOG_INT("rows", total.rows),
+                  LOG_INT("written", total.loaded), LOG_INT("bytes", total.bytes), LOG_REAL("seconds", seconds));
+    } else {
+        log_event(w->log, LOG_ERROR, "block.failed", LOG_STR("block", report->name), LOG_REAL("seconds", seconds),
+                  LOG_ERR(failure));
+    }
+}
+
 static bool run_block(Run *r, const Block *block, Err *err) {
     const Observer *o = &r->w->observer;
     BlockReport report = {.name = block->name, .begin_us = clock_us()};
     if (o->begin) o->begin(o->context, &report);
+    log_event(r->w->log, LOG_INFO, "block.started", LOG_STR("block", report.name));
     bool ok = block->extractor ? run_extract_load(r, block, &report, err) : run_command(r, block, err);
     report.ok = ok;
     report.ended = true;
     report.end_us = clock_us();
+    log_end(r->w, &report, err);
     if (o->end) o->end(o->context, &report);
     vec_push(&r->reports, report);
     return ok;
