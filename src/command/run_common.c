@@ -1,5 +1,7 @@
 #include "command/run_common.h"
 
+#include <ctype.h>
+
 #include "base/time.h"
 #include "command/open.h"
 #include "command/run_display.h"
@@ -58,8 +60,14 @@ RunRequest run_request(Cmd *cmd) {
     };
 }
 
+/* 8-4-4-4-12 hexadecimal digits: it becomes a folder's name. */
 static bool is_uuid(Str text) {
-    return str_glob(STR("????????-????-????-????-????????????"), text) && str_find(text, '/') == STR_NONE;
+    if (text.len != 36) return false;
+    for (size_t i = 0; i < text.len; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text.at[i] != '-' : !isxdigit((unsigned char)text.at[i])) return false;
+    }
+    return true;
 }
 
 bool run_perform(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {

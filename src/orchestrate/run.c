@@ -89,15 +89,16 @@ static bool run_command(Run *r, const Block *block, Err *err) {
     return err_set(err, ERR_CHILD, STR_FMT " failed: %s", STR_ARG(block->name), how);
 }
 
+/* No event of level error: whoever started the run tells people of the failure. */
 static void log_end(const World *w, const BlockReport *report, const Err *failure) {
     StreamReport total = report_total(report);
-    double seconds = (double)(report->end_us - report->begin_us) / 1e6;
+    LogField block = LOG_STR("block", report->name);
+    LogField seconds = LOG_REAL("seconds", (double)(report->end_us - report->begin_us) / 1e6);
     if (report->ok) {
-        log_event(w->log, LOG_INFO, "block.ended", LOG_STR("block", report->name), LOG_INT("rows", total.rows),
-                  LOG_INT("written", total.loaded), LOG_INT("bytes", total.bytes), LOG_REAL("seconds", seconds));
+        log_event(w->log, LOG_INFO, "block.ended", block, seconds, LOG_INT("rows", total.rows),
+                  LOG_INT("written", total.loaded), LOG_INT("bytes", total.bytes));
     } else {
-        log_event(w->log, LOG_ERROR, "block.failed", LOG_STR("block", report->name), LOG_REAL("seconds", seconds),
-                  LOG_ERR(failure));
+        log_event(w->log, LOG_INFO, "block.failed", block, seconds, LOG_ERR(failure));
     }
 }
 
