@@ -46,9 +46,8 @@ def key(entry, salt):
 def tidy(build, entry, remembered):
     if remembered.exists():
         return ""
-    run = subprocess.run(
-        ["clang-tidy", "--quiet", "-p", build, entry["file"]], text=True, capture_output=True, cwd=TREE
-    )
+    command = ["clang-tidy", "--quiet", "-p", build, entry["file"]]
+    run = subprocess.run(command, text=True, capture_output=True, cwd=TREE)
     if run.returncode == 0:
         remembered.touch()
         return ""
@@ -56,9 +55,9 @@ def tidy(build, entry, remembered):
     return "".join(f"{line.replace(f'{TREE}/', '')}\n" for line in findings) or run.stderr
 
 
-def main(build, *options):
+def main(build, *flags):
     MEMORY.mkdir(parents=True, exist_ok=True)
-    if "--all" in options:
+    if "--all" in flags:
         for old in MEMORY.iterdir():
             old.unlink()
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True).stdout

@@ -37,12 +37,13 @@ check() {
 files() { git ls-files -co --exclude-standard -- "$@" | while read -r file; do [ -f "$file" ] && echo "$file"; done; }
 
 layout() {
-    layout_bad=$(files '*.c' '*.h' | while read -r file; do
-        clang-format "$file" | cmp -s - "$file" || echo "$file"
-    done)
+    layout_bad=$(files '*.c' '*.h' | xargs -r clang-format --dry-run 2>&1 | sed -n 's/:.*-Wclang-format-violations.*//p' | uniq)
     [ -z "$layout_bad" ] || { printf '%s\n' "$layout_bad" "./dev fmt lays them out" && return 1; }
 }
-spelling() { files | grep -v -e '^LICENSE$' -e '^fuzz/' -e '^tests/oracle/.*/' | xargs -r codespell --ignore-words=tools/exceptions/codespell.txt; }
+# Not of tests: a wrong word is often what they are about.
+spelling() {
+    files | grep -v -e '^LICENSE$' -e '^fuzz/' -e '^tests/' | xargs -r codespell --ignore-words=tools/exceptions/codespell.txt
+}
 shell() {
     { files | grep -v '\.[a-z]*$' | xargs -r grep -lE '^#!/bin/(ba)?sh' && files '*.sh'; } | sort -u | xargs -r shellcheck -x
 }
