@@ -12,8 +12,6 @@
 #include "command/help.h"
 #include "os/file.h"
 
-extern char **environ;
-
 /* Called by another program's name, pond is that program: `target-duckdb --config F` is `pond target --config F`. */
 typedef struct Personality {
     const char *name;

@@ -1,0 +1,99 @@
+#include "orchestrate/discovery.h"
+
+#include <sys/stat.h>
+
+#include "base/crypto.h"
+#include "base/json.h"
+#include "orchestrate/airbyte.h"
+#include "os/file.h"
+
+enum { CACHE_MODE = 0600, CACHE_LIMIT = 512 * 1024 * 1024 };
+
+/* ---- the cache: a file whose first line is the key, the rest the catalog ---- */
+
+static bool may_be_kept(const Program *tap, bool *ret, Err *err) {
+    SettingValue use;
+    Str pip_url = tap->plugin->pip_url;
+    if (!settings_get(tap->settings, STR("_use_cached_catalog"), &use, err)) return false;
+    bool off = node_is(use.value, NODE_BOOL) && !use.value->truth;
+    *ret = pip_url.len && !str_starts(str_trim(pip_url), STR("-e")) && !off;
+    return true;
+}
+
+/* Changes with whatever the catalog may depend on: program and configuration. */
+static Str cache_key(const World *w, const Program *tap) {
+    AUTO(Buf) text = {0};
+    struct stat program = {0};
+    (void)!stat(tap->executable.at, &program);
+    buf_printf(&text, STR_FMT " %lld %lld ", STR_ARG(tap->executable), (long long)program.st_mtime,
+               (long long)program.st_size);
+    json_write(&text, tap->config, JSON_COMPACT);
+    return digest_hex(w->arena, DIGEST_SHA256, buf_str(&text));
+}
+
+static bool cache_path(const World *w, const Program *tap, Str *ret, Err *err) {
+    Str folder;
+    if (!project_folder(w->project, STR("catalogs"), &folder, err)) return false;
+    *ret = path_join(w->arena, folder, tap->plugin->name);
+    return true;
+}
+
+/* The kept text; empty when there is none for this key. */
+static Str cache_read(const World *w, Str path, Str key) {
+    Err ignored = {0};
+    Str text, line;
+    if (!path_exists(path.at) || !file_read(w->arena, path.at, CACHE_LIMIT, &text, &ignored)) return (Str){0};
+    str_cut(&text, '\n', &line);
+    return str_equal(line, key) ? text : (Str){0};
+}
+
+static bool cache_write(Str path, Str key, Str catalog, Err *err) {
+    AUTO(Buf) text = {0};
+    buf_append(&text, key);
+    buf_put(&text, '\n');
+    buf_append(&text, catalog);
+    return file_write_atomic(path.at, buf_str(&text), CACHE_MODE, err);
+}
+
+/* ---- asking the tap ---- */
+
+static bool ask(const World *w, const Program *tap, Buf *ret, Err *err) {
+    AUTO(StrVec) args = {0};
+    bool airbyte = tap->plugin->protocol == PLUGIN_AIRBYTE;
+    world_step(w, "discovering " STR_FMT, STR_ARG(tap->plugin->name));
+    if (airbyte) vec_push(&args, STR("discover"));
+    vec_push(&args, STR("--config"));
+    vec_push(&args, tap->config_path);
+    if (!airbyte) vec_push(&args, STR("--discover"));
+    return program_capture(w, tap, &args, ret, err) || err_context(err, "discovery");
+}
+
+static bool parse(const World *w, const Program *tap, Str text, const Node **ret, const Node **ret_airbyte, Err *err) {
+    *ret_airbyte = NULL;
+    if (tap->plugin->protocol == PLUGIN_AIRBYTE) {
+        *ret_airbyte = airbyte_catalog_read(w->arena, text, err);
+        if (!*ret_airbyte) return false;
+        *ret = airbyte_to_singer(w->arena, *ret_airbyte);
+        return true;
+    }
+    *ret = json_parse(w->arena, text, err);
+    if (*ret && node_is(node_get_c(*ret, "streams"), NODE_LIST)) return true;
+    if (*ret) err_set(err, ERR_CHILD, "a catalog must have a list of streams");
+    return err_context(err, STR_FMT " --discover", STR_ARG(tap->plugin->name));
+}
+
+bool discovery_catalog(const World *w, const Program *tap, bool refresh, const Node **ret, const Node **ret_airbyte,
+                       Err *err) {
+    AUTO(Buf) asked = {0};
+    Str path, key = cache_key(w, tap), text = {0};
+    bool keep;
+    if (!may_be_kept(tap, &keep, err) || !cache_path(w, tap, &path, err)) return false;
+    if (keep && !refresh) text = cache_read(w, path, key);
+    if (text.len) {
+        Err ignored = {0};
+        if (parse(w, tap, text, ret, ret_airbyte, &ignored)) return true;
+    }
+    if (!ask(w, tap, &asked, err)) return false;
+    text = arena_str(w->arena, buf_str(&asked));
+    return parse(w, tap, text, ret, ret_airbyte, err) && (!keep || cache_write(path, key, text, err));
+}

@@ -1,0 +1,11 @@
+/*
+ * What a tap says it has: `--discover` (Airbyte: `discover`), kept in .pond/catalogs/<tap> until its configuration or its
+ * program changes. As in Meltano, a tap that is not installed by pond, or from an editable folder, is asked each time.
+ */
+#pragma once
+
+#include "orchestrate/program.h"
+
+/* The catalog as a Singer catalog. For Airbyte *ret_airbyte gets the source's own; NULL else. refresh: ask again. */
+bool discovery_catalog(const World *w, const Program *tap, bool refresh, const Node **ret, const Node **ret_airbyte,
+                       Err *err) MUST_USE;
