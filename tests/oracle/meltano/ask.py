@@ -62,7 +62,7 @@ def last_error(text: str) -> str:
     """The line that says what is wrong: not the frames of a traceback, not the hour."""
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith((" ", "│", "╭", "╰"))]
     errors = [line for line in lines if "rror" in line]
-    return re.sub(r"^\S+Z ", "", (errors or lines or [""])[-1])[:300]
+    return re.sub(r"^\S+ \[\w+ *\] meltano +", "", (errors or lines or [""])[-1])[:300]
 
 
 def output(text: str) -> dict:
@@ -113,6 +113,7 @@ def wait(child: int) -> int:
 def cleaned(text: str, hidden: list[tuple[str, str]]) -> str:
     for what, name in hidden:
         text = text.replace(what, name)
+    text = re.sub(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<uuid>", text)
     text = re.sub(r"/tmp/tmp\w{8}", "<tmp>", text)
     return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{6}Z?", "<time>", text)
 

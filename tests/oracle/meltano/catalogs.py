@@ -41,7 +41,11 @@ ODD = {"streams": [
     stream("public-user_logs", {"id": INTEGER, "properties": an_object(properties=STRING)}),
     stream("anyOf", {"choice": {"anyOf": [an_object(x=STRING), {"type": "null"}]}, "plain": STRING}),
 ]}  # fmt: skip
-CATALOGS = {"bare": BARE, "marked": MARKED, "odd": ODD}
+ODD_MARKED = {"streams": [
+    stream("s.t", {"a.b": STRING, "with space": STRING, "plain": STRING, "dash-ed": STRING, "ümlaut": STRING}, [
+        mark(inclusion="available"), mark("a.b", inclusion="available"), mark("with space", inclusion="available"), mark("plain", inclusion="available"), mark("dash-ed", inclusion="automatic"), mark("gone", inclusion="available")]),
+]}  # fmt: skip
+CATALOGS = {"odd_marked": ODD_MARKED, "bare": BARE, "marked": MARKED, "odd": ODD}
 
 
 def rules(name: str, catalog: str, commands: list[list[str]] | None = None, **extras: object) -> dict:
@@ -67,6 +71,7 @@ SELECTS = {
         ["public-users.with space"], ["public-users.upper"], ["public-users.UPPER"], ["public-user_logs.properties"], ["public-user_logs.properties.properties"], ["anyOf.*"], ["anyOf.choice"], ["anyOf.choice.x"], ["*.*", "!anyOf.choice.x"],
     ],
 }  # fmt: skip
+SELECTS["odd_marked"] = [["*.*"], [r"s\.t.*"], [r"s\.t.a.b"], [r"s\.t.a\.b"], [r"s\.t.with space"], [r"s\.t.dash-ed"], ["*.*", r"!s\.t.a*"], ["*.*", "!*.with*"], [r"s\.t.ü*"], [r"s\.t.gone"]]
 FILTERS = [["users"], ["!users"], ["users", "orders"], ["nope"], ["!nope"], ["u*"], ["!u*"], ["users", "!users"], ["users.id"], ["!users.id"], ["*"], ["!*"], [], ["us*", "!users"], ["!orders", "!users"]]
 METADATA = [
     {"users": {"replication-method": "INCREMENTAL", "replication-key": "id"}}, {"users": {"id": {"inclusion": "available"}}}, {"*": {"replication-method": "FULL_TABLE"}}, {"users": {"*": {"is-replication-key": True}}},

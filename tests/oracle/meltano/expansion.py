@@ -47,7 +47,7 @@ def dotenvs() -> list[dict]:
 
 def layers() -> list[dict]:
     """What the tap's process itself sees."""
-    plugin = tap(settings=[setting("a", value="x"), setting("n", "integer", value=5), setting("t", "boolean", value=True), setting("l", "array", value=[1, "b"]), setting("named", env="L_NAMED", value="y")])
+    plugin = tap(capabilities=[], settings=[setting("a", value="x"), setting("n", "integer", value=5), setting("t", "boolean", value=True), setting("l", "array", value=[1, "b"]), setting("named", env="L_NAMED", value="y")])
     stacked = {"env": {"STACKED": "${STACKED}2", "L_PROJECT": "p"}}
     environment = {"name": "dev", "env": {"STACKED": "${STACKED}4", "L_ENVIRONMENT": "e"}, "config": {"plugins": {"extractors": [{"name": "tap-x", "env": {"STACKED": "${STACKED}5", "L_ENV_PLUGIN": "ep"}}]}}}
     with_env = {**plugin, "env": {"STACKED": "${STACKED}3", "L_PLUGIN": "pl"}}

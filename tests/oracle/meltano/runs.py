@@ -20,6 +20,7 @@ SCHEDULES = [{"name": "daily", "interval": "@daily", "job": "one"}, {"name": "el
 YML = project([tap(config={"a": 1}, capabilities=["catalog", "discover", "state"])], plugins=PLUGINS, jobs=JOBS, schedules=SCHEDULES, environments=[{"name": "dev"}], default_environment="dev")
 FILES = {"tap-x": ARGS, "target-y": TARGET, "map-z": MAPPER, "tool": "#!/bin/sh\ncase $1 in fail) exit 7;; esac\nfor word; do echo \"[$word]\"; done\n"}
 
+WORD = {"WORD": "expanded word"}
 BLOCKS = [
     ["tap-x", "target-y"], ["tap-x"], ["target-y"], ["tap-x", "tap-x"], ["target-y", "tap-x"], ["tap-x", "hide", "target-y"], ["tap-x", "map-z", "target-y"], ["tap-x", "hide", "other", "target-y"], ["hide", "tap-x", "target-y"], ["tap-x", "hide"], ["tap-x", "tool:hello", "target-y"],
     ["tap-x", "target-y", "tool:hello"], ["tool:hello"], ["tool"], ["tool:nope"], ["nope"], ["nope:x"], ["one"], ["text"], ["two"], ["listed"], ["nested"], ["empty"], ["bad"], ["one", "two"], ["tap-x", "target-y", "tap-x", "target-y"], [], ["tap-x:nope", "target-y"], ["tap-x", "target-y:x"], ["hide"], ["map-z"], ["tool:fail", "tool:hello"], ["tap-x", "target-y", "target-y"],
@@ -27,7 +28,9 @@ BLOCKS = [
 
 
 def runs() -> list[dict]:
-    found = [case(f"blocks: {' '.join(words) or 'none'}", YML, [["run", *words]], FILES, show=SEEN) for words in BLOCKS]
+    found = [case(f"blocks: {' '.join(words) or 'none'}", YML, [["run", *words]], FILES, show=SEEN, env=WORD) for words in BLOCKS]
+    found.append(case("blocks: a command with an unset variable", YML, [["run", "tool:hello"]], FILES))
+    found.append(case("invoke: a command with an unset variable", YML, [["invoke", "tool:hello"]], FILES))
     found += [case(f"dry run: {' '.join(words)}", YML, [["run", "--dry-run", *words]], FILES, show=SEEN) for words in (["tap-x", "target-y"], ["two"], ["target-y"])]
     for capabilities in (["catalog", "discover", "state"], ["properties", "discover"], ["discover"], [], ["catalog"], ["state"]):
         yml = project([tap(config={"a": 1}, capabilities=capabilities)], plugins=PLUGINS, environments=[{"name": "dev"}], default_environment="dev")
@@ -40,7 +43,7 @@ def runs() -> list[dict]:
     gone = json.loads(YML)
     gone["plugins"]["utilities"].append({"name": "gone", "namespace": "gone", "executable": "./not-there"})
     for name, words in invokes.items():
-        found.append(case(f"invoke: {name}", json.dumps(gone), [words], FILES, env={"WORD": "expanded word"}))
+        found.append(case(f"invoke: {name}", json.dumps(gone), [words], FILES, env=WORD))
     for what in ("catalog", "state", "extractor-config", "loader-config"):
         found.append(case(f"el --dump {what}", YML, [["el", "tap-x", "target-y", "--state-id", "s", "--dump", what]], FILES))
     found.append(case("invoke --dump config", YML, [["invoke", "--dump", "config", "tap-x"]], FILES))

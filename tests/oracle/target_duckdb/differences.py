@@ -1,6 +1,5 @@
 """Where Pond's tables are meant to differ from target-duckdb's (those with its defects mended, see mends.py)."""
 
-from oracle.harness import Difference, Mismatch
-from oracle.replay import named
+from oracle.harness import Difference
 
 DIFFERENCES: list[Difference] = []
