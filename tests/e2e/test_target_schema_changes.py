@@ -71,7 +71,7 @@ def test_keys_change_in_the_middle(pond, warehouse):
 def test_what_changed_is_logged_in_the_warehouse(pond, warehouse):
     pond.target(table("t", {"id": "integer"}, [{"id": 1}])).ok()
     pond.target(table("t", {"id": "string", "b": "string"}, [{"id": "x", "b": "y"}])).ok()
-    logged = str(warehouse.rows("select * from _pond.schema_changes"))
+    logged = str(warehouse.rows("select columns(*)::varchar from _pond.schema_changes"))
     assert "VARCHAR" in logged and "'b'" in logged
 
 
@@ -99,7 +99,7 @@ def test_an_unchanged_table_of_a_user_with_more_columns(pond, warehouse):
 
 
 def test_two_names_that_become_one_are_an_error(pond):
-    pond.target(table("t", {"a b": "string", "a_b": "string"}, [{"a b": "1", "a_b": "2"}])).failed("a b", "a_b")
+    pond.target(table("t", {"Name": "string", "name": "string"}, [{"Name": "1", "name": "2"}])).failed("Name", '"t"')
 
 
 def test_many_changes_in_one_stream(pond, warehouse):

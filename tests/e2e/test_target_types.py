@@ -46,7 +46,7 @@ def test_doubles_keep_every_bit(pond, warehouse, text):
 @pytest.mark.parametrize(
     "kind, text",
     [
-        ({"type": ["null", "number"], "multipleOf": 0.01}, "9999999999.99"),
+        ({"type": ["null", "number"], "multipleOf": 0.01, "minimum": -1e10, "maximum": 1e10}, "9999999999.99"),
         (
             {"type": ["null", "string"], "format": "x-singer.decimal", "precision": 38, "scale": 10},
             '"1234567890123456789012345678.0123456789"',
@@ -226,18 +226,32 @@ def test_five_hundred_columns(pond, warehouse):
 
 
 @pytest.mark.parametrize(
-    "name, column",
+    "name",
     [
-        ("select", "select"), ("Order", "order"), ("a b", "a_b"), ("a-b", "a_b"), ("a.b", "a_b"), ("1st", "bst"), ("Ünïcode", None), ("%pct", "pct"),
-        ("CamelCase", "camelcase"), ("x" * 200, "x" * 200), ("rowid", None), ('quo"te', None),
+        "select",
+        "Order",
+        "a b",
+        "a-b",
+        "a.b",
+        "1st",
+        "Ünïcode",
+        "%pct",
+        "CamelCase",
+        "x" * 200,
+        "rowid",
+        'quo"te',
+        "tab\t",
+        "",
     ],
-    ids=["reserved", "case", "blank", "dash", "dot", "digit", "unicode", "sign", "camel", "long", "rowid", "quote"],
-)  # fmt: skip
-def test_odd_property_names(pond, warehouse, name, column):
+    ids=lambda name: name[:10],
+)
+def test_odd_property_names(pond, warehouse, name):
+    """As target-duckdb: lower case, everything else stays."""
     pond.target(table("t", {"id": "integer", name: "string"}, [{"id": 1, name: "value"}], ["id"])).ok()
     names = list(warehouse.columns("t"))
-    assert len(names) == 2 and (column is None or names[1] == column)
-    assert warehouse.one(f'select "{names[1]}" from t') == "value"
+    assert len(names) == 2 and names[1] == (name.lower() or names[1])
+    quoted = names[1].replace('"', '""')
+    assert warehouse.one(f'select "{quoted}" from t') == "value"
 
 
 @pytest.mark.parametrize(
