@@ -12,6 +12,7 @@
     X(target)                                                                                                          \
     X(init)                                                                                                            \
     X(config)                                                                                                          \
+    X(select)                                                                                                          \
     X(sql)                                                                                                             \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \

@@ -13,14 +13,15 @@ typedef struct TapCatalogOptions {
 } TapCatalogOptions;
 
 typedef struct TapCatalog {
-    const Node *discovered; /* as the tap says; NULL: it has no catalog */
-    const Node *document;   /* with the selection; for Airbyte the configured catalog */
+    const Node *discovered; /* as the tap says, or the user's file; NULL: it has no catalog */
+    const Node *selected;   /* with the project's selection */
+    const Node *document;   /* what the tap gets: `selected`, for Airbyte the configured catalog */
     Str path;               /* its file, empty when there is none */
-    StrVec unmatched;       /* patterns that match nothing, for a warning; in the arena */
 } TapCatalog;
 
-/* p has its config file. A tap that cannot be asked for a catalog has none, and that is fine. */
-bool tap_catalog(const World *w, const Program *p, const TapCatalogOptions *options, TapCatalog *ret,
+/* The tap has its config file. Rules that match nothing are warnings in the log. A tap that cannot be asked for a catalog has
+ * none, and that is fine. */
+bool tap_catalog(const World *w, const Program *tap, const TapCatalogOptions *options, TapCatalog *ret,
                  Err *err) MUST_USE;
 /* Arguments that start the tap; state: path of its state file, or empty. */
 void tap_args(const Program *p, const TapCatalog *catalog, Str state, StrVec *ret);
