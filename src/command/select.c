@@ -40,7 +40,7 @@ static Style style_of(Selection selection) {
 
 static void print_text(Cmd *cmd, const Node *patterns, const CatalogEntries *entries) {
     size_t hidden = 0, width = 0;
-    for (Selection s = 0; s < SELECTION_COUNT; s++) width = MAX(width, strlen(selection_name(s)));
+    for (int s = 0; s < SELECTION_COUNT; s++) width = MAX(width, strlen(selection_name((Selection)s)));
     for (size_t i = 0; i < entries->len; i++) {
         const CatalogEntry *e = &entries->at[i];
         if (!selection_is_sent(e->selection) && !cmd_flag(cmd, "all")) {
