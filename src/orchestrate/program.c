@@ -7,7 +7,7 @@
 enum { CONFIG_MODE = 0600, OUTPUT_LIMIT = 512 * 1024 * 1024, STATUS_TEXT = 64 };
 
 bool program_prepare(const World *w, const Plugin *plugin, Program *ret, Err *err) {
-    *ret = (Program){.plugin = plugin};
+    *ret = (Program){.plugin = plugin, .label = plugin->mapping.len ? plugin->mapping : plugin->name};
     map_init(&ret->env, w->arena);
     ret->settings = settings_of_plugin(w->project, plugin, err);
     if (!ret->settings) return false;
@@ -24,14 +24,14 @@ bool program_write_config(const World *w, Program *p, Err *err) {
     AUTO(Buf) text = {0};
     json_write(&text, p->config, JSON_PRETTY);
     buf_put(&text, '\n');
-    p->config_path = world_file(w, p->plugin->name, "config");
+    p->config_path = world_file(w, p->label, "config");
     return file_write_atomic(p->config_path.at, buf_str(&text), CONFIG_MODE, err);
 }
 
 bool program_start(const World *w, const Program *p, const StrVec *args, ProgramIo io, Child *ret, Err *err) {
     AUTO(Fd) log = -1;
     AUTO(StrVec) argv = {0};
-    if (io.err < 0 && !world_log_open(w, p->plugin->name, &log, err)) return false;
+    if (io.err < 0 && !world_log_open(w, p->label, &log, err)) return false;
     vec_push(&argv, p->executable);
     for (size_t i = 0; i < args->len; i++) vec_push(&argv, args->at[i]);
     SpawnRequest request = {
@@ -52,9 +52,9 @@ bool program_start(const World *w, const Program *p, const StrVec *args, Program
 bool program_failed(const World *w, const Program *p, ExitStatus status, Err *err) {
     char how[STATUS_TEXT];
     exit_status_text(status, how, sizeof how);
-    Str said = world_last_words(w, p->plugin->name);
+    Str said = world_last_words(w, p->label);
     err_set(err, ERR_CHILD, "%s " STR_FMT " failed: %s" STR_FMT, plugin_type_singular(p->plugin->type),
-            STR_ARG(p->plugin->name), how, STR_ARG(said));
+            STR_ARG(p->label), how, STR_ARG(said));
     return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
 }
 

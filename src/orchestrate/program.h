@@ -14,6 +14,7 @@
 /* Lives in the world's arena. */
 typedef struct Program {
     const Plugin *plugin;
+    Str label; /* its name, of a mapper the mapping's: names its files and its log */
     Settings *settings;
     const Node *config; /* what --config gets */
     Map env;
