@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
+PATIENCE = 300  # seconds: the slowest peer needs less; a program that hangs has no figure
 
 
 @dataclass
@@ -38,9 +39,12 @@ def run(words: list, stdin: Path | None = None, pipe: bool = False, tree: bool =
             [str(word) for word in words], stdin=source, stdout=subprocess.PIPE, stderr=stderr, text=True, **options
         )
         watcher = TreeWatcher(child.pid) if tree else None
+        alarm = threading.Timer(PATIENCE, child.kill)
+        alarm.start()
         out = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begin
+        alarm.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)
         if source is not subprocess.DEVNULL:
             source.close()
