@@ -7,7 +7,7 @@
  *
  * - Numbers get JSON syntax as their text, exact: 0x10 is 16, 1_000 is 1000, .5 is 0.5, +1 is 1; .inf and .nan are the
  *   Infinity and NaN that base/json writes. Nothing is rounded.
- * - Dates and times stay strings, as written.
+ * - Dates stay strings; one with a time becomes what Python's isoformat() says, as Meltano hands it to a plugin.
  * - Keys are texts: a key 1 is "1", true is "true", null is "null"; lists and maps as keys are errors.
  * - An alias is the anchored node itself, shared. `<<` is merged: keys of the map itself win, then the earlier merged map.
  * - A key given twice is an error. Tags !!str, !!int, !!float, !!bool, !!null are obeyed, others ignored.
