@@ -1,5 +1,7 @@
 """`pond target` leaves the tables that target-duckdb 0.8.0 leaves, its known defects mended."""
 
+import contextlib
+import datetime
 import json
 import re
 from collections.abc import Iterator
@@ -22,8 +24,45 @@ def compare(record: dict, folder: Path, reader: program.TableReader) -> Iterator
             yield Mismatch(record, "error", f"run {i}", problem, ours.problem)
     if any("problem" in run for run in real["runs"]) or any(run.problem for run in done):
         return  # how much of a failed load stays is not a matter of rows and types
-    yield from comparing.tables(record, real["tables"], settled(reader.tables(folder / "lake.duckdb")))
+    theirs = {name: widened(table) for name, table in real["tables"].items()}
+    yield from comparing.tables(record, theirs, settled(reader.tables(folder / "lake.duckdb")), same_value)
     yield from states(record, real["runs"][-1]["states"], done[-1].out)
+
+
+def widened(table: dict) -> dict:
+    """target-duckdb's twins <column>_<minute>, <column> as the one column that Pond keeps: its values are pairs, new and old."""
+    names = [column for column, _ in table["columns"]]
+    twins = {name: name + "_<minute>" for name in names if name + "_<minute>" in names}
+    if not twins:
+        return table
+    columns = [[name, "widened" if name in twins else kind] for name, kind in table["columns"] if name not in twins.values()]
+    rows = []
+    for row in table["rows"]:
+        values = dict(zip(names, row, strict=True))
+        rows.append([{"new": values[name], "old": values[twins[name]]} if name in twins else values[name] for name, _ in columns])
+    return {"columns": columns, "rows": rows}
+
+
+def same_value(real: object, pond: object, real_type: str, pond_type: str) -> bool:
+    """A widened column holds the new value, else the old one (or NULL, when the row was updated with NULL), as text."""
+    if real_type != "widened":
+        return comparing.same_value(real, pond, real_type, pond_type)
+    if real["new"] is not None:
+        return pond is not None and instant(real["new"]) == instant(pond)
+    return pond is None or instant(real["old"]) == instant(pond)
+
+
+def instant(value: object) -> object:
+    """The one spelling of a value that was stored under two types: documents, numbers, truth, instants in UTC."""
+    value = value["json"] if isinstance(value, dict) and "json" in value else value
+    text = value if isinstance(value, str) else json.dumps(value)
+    with contextlib.suppress(ValueError):
+        value = json.loads(text)
+        return float(value) if isinstance(value, (int, float)) else json.dumps(value, sort_keys=True)
+    with contextlib.suppress(ValueError):
+        moment = datetime.datetime.fromisoformat(text)
+        return str(moment.astimezone(datetime.UTC).replace(tzinfo=None) if moment.tzinfo else moment)
+    return text
 
 
 def states(record: dict, real: list, out: str) -> Iterator[Mismatch]:

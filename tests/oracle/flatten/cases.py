@@ -49,29 +49,30 @@ def chosen() -> list[dict]:
     long_object = {"id": INTEGER, "parentObject": kind("object", properties={"childObject": kind("object", properties={"grandChild": STRING})})}
     for length in (14, 20, 28, 40):
         found.append(case(f"abbreviated parents, key length {length}", long_object, [{"id": 1, "parentObject": {"childObject": {"grandChild": "x"}}}], enabled=True, max_depth=3, max_key_length=length))
+    an_object, text = [{"a": 1}, None, {}], ["x", None, ""]
     shapes = {
-        "anyOf object null": {"anyOf": [kind("!object", properties={"a": INTEGER}), {"type": "null"}]},
-        "anyOf null object": {"anyOf": [{"type": "null"}, kind("!object", properties={"a": INTEGER})]},
-        "anyOf string null": {"anyOf": [{"type": "string"}, {"type": "null"}]},
-        "anyOf integer null": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-        "anyOf array null": {"anyOf": [{"type": "array"}, {"type": "null"}]},
-        "oneOf string": {"oneOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
-        "empty schema": {},
-        "description before anyOf": {"description": "d", "anyOf": [{"type": "string"}, {"type": "null"}]},
-        "enum only": {"enum": ["a", "b"]},
-        "object or string": kind("object", "string", properties={"a": INTEGER}),
-        "object or array": kind("object", "array", properties={"a": INTEGER}),
-        "array of objects": kind("array", items=kind("object", properties={"a": INTEGER})),
-        "required object": kind("!object", properties={"a": INTEGER}),
-        "additionalProperties only": kind("object", additionalProperties=INTEGER),
-        "properties empty": kind("object", properties={}),
-        "properties without type": {"properties": {"a": INTEGER}},
-        "date-time": DATE_TIME,
+        "anyOf object null": ({"anyOf": [kind("!object", properties={"a": INTEGER}), {"type": "null"}]}, an_object),
+        "anyOf null object": ({"anyOf": [{"type": "null"}, kind("!object", properties={"a": INTEGER})]}, an_object),
+        "anyOf string null": ({"anyOf": [{"type": "string"}, {"type": "null"}]}, text),
+        "anyOf integer null": ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, [5, None]),
+        "anyOf array null": ({"anyOf": [{"type": "array"}, {"type": "null"}]}, [[1, {"a": 2}], None, []]),
+        "oneOf date-time": ({"oneOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}, ["2024-01-02T03:04:05Z", None]),
+        "empty schema": ({}, [*text, 5, [1], {"a": 1}, True]),
+        "description before anyOf": ({"description": "d", "anyOf": [{"type": "string"}, {"type": "null"}]}, text),
+        "enum only": ({"enum": ["a", "b"]}, ["a", None]),
+        "object or string": (kind("object", "string", properties={"a": INTEGER}), an_object),
+        "object or array": (kind("object", "array", properties={"a": INTEGER}), an_object),
+        "array of objects": (kind("array", items=kind("object", properties={"a": INTEGER})), [[{"a": 2}], None]),
+        "required object": (kind("!object", properties={"a": INTEGER}), [{"a": 1}, {}]),
+        "additionalProperties only": (kind("object", additionalProperties=INTEGER), an_object),
+        "properties empty": (kind("object", properties={}), an_object),
+        "properties without type": ({"properties": {"a": INTEGER}}, an_object),
+        "date-time": (DATE_TIME, ["2024-01-02T03:04:05Z", None]),
     }
-    values = [{"a": 1}, None, "2024-01-02T03:04:05Z", [{"a": 2}], 5, {}]
-    for name, shape in shapes.items():
+    for name, (shape, values) in shapes.items():
         for depth in (0, 1):
             found.append(case(f"{name}, depth {depth}", {"id": INTEGER, "v": shape}, [{"id": i, "v": v} for i, v in enumerate(values)], enabled=True, max_depth=depth))
+    found.append(case("values that are no objects", {"id": INTEGER, "v": kind("object", properties={"a": INTEGER})}, [{"id": 1, "v": "text"}, {"id": 2, "v": [1]}], enabled=True, max_depth=1))
     twins = {"id": INTEGER, "a": kind("object", properties={"b": STRING}), "a__b": STRING}
     found.append(case("twins", twins, [{"id": 1, "a": {"b": "x"}, "a__b": "y"}], enabled=True, max_depth=1))
     short_twins = {"id": INTEGER, "o": kind("object", properties={"someLongName": STRING, "someOtherLongName": STRING, "shortLateName": STRING})}
