@@ -135,7 +135,8 @@ static Str without_mark(Str text) {
 /* ---- values ---- */
 
 static void decode(const Statement *s, Buf *out) {
-    const char *escapes = s->quote == '"' ? "\\'\"abfnrtv" : "\\'", *meaning = s->quote == '"' ? "\\'\"\a\b\f\n\r\t\v" : "\\'";
+    const char *escapes = s->quote == '"' ? "\\'\"abfnrtv" : "\\'",
+               *meaning = s->quote == '"' ? "\\'\"\a\b\f\n\r\t\v" : "\\'";
     for (size_t i = 0; i < s->value.len; i++) {
         char c = s->value.at[i];
         const char *hit = NULL;
@@ -189,7 +190,8 @@ void dotenv_parse(Str text, const Map *env, Map *ret, LineNumbers *bad) {
     Scanner s = {without_mark(text), 0};
     size_t line = 1;
     for (Statement one; next_statement(&s, &one); line += count_lines(one.source)) {
-        if (one.bad && bad) vec_push(bad, line + count_lines(str_slice(one.source, 0, one.source.len - str_trim(one.source).len)));
+        if (one.bad && bad)
+            vec_push(bad, line + count_lines(str_slice(one.source, 0, one.source.len - str_trim(one.source).len)));
         if (!one.name.len) continue;
         if (!one.has_value) {
             map_remove(ret, one.name);

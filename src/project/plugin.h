@@ -60,7 +60,6 @@ struct Plugin {
     Str pip_url;    /* empty: nothing to install, executable is on PATH or a path from the project's root */
     Str python;     /* interpreter for the venv, empty = the project's */
     Str executable; /* never empty */
-    Str dialect;    /* of a loader; empty = none */
     Str mapping;    /* name of the mapping this entry of a mapper is, else empty */
     PluginProtocol protocol;
     PluginBuiltin builtin;
@@ -70,17 +69,25 @@ struct Plugin {
     const Plugin *parent;   /* the plugin it inherits from, NULL for definitions */
     const Node *entry;      /* in the merged project file */
     const Node *definition; /* entry, lock or table entry its definition is; NULL when parent is set or there is none */
-    const Node *environment_entry; /* of the active environment, or NULL */
+    const Node *environment_entry;  /* of the active environment, or NULL */
+    const Node *environment_config; /* its `config`, and its extras as "_key"; a map */
 
     const Node *capabilities; /* list of texts, or NULL */
     const Node *commands;     /* name -> text or {args, description, executable, ...}, inherited ones too; or NULL */
     const Node *groups;       /* settings_group_validation: list of lists of names, or NULL */
     const Node *config;       /* own `config`, or NULL */
-    const Node *extras;       /* own keys that are no attribute of a plugin, without "_" in front; or NULL */
+    const Node *extra_config; /* own keys that are no attribute of a plugin, as "_key"; or NULL */
     const Node *env;          /* own `env`, or NULL */
-    SettingDefs settings;     /* with inherited ones, extras and config keys nobody defined; in Meltano's order */
+
+    /* With inherited ones; in Meltano's order: defined ones, then keys of `config` (or of the entry) that nobody defines. */
+    SettingDefs plain;    /* for the plugin's config */
+    SettingDefs extras;   /* about the plugin: _select, _catalog... */
+    SettingDefs settings; /* both, and what only the active environment has */
+
+    Str broken; /* why it cannot be used (its lock file, its parent...), else empty; plugin_need() fails with it */
 };
 
+/* In the order of the types, then of the file. */
 typedef struct Plugins {
     Plugin *at;
     size_t len;
@@ -88,19 +95,22 @@ typedef struct Plugins {
 
 const char *plugin_type_name(PluginType type);     /* "extractors" */
 const char *plugin_type_singular(PluginType type); /* "extractor" */
+const char *plugin_type_verb(PluginType type);     /* "extract" */
 /* Either form. False when it is none. */
 bool plugin_type_parse(Str word, PluginType *ret);
 
-/* By name, or a mapper by the name of one of its mappings; type PLUGIN_TYPE_COUNT: any. NULL when there is none. */
+/* By name, or a mapper by the name of one of its mappings; type PLUGIN_TYPE_COUNT: any, in the order of the types. NULL
+ * when there is none. */
 const Plugin *plugin_find(const struct Project *p, PluginType type, Str name);
-/* As plugin_find, with the nearest name in the error. */
+/* As plugin_find; an error says what is there instead, or why the plugin cannot be used. */
 const Plugin *plugin_need(const struct Project *p, PluginType type, Str name, Err *err) MUST_USE;
-/* The same for a plugin that is not in the project yet: lock file or table. NULL when nobody knows it; type may be any. */
+/* A plugin that is not in the project yet, as its lock file or Pond's table defines it; type may be any. NULL when nobody
+ * knows it. variant may be empty. */
 const Plugin *plugin_define(struct Project *p, PluginType type, Str name, Str variant, Err *err) MUST_USE;
 
 bool plugin_has_capability(const Plugin *plugin, const char *name);
-/* Arguments of a command of the plugin, split as a shell would, each word expanded in env, empty words dropped. The
- * error lists the commands there are. *ret_executable: the command's own, else the plugin's. */
+/* Arguments of a command of the plugin, split as a shell would, each word expanded in env; a word that becomes empty is an
+ * error. An unknown command's error lists those there are. *ret_executable: the command's own, else the plugin's. */
 bool plugin_command(Arena *a, const Plugin *plugin, Str command, const Map *env, StrVec *ret_args, Str *ret_executable,
                     Err *err) MUST_USE;
 /* Folder name of its venv: its own name, or the parent's when it installs the same thing. */

@@ -56,7 +56,7 @@ typedef struct Project {
     bool environment_is_default;  /* nobody asked for it */
     const Node *environment_node; /* its entry, NULL = none */
     bool readonly;                /* MELTANO_PROJECT_READONLY or project_readonly: edits are refused */
-    Plugins plugins;              /* in the file's order */
+    Plugins plugins;
     SettingStore store;           /* set by the caller after opening */
     StrVec warnings;              /* texts for the user, in the arena */
 } Project;

@@ -3,7 +3,7 @@
  * (setting_definition.py), reference/extract-load.md 1.2 and 1.3.
  *
  *     SettingDef port = {.name = STR("port"), .kind = SETTING_INTEGER};
- *     if (!setting_cast(arena, &port, node_string(arena, STR("5432")), &value, err)) ...     value is the number 5432
+ *     if (!setting_cast(arena, &port, node_string(arena, STR("5432")), now, &value, err)) ...     value is the number 5432
  */
 #pragma once
 
@@ -36,10 +36,11 @@ typedef enum SettingKind {
 typedef struct SettingDef {
     Str name; /* "a.b" is the key b of the object a; "_x" is an extra */
     SettingKind kind;
-    const Node *value;   /* default; NULL = none */
-    const Node *aliases; /* list of other names, or NULL */
-    const Node *options; /* of SETTING_OPTIONS: [{label, value}], or NULL */
-    Str env;             /* variable that a child process gets it in, besides the usual ones */
+    const Node *value;       /* default; NULL = none */
+    const Node *aliases;     /* list of other names, or NULL */
+    const Node *options;     /* of SETTING_OPTIONS: [{label, value}], or NULL */
+    const Node *env_aliases; /* old: list of further variables it is read from, "!NAME" for its opposite; or NULL */
+    Str env;                 /* variable that a child process gets it in, besides the usual ones; not read */
     Str label, description, documentation, placeholder;
     Str processor, post_processor; /* nest_object, upcase_string, stringify, parse_date */
     bool hidden;
@@ -63,9 +64,10 @@ SettingDef *setting_parse(Arena *a, const Node *entry, Err *err) MUST_USE;
 SettingDef setting_custom(Str name, const Node *value);
 
 /* The value as the kind wants it: texts to boolean, integer, decimal, object and array (JSON, else a Python literal);
- * options are checked; then value_processor. *ret is `value` itself when nothing changes. */
-bool setting_cast(Arena *a, const SettingDef *def, const Node *value, const Node **ret, Err *err) MUST_USE;
-/* value_post_processor, for what the plugin gets: dates may be relative ("3 days ago"). now: microseconds UTC. */
+ * options are checked; then value_processor. *ret is `value` itself when nothing changes. now: microseconds UTC, for dates
+ * ("3 days ago"). */
+bool setting_cast(Arena *a, const SettingDef *def, const Node *value, int64_t now, const Node **ret, Err *err) MUST_USE;
+/* value_post_processor, for what the plugin gets: dates may be relative. */
 bool setting_post_process(Arena *a, const SettingDef *def, const Node *value, int64_t now, const Node **ret,
                           Err *err) MUST_USE;
 /* As a variable of the environment holds it. */
