@@ -24,7 +24,7 @@ typedef enum MetaMode {
 enum { META_PATIENCE_S = 10 };
 
 /* `folder`: absolute path of .pond. A file of an older pond is copied to <folder>/backups and then migrated in one
- * transaction (META_READ reads it as it is when that is possible, else says so); one of a newer pond is refused. */
+ * transaction, so it must be writable even for META_READ; one of a newer pond is refused. *ret: Owned. */
 bool meta_open(const char *folder, MetaMode mode, Meta **ret, Err *err) MUST_USE;
 void meta_close(Meta *m);
 DEFINE_AUTO_PTR(Meta, meta_close)
