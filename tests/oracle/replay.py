@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-
 from oracle import harness, program
 from oracle.harness import Area, Mismatch
 

@@ -3,7 +3,21 @@
 The input of a case: {"config", "runs": [[message, ...] or the name of one of the SDK's own test streams, ...]}.
 """
 
-from oracle.messages import ARRAY, BOOLEAN, DATE, DATE_TIME, INTEGER, NUMBER, OBJECT, STRING, kind, record, records, schema, state
+from oracle.messages import (
+    ARRAY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    INTEGER,
+    NUMBER,
+    OBJECT,
+    STRING,
+    kind,
+    record,
+    records,
+    schema,
+    state,
+)
 
 TOOL = {"venv": "singer-sdk", "packages": ["singer-sdk", "duckdb", "duckdb-engine"]}
 

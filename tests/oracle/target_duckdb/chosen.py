@@ -1,6 +1,21 @@
 """Cases written for one rule each: types, values, names, schema changes, settings."""
 
-from oracle.messages import ARRAY, BOOLEAN, DATE, DATE_TIME, INTEGER, NUMBER, OBJECT, STRING, TIME, kind, record, records, schema, state
+from oracle.messages import (
+    ARRAY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    INTEGER,
+    NUMBER,
+    OBJECT,
+    STRING,
+    TIME,
+    kind,
+    record,
+    records,
+    schema,
+    state,
+)
 
 CONFIG = {"default_target_schema": "main"}
 KEY = {"id": kind("!integer")}

@@ -1,6 +1,20 @@
 """Whole little loads: the situations that target-duckdb's own integration tests name, made anew, and rerun files."""
 
-from oracle.messages import ARRAY, BOOLEAN, DATE, DATE_TIME, INTEGER, NUMBER, OBJECT, STRING, kind, record, records, schema, state
+from oracle.messages import (
+    ARRAY,
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    INTEGER,
+    NUMBER,
+    OBJECT,
+    STRING,
+    kind,
+    record,
+    records,
+    schema,
+    state,
+)
 from oracle.target_duckdb.chosen import case
 
 ORDER = {"id": kind("!integer"), "item": STRING, "price": NUMBER, "at": DATE_TIME}
