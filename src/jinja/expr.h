@@ -20,7 +20,8 @@
 
 enum {
     EXPR_LENGTH_LIMIT = 1 << 20,          /* bytes of source */
-    EXPR_DEPTH_LIMIT = 200,               /* brackets and operators inside each other */
+    EXPR_NESTING_LIMIT = 100,             /* brackets inside each other */
+    EXPR_DEPTH_LIMIT = 500,               /* operators inside each other: a + b + c are two */
     EXPR_SEQUENCE_LIMIT = 100000,         /* items or characters of a literal, of a + b and of a * n (MAX_STRING_LENGTH) */
     EXPR_LOOP_LIMIT = 10000,              /* rounds of all comprehensions of one evaluation (MAX_COMPREHENSION_LENGTH) */
     EXPR_POWER_LIMIT = 4000000,           /* largest base and exponent of ** (MAX_POWER) */
