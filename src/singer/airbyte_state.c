@@ -111,14 +111,14 @@ bool airbyte_state_add(AirbyteState *s, Str message, Err *err) {
 
 /* ---- stored states ---- */
 
+/* `list` is valid JSON. */
 static bool load_list(AirbyteState *s, Str list, Err *err) {
     const char *end = list.at + list.len, *p = json_space(list.at + 1, end);
-    while (p < end && *p != ']') {
+    while (*p != ']') {
         const char *behind = json_skip(p, end);
-        if (!behind) return fail_state(list, err, "the stored state is not valid JSON");
         if (!airbyte_state_add(s, (Str){p, (size_t)(behind - p)}, err)) return false;
         p = json_space(behind, end);
-        if (p < end && *p == ',') p = json_space(p + 1, end);
+        if (*p == ',') p = json_space(p + 1, end);
     }
     return true;
 }
@@ -126,6 +126,9 @@ static bool load_list(AirbyteState *s, Str list, Err *err) {
 bool airbyte_state_load(AirbyteState *s, Str stored, Err *err) {
     Str value = str_trim(stored);
     if (value.len == 0 || str_is(value, "{}") || str_is(value, "null")) return true;
+    const char *end = value.at + value.len;
+    if (!strchr("{[", value.at[0]) || json_skip(value.at, end) != end)
+        return fail_state(stored, err, "the stored state is no JSON object or list");
     Str inner = value.at[0] == '{' ? part_of(value, "airbyte_state") : (Str){0};
     if (inner.at) value = inner;
     if (value.at[0] == '[') return load_list(s, value, err);

@@ -8,7 +8,8 @@ static bool fail(Members *m, const char *at) {
 }
 
 Members members_of(Str text) {
-    Members m = {.at = text.at, .end = text.at + text.len, .first = true};
+    const char *at = text.at ? text.at : "";
+    Members m = {.at = at, .end = at + text.len, .first = true};
     m.at = json_space(m.at, m.end);
     if (m.at >= m.end || *m.at != '{') fail(&m, m.at);
     else m.at++;
@@ -54,8 +55,9 @@ bool members_key_is(JsonString key, const char *name) {
 }
 
 bool members_text(Str value, JsonString *ret) {
+    if (value.len == 0 || value.at[0] != '"') return false;
     const char *end = value.at + value.len;
-    return value.len && value.at[0] == '"' && json_scan_string(value.at, end, ret) == end;
+    return json_scan_string(value.at, end, ret) == end;
 }
 
 Str members_decoded(Arena *a, Str value) {

@@ -234,6 +234,11 @@ TEST(airbyte_state_errors) {
         if (airbyte_state_add(&s, str_of(cases[i][0]), &err)) fail_msg("%s is accepted", cases[i][0]);
         assert_string_equal(err.msg, cases[i][1]);
     }
+    AUTO(AirbyteState) s = {0};
+    Err err = {0};
+    static const char *const stored[] = {"{\"a\"", "[{}", "5", "\"x\"", "{} {}", "[5]"};
+    for (size_t i = 0; i < ARRAY_LEN(stored); i++)
+        if (airbyte_state_load(&s, str_of(stored[i]), &err)) fail_msg("%s is loaded", stored[i]);
 }
 
 /* ---- catalogs ---- */
