@@ -36,9 +36,13 @@ static bool socket_pair(Fd ret[2], Err *err) {
 Keeper *keeper_start(Err *err) {
     Fd fds[2];
     if (!socket_pair(fds, err)) return NULL;
+    sigset_t all, before; /* no ctrl-C may reach the keeper before it ignores it */
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
     pid_t group = getpgrp(), pid = fork();
     if (pid == 0) keeper_serve(fds[1], group);
     int error = errno;
+    sigprocmask(SIG_SETMASK, &before, NULL);
     fd_close(&fds[1]);
     if (pid < 0) {
         fd_close(&fds[0]);
