@@ -78,7 +78,7 @@ static bool add_units(Call *c, size_t i, int64_t unit, int64_t *us, double *rest
 }
 
 static bool call_timedelta(Call *c, Value *ret) {
-    static const int64_t units[] = {US_DAY, US_SECOND, 1, 1000, 60 * (int64_t)US_SECOND, 3600 * (int64_t)US_SECOND, 7 * US_DAY};
+    static const int64_t units[] = {US_PER_DAY, US_PER_SECOND, 1, 1000, 60 * US_PER_SECOND, 3600 * US_PER_SECOND, 7 * US_PER_DAY};
     int64_t us = 0;
     double rest = 0;
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
@@ -109,7 +109,7 @@ static const Builtin constructors[] = {
 
 static bool at_instant(Call *c, const ObjectType *type, int64_t us, const Zone *zone, Value *ret) {
     Moment m = {.head.type = type, .zone = zone};
-    if (us < days_of_date(1, 1, 1) * US_DAY || us >= days_of_date(MAX_YEAR + 1, 1, 1) * US_DAY)
+    if (us < days_from_civil(1, 1, 1) * US_PER_DAY || us >= days_from_civil(MAX_YEAR + 1, 1, 1) * US_PER_DAY)
         return eval_fail(c->ev, "%s(): the year is out of range", c->builtin->name);
     moment_set_us(&m, us + (zone ? zone->offset : 0));
     return moment_value(c->ev, &m, ret);
@@ -117,11 +117,11 @@ static bool at_instant(Call *c, const ObjectType *type, int64_t us, const Zone *
 
 static bool call_now(Call *c, Value *ret) {
     const Zone *zone = NULL;
-    return read_zone(c, 0, &zone) && at_instant(c, &datetime_type, clock_utc_us(), zone, ret);
+    return read_zone(c, 0, &zone) && at_instant(c, &datetime_type, time_now_us(), zone, ret);
 }
 
 static bool call_utcnow(Call *c, Value *ret) {
-    return at_instant(c, &datetime_type, clock_utc_us(), NULL, ret);
+    return at_instant(c, &datetime_type, time_now_us(), NULL, ret);
 }
 
 static const ObjectType *type_of_class(const Call *c) {
@@ -129,7 +129,7 @@ static const ObjectType *type_of_class(const Call *c) {
 }
 
 static bool call_today(Call *c, Value *ret) {
-    return at_instant(c, type_of_class(c), clock_utc_us(), NULL, ret);
+    return at_instant(c, type_of_class(c), time_now_us(), NULL, ret);
 }
 
 /* Seconds since 1970 to the nearest microsecond, half to even. */
@@ -140,14 +140,14 @@ static bool call_fromtimestamp(Call *c, Value *ret) {
     if (type_of_class(c) == &datetime_type && !read_zone(c, 1, &zone)) return false;
     double seconds, fraction = modf(number_to_double(v), &seconds);
     if (!(fabs(seconds) < 1e12)) return eval_fail(c->ev, "fromtimestamp(): the year is out of range");
-    return at_instant(c, type_of_class(c), (int64_t)seconds * US_SECOND + (int64_t)rint(fraction * US_SECOND), zone, ret);
+    return at_instant(c, type_of_class(c), (int64_t)seconds * US_PER_SECOND + (int64_t)rint(fraction * US_PER_SECOND), zone, ret);
 }
 
 static bool call_fromordinal(Call *c, Value *ret) {
     int64_t ordinal = 0;
     if (!call_index(c, 0, &ordinal)) return false;
     if (ordinal < 1 || ordinal > 4000000) return eval_fail(c->ev, "fromordinal(): the day is out of range");
-    return at_instant(c, type_of_class(c), (ordinal - 1 + days_of_date(1, 1, 1)) * US_DAY, NULL, ret);
+    return at_instant(c, type_of_class(c), (ordinal - 1 + days_from_civil(1, 1, 1)) * US_PER_DAY, NULL, ret);
 }
 
 static bool call_combine(Call *c, Value *ret) {
@@ -258,7 +258,7 @@ static bool zone_attribute(Eval *ev, const Object *o, Str name, Value *ret) {
 static bool range_attribute(Eval *ev, const Object *o, Str name, Value *ret) {
     bool last = str_is(name, "max");
     Moment m = {.head.type = ((const ModuleClass *)o)->instances, .year = 1, .month = 1, .day = 1};
-    if (last) m = (Moment){m.head, MAX_YEAR, 12, 31, 23, 59, 59, US_SECOND - 1, 0, NULL};
+    if (last) m = (Moment){m.head, MAX_YEAR, 12, 31, 23, 59, 59, US_PER_SECOND - 1, 0, NULL};
     return (last || str_is(name, "min")) && moment_value(ev, &m, ret);
 }
 

@@ -4,10 +4,10 @@
  */
 #pragma once
 
+#include "base/time.h"
 #include "jinja/builtins.h"
 
-enum { US_SECOND = 1000000, DAY_SECONDS = 86400, MAX_YEAR = 9999 };
-#define US_DAY ((int64_t)DAY_SECONDS * US_SECOND)
+enum { MAX_YEAR = 9999 };
 
 typedef struct Duration {
     Object head;
@@ -22,9 +22,7 @@ typedef struct Zone {
 
 typedef struct Moment {
     Object head; /* type says which of the fields count */
-    int64_t year, month, day;
-    int64_t hour, minute, second, us;
-    int64_t fold;
+    int64_t year, month, day, hour, minute, second, us, fold;
     const Zone *zone; /* NULL: none */
 } Moment;
 
@@ -46,9 +44,7 @@ bool zone_value(Eval *ev, int64_t offset, Str name, Value *ret) MUST_USE;
 
 /* ---- calendar: moment_calendar.c ---- */
 
-int64_t days_of_date(int64_t year, int64_t month, int64_t day); /* since 1970-01-01 */
-void date_of_days(int64_t days, int64_t *ret_year, int64_t *ret_month, int64_t *ret_day);
-int64_t days_in_month(int64_t year, int64_t month);
+void moment_set_days(Moment *m, int64_t days); /* the date, from days since 1970 */
 int64_t weekday_of(const Moment *m); /* Monday 0 */
 int64_t day_of_year(const Moment *m); /* from 1 */
 /* ISO 8601 week: Monday first, week 1 has the year's first Thursday. */
@@ -61,7 +57,6 @@ int64_t moment_local_us(const Moment *m);
 int64_t moment_utc_us(const Moment *m);
 /* Date and time of day of the moment from such a number. */
 void moment_set_us(Moment *m, int64_t us);
-int64_t clock_utc_us(void);
 
 /* ---- text: moment_text.c ---- */
 

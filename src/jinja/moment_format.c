@@ -46,7 +46,7 @@ static bool put_number(Buf *out, const Moment *m, char conversion, Flags flags) 
     case 'M': put_padded(out, flags, m->minute, 2, '0'); return true;
     case 'm': put_padded(out, flags, m->month, 2, '0'); return true;
     case 'S': put_padded(out, flags, m->second, 2, '0'); return true;
-    case 's': buf_printf(out, "%lld", (long long)(moment_local_us(m) / US_SECOND)); return true;
+    case 's': buf_printf(out, "%lld", (long long)(moment_local_us(m) / US_PER_SECOND)); return true;
     case 'U': put_padded(out, flags, week_from(m, 6), 2, '0'); return true;
     case 'u': put_padded(out, flags, weekday_of(m) + 1, 1, '0'); return true;
     case 'V': put_padded(out, flags, week, 2, '0'); return true;

@@ -78,7 +78,7 @@ static bool match_offset(Str format, Str text, Fields *f) {
         if (i < 2 || at + 1 >= text.len || text.at[at] != '.' || !ascii_digit(text.at[at + 1])) continue;
         for (at++; at < text.len && ascii_digit(text.at[at]) && unit; at++, unit /= 10) us += (text.at[at] - '0') * unit;
     }
-    f->offset = ((part[0] * 60 + part[1]) * 60 + part[2]) * US_SECOND + us;
+    f->offset = ((part[0] * 60 + part[1]) * 60 + part[2]) * US_PER_SECOND + us;
     if (text.at[0] == '-') f->offset = -f->offset;
     return match(format, str_slice(text, at, text.len), f);
 }
@@ -186,7 +186,7 @@ bool moment_parse(Eval *ev, Str text, Str format, Value *ret) {
         .second = MAX(f.second, (int64_t)0),
         .us = MAX(f.us, (int64_t)0),
     };
-    if (f.year_day >= 0) date_of_days(days_of_date(m.year, 1, 1) + f.year_day - 1, &m.year, &m.month, &m.day);
+    if (f.year_day >= 0) moment_set_days(&m, days_from_civil(m.year, 1, 1) + f.year_day - 1);
     Value zone;
     if (f.zoned && !zone_value(ev, f.offset, STR(""), &zone)) return false;
     if (f.zoned) m.zone = (const Zone *)zone.object;

@@ -5,11 +5,11 @@
 /* ---- writing ---- */
 
 void offset_write(Buf *out, int64_t offset, bool colon) {
-    int64_t us = offset < 0 ? -offset : offset, seconds = us / US_SECOND;
+    int64_t us = offset < 0 ? -offset : offset, seconds = us / US_PER_SECOND;
     const char *between = colon ? ":" : "";
     buf_printf(out, "%c%02d%s%02d", offset < 0 ? '-' : '+', (int)(seconds / 3600), between, (int)(seconds / 60 % 60));
-    if (us % (60 * (int64_t)US_SECOND)) buf_printf(out, "%s%02d", between, (int)(seconds % 60));
-    if (us % US_SECOND) buf_printf(out, ".%06d", (int)(us % US_SECOND));
+    if (us % (60 * US_PER_SECOND)) buf_printf(out, "%s%02d", between, (int)(seconds % 60));
+    if (us % US_PER_SECOND) buf_printf(out, ".%06d", (int)(us % US_PER_SECOND));
 }
 
 void zone_write_name(Buf *out, const Zone *z) {
@@ -75,7 +75,7 @@ static bool read_week(IsoReader *r, bool dashes, Moment *m) {
     if (more && (dashes != sign(r, '-') || !digits(r, 1, &day))) return false;
     int64_t weeks = (iso_year_begin(year + 1) - iso_year_begin(year)) / 7;
     if (week < 1 || week > weeks || day < 1 || day > 7) return false;
-    date_of_days(iso_year_begin(year) + (week - 1) * 7 + day - 1, &m->year, &m->month, &m->day);
+    moment_set_days(m, iso_year_begin(year) + (week - 1) * 7 + day - 1);
     return true;
 }
 
@@ -115,8 +115,8 @@ static bool read_offset(Eval *ev, Str text, bool negative, Moment *ret) {
     int64_t part[3] = {0, 0, 0}, us = 0;
     Value zone;
     if (!read_clock(text, part, &us) || part[1] > 59 || part[2] > 59) return false;
-    int64_t offset = ((part[0] * 60 + part[1]) * 60 + part[2]) * US_SECOND + us;
-    if (offset >= US_DAY || !zone_value(ev, negative ? -offset : offset, STR(""), &zone)) return false;
+    int64_t offset = ((part[0] * 60 + part[1]) * 60 + part[2]) * US_PER_SECOND + us;
+    if (offset >= US_PER_DAY || !zone_value(ev, negative ? -offset : offset, STR(""), &zone)) return false;
     ret->zone = (const Zone *)zone.object;
     return true;
 }

@@ -24,10 +24,10 @@ static bool in_range(Eval *ev, const char *field, int64_t value, int64_t low, in
 bool moment_value(Eval *ev, const Moment *m, Value *ret) {
     bool date = moment_has_date(m), time = moment_has_time(m);
     if (date && (!in_range(ev, "year", m->year, 1, MAX_YEAR) || !in_range(ev, "month", m->month, 1, 12) ||
-                 !in_range(ev, "day", m->day, 1, days_in_month(m->year, m->month))))
+                 !in_range(ev, "day", m->day, 1, days_in_month(m->year, (int)m->month))))
         return false;
     if (time && (!in_range(ev, "hour", m->hour, 0, 23) || !in_range(ev, "minute", m->minute, 0, 59) ||
-                 !in_range(ev, "second", m->second, 0, 59) || !in_range(ev, "microsecond", m->us, 0, US_SECOND - 1) ||
+                 !in_range(ev, "second", m->second, 0, 59) || !in_range(ev, "microsecond", m->us, 0, US_PER_SECOND - 1) ||
                  !in_range(ev, "fold", m->fold, 0, 1)))
         return false;
     Moment *copy = arena_new(ev->arena, Moment);
@@ -44,7 +44,7 @@ bool duration_value(Eval *ev, int64_t us, Value *ret) {
 }
 
 bool zone_value(Eval *ev, int64_t offset, Str name, Value *ret) {
-    if (offset <= -US_DAY || offset >= US_DAY) return eval_fail(ev, "the offset of a zone must be less than a day");
+    if (offset <= -US_PER_DAY || offset >= US_PER_DAY) return eval_fail(ev, "the offset of a zone must be less than a day");
     Zone *z = arena_new(ev->arena, Zone);
     *z = (Zone){{&zone_type}, offset, name};
     *ret = value_object(&z->head);
@@ -129,8 +129,8 @@ static Outcome too_large(Eval *ev) {
 /* A date moves by whole days only. */
 static Outcome move(Eval *ev, const Moment *m, int64_t by, bool back, Value *ret) {
     Moment moved = *m;
-    if (!moment_has_time(m)) by = (by / US_DAY - (by % US_DAY < 0)) * US_DAY;
-    int64_t us, low = days_of_date(1, 1, 1) * US_DAY, high = days_of_date(MAX_YEAR + 1, 1, 1) * US_DAY;
+    if (!moment_has_time(m)) by = (by / US_PER_DAY - (by % US_PER_DAY < 0)) * US_PER_DAY;
+    int64_t us, low = days_from_civil(1, 1, 1) * US_PER_DAY, high = days_from_civil(MAX_YEAR + 1, 1, 1) * US_PER_DAY;
     bool over = back ? __builtin_sub_overflow(moment_local_us(m), by, &us) : __builtin_add_overflow(moment_local_us(m), by, &us);
     if (over || us < low || us >= high) return too_large(ev);
     moment_set_us(&moved, us);
@@ -236,10 +236,10 @@ static Outcome duration_unary(Eval *ev, Operator op, const Object *o, Value *ret
 
 /* Days rounded down, the rest of a day in seconds and microseconds. */
 static void duration_parts(const Duration *d, int64_t *ret_days, int64_t *ret_seconds, int64_t *ret_us) {
-    *ret_days = d->us / US_DAY - (d->us % US_DAY < 0);
-    int64_t rest = (d->us % US_DAY + US_DAY) % US_DAY;
-    *ret_seconds = rest / US_SECOND;
-    *ret_us = rest % US_SECOND;
+    *ret_days = d->us / US_PER_DAY - (d->us % US_PER_DAY < 0);
+    int64_t rest = (d->us % US_PER_DAY + US_PER_DAY) % US_PER_DAY;
+    *ret_seconds = rest / US_PER_SECOND;
+    *ret_us = rest % US_PER_SECOND;
 }
 
 static void write_duration(Buf *out, const Object *o, bool quoted) {
@@ -402,7 +402,8 @@ static bool call_isocalendar(Call *c, Value *ret) {
 }
 
 static bool call_toordinal(Call *c, Value *ret) {
-    *ret = value_int(days_of_date(self(c)->year, self(c)->month, self(c)->day) - days_of_date(1, 1, 1) + 1);
+    int64_t us = moment_local_us(self(c)), days = us / US_PER_DAY - (us % US_PER_DAY < 0);
+    *ret = value_int(days - days_from_civil(1, 1, 1) + 1);
     return true;
 }
 
@@ -426,7 +427,7 @@ static bool call_timetz(Call *c, Value *ret) {
 }
 
 static bool call_timestamp(Call *c, Value *ret) {
-    *ret = value_float(integer_ratio(c->ev->arena, value_int(moment_utc_us(self(c))), value_int(US_SECOND)));
+    *ret = value_float(integer_ratio(c->ev->arena, value_int(moment_utc_us(self(c))), value_int(US_PER_SECOND)));
     return true;
 }
 
@@ -480,7 +481,7 @@ static bool call_astimezone(Call *c, Value *ret) {
 }
 
 static bool call_total_seconds(Call *c, Value *ret) {
-    *ret = value_float(integer_ratio(c->ev->arena, value_int(us_of(c->self)), value_int(US_SECOND)));
+    *ret = value_float(integer_ratio(c->ev->arena, value_int(us_of(c->self)), value_int(US_PER_SECOND)));
     return true;
 }
 
