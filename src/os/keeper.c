@@ -68,8 +68,7 @@ void keeper_stop(Keeper *k) {
 /* ---- spawning ---- */
 
 static bool put_text(Buf *texts, Str text, Err *err) {
-    if (str_find(text, '\0') != STR_NONE)
-        return err_set(err, ERR_INPUT, "cannot start a program: NUL byte in \"%s\"", text.at);
+    if (str_find(text, '\0') != STR_NONE) return err_set(err, ERR_INPUT, "NUL byte in \"%s\"", text.at);
     buf_append(texts, text);
     buf_put(texts, '\0');
     return true;
@@ -156,10 +155,11 @@ bool keeper_spawn(Keeper *k, const SpawnRequest *request, Child *ret, Err *err) 
     if (!socket_pair(fds, err)) return false;
     AUTO(Fd) ours = fds[0];
     AUTO(Fd) theirs = fds[1];
-    if (!send_request(k, request, theirs, err)) return false;
+    bool ok = send_request(k, request, theirs, err);
     fd_close(&theirs); /* else its end would never be seen */
     ChildPacket packet;
-    if (!receive(ours, &packet, (Until){.deadline_us = deadline_in(START_PATIENCE_US)}, err))
+    Until until = {.deadline_us = deadline_in(START_PATIENCE_US)};
+    if (!ok || !receive(ours, &packet, until, err))
         return err_context(err, "cannot start \"" STR_FMT "\"", STR_ARG(request->argv[0]));
     if (packet.event == CHILD_FAILED) return fail(request, packet.failure, err);
     *ret = (Child){.started = true, .channel = fd_take(&ours), .pid = packet.pid};

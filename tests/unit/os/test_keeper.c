@@ -393,7 +393,7 @@ TEST(keeper_sweep_finds_what_a_killed_keeper_left) {
     SpawnRequest again = {.argv = argv, .argc = 3, .env = &env, .cwd = STR("/"), .run = run};
     Child none = {0};
     assert_false(keeper_spawn(k, &again, &none, &err));
-    assert_string_equal(err.msg, "the keeper process is gone");
+    assert_string_equal(err.msg, "cannot start \"sh\": the keeper process is gone");
 
     assert_true(becomes(run, NULL, 2)); /* the shell went by itself */
     assert_int_equal(keeper_sweep(arena_printf(&arena, "unit-%d/", (int)getpid())), 2);
