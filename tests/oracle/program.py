@@ -63,18 +63,16 @@ def target(folder: Path, config: dict, messages: list) -> Done:
     return run(["target", "--config", str(path)], folder, "".join(line + "\n" for line in lines))
 
 
-class TableReader:
-    """One process with the duckdb package that dumps files (tables.py), shared by the threads of a replay."""
+class Reader:
+    """One process that reads files in another venv's ways (tables.py, yamls.py), shared by the threads of a replay."""
 
-    def __init__(self) -> None:
+    def __init__(self, venv: str, script: str):
         self.lock = threading.Lock()
         self.child = subprocess.Popen(
-            [venvs.python("duckdb"), ROOT / "tables.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [venvs.python(venv), ROOT / script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def tables(self, path: Path) -> dict:
-        if not path.exists():
-            return {}
+    def read(self, path: Path) -> dict:
         with self.lock:
             self.child.stdin.write(json.dumps(str(path)) + "\n")
             self.child.stdin.flush()
@@ -86,3 +84,16 @@ class TableReader:
     def close(self) -> None:
         self.child.stdin.close()
         self.child.wait()
+
+
+class TableReader(Reader):
+    def __init__(self) -> None:
+        super().__init__("duckdb", "tables.py")
+
+    def tables(self, path: Path) -> dict:
+        return self.read(path) if path.exists() else {}
+
+
+class YamlReader(Reader):
+    def __init__(self) -> None:
+        super().__init__("yaml", "yamls.py")

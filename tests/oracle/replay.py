@@ -19,14 +19,14 @@ from oracle.harness import Area, Mismatch
 WORKERS = 2
 SHOWN = 12  # mismatches of one record
 
-Compare = Callable[[dict, Path, program.TableReader], Iterator[Mismatch]]
+Compare = Callable[[dict, Path, program.Reader], Iterator[Mismatch]]
 
 
 class Replay:
     """compare(record, folder, reader) lets Pond answer in the empty folder and yields what differs."""
 
-    def __init__(self, area: str, compare: Compare):
-        self.area, self.compare = Area(area), compare
+    def __init__(self, area: str, compare: Compare, reader: type[program.Reader] = program.TableReader):
+        self.area, self.compare, self.reader = Area(area), compare, reader
         self.records = self.area.records()
         self.failed: dict[str, list[str]] = {}
         self.seen: set[str] = set()
@@ -36,7 +36,7 @@ class Replay:
         """Replays the records of the collected tests, a few at a time: nearly all of it is waiting for child processes."""
         wanted = [item.callspec.params["record"] for item in items if "record" in getattr(getattr(item, "callspec", None), "params", {})]
         wanted = [record for record in wanted if record.get("area", self.area.name) == self.area.name]
-        reader = program.TableReader()
+        reader = self.reader()
         try:
             with ThreadPoolExecutor(WORKERS) as pool:
                 for record, failures in zip(wanted, pool.map(lambda r: self.one(r, reader), wanted), strict=True):
@@ -45,7 +45,7 @@ class Replay:
         finally:
             reader.close()
 
-    def one(self, record: dict, reader: program.TableReader) -> list[str]:
+    def one(self, record: dict, reader: program.Reader) -> list[str]:
         folder = Path(tempfile.mkdtemp(prefix="pond-oracle-"))
         work = folder / "work"
         work.mkdir()
