@@ -15,6 +15,7 @@
 #include "base/node.h"
 #include "base/vec.h"
 #include "project/plugin.h"
+#include "project/warehouse_path.h"
 
 typedef struct ProjectOptions {
     Str cwd;        /* absolute; searched upwards. --cwd DIR: that folder */
@@ -57,8 +58,9 @@ typedef struct Project {
     const Node *environment_node; /* its entry, NULL = none */
     bool readonly;                /* MELTANO_PROJECT_READONLY or project_readonly: edits are refused */
     Plugins plugins;
-    SettingStore store;           /* set by the caller after opening */
-    StrVec warnings;              /* texts for the user, in the arena */
+    SettingStore store;            /* set by the caller after opening */
+    StrVec warnings;               /* texts for the user, in the arena */
+    struct Settings *own_settings; /* settings_of_project()\'s, made at first use */
 } Project;
 
 /* NULL: none found (ERR_NOT_FOUND with the hint to `pond init`), or a file is wrong (ERR_CONFIG with its place). */
@@ -79,24 +81,7 @@ Str project_path(const Project *p, Str path);
 const Node *project_section(const Project *p, const char *key);
 /* The entry of a section by its name, or NULL. */
 const Node *project_entry(const Project *p, const char *section, Str name);
-/* The state id suffix of the active environment, expanded; else empty. */
+/* state_id_suffix of the active environment, expanded; else empty. */
 bool project_state_suffix(Project *p, Str *ret, Err *err) MUST_USE;
-
-/* ---- which warehouse file (DESIGN 2) ---- */
-
-typedef enum WarehouseOrigin {
-    WAREHOUSE_FROM_POND,    /* pond.warehouse.path */
-    WAREHOUSE_FROM_LOADER,  /* the DuckDB loader of the active environment */
-    WAREHOUSE_FROM_DBT,     /* the dbt target */
-    WAREHOUSE_FROM_DEFAULT, /* warehouse.duckdb */
-} WarehouseOrigin;
-
-typedef struct WarehousePath {
-    Str path; /* absolute */
-    WarehouseOrigin origin;
-    const Plugin *loader; /* of WAREHOUSE_FROM_LOADER */
-} WarehousePath;
-
-bool project_warehouse(Project *p, WarehousePath *ret, Err *err) MUST_USE;
-/* The file that one loader names; without one, the project's. */
-bool project_loader_file(Project *p, const Plugin *loader, WarehousePath *ret, Err *err) MUST_USE;
+/* A variable of the caller: POND_<name>, else MELTANO_<name>, the same in .env; empty counts as not set. */
+bool project_variable(const Project *p, const char *name, Str *ret);

@@ -60,6 +60,10 @@ typedef struct Settings Settings;
 
 /* NULL: two plugins inherit from each other, or the environment cannot be expanded in strict mode. */
 Settings *settings_of_plugin(Project *p, const Plugin *plugin, Err *err) MUST_USE;
+/* The same for a plugin in a run: chain holds what the plugins before it set (settings_to_chain), so that a loader's
+ * $MELTANO_EXTRACT__LOAD_SCHEMA is the extractor's. */
+Settings *settings_in_chain(Project *p, const Plugin *plugin, const Map *chain, Err *err) MUST_USE;
+bool settings_to_chain(Settings *s, Map *chain, Err *err) MUST_USE;
 /* Meltano's own settings and those under `pond:`. */
 Settings *settings_of_project(Project *p, Err *err) MUST_USE;
 const Plugin *settings_plugin(const Settings *s); /* NULL: the project's own */
@@ -79,12 +83,16 @@ bool settings_list(Settings *s, SettingsPart part, SettingValues *ret, Err *err)
 
 /* What the plugin gets as its config file: nested, without nulls, dates worked out. */
 const Node *settings_config(Settings *s, Err *err) MUST_USE;
-/* As `config print` shows them: flat names; sensitive values as `redacted` unless that is the empty Str. */
+/* As `config print` shows them: plain ones as settings_config(), extras under their names; sensitive values as `redacted`
+ * unless that is the empty Str. */
 const Node *settings_print(Settings *s, SettingsPart part, Str redacted, Err *err) MUST_USE;
 /* Adds to *ret what a child process gets as environment: each value under each of its names. */
 bool settings_to_env(Settings *s, SettingsPart part, Str redacted, Map *ret, Err *err) MUST_USE;
-/* Variables a setting is read from (and in the order `config list` shows). */
+/* Variables a setting is read from, the first is the one to write; "!NAME" is its opposite. Texts in the arena. False: def
+ * is NULL. */
 bool settings_variables(Settings *s, const SettingDef *def, StrVec *ret);
+/* Its name in pond.db: "extractors.tap-x.default", "meltano". */
+Str settings_owner(const Settings *s);
 
 /* ---- writing. Files are replaced atomically; the project and s keep the old values: open them again ---- */
 
