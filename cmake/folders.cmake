@@ -1,7 +1,7 @@
 # One static library pond_<folder> per folder of src/, linked as cmake/layers.conf allows. Folders may be missing or empty.
 
 # What a folder needs from outside.
-set(pond_foreign_base yaml crypto z)
+set(pond_foreign_base yaml crypto z m)
 set(pond_foreign_os threads ssl)
 set(pond_foreign_meta sqlite)
 set(pond_foreign_warehouse pond_duckdb)

@@ -116,7 +116,7 @@ need_for() {
     clang) need clang libcmocka-dev $build_packages ;;
     fuzz) need clang libclang-rt-dev g++ $build_packages ;;
     arm64)
-        need gcc-aarch64-linux-gnu libc6-dev-arm64-cross libstdc++6-arm64-cross qemu-user cmake ninja-build pkg-config libcmocka-dev:arm64 \
+        need gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user libstdc++6:arm64 cmake ninja-build pkg-config libcmocka-dev:arm64 \
             libsqlite3-dev:arm64 libyaml-dev:arm64 libssl-dev:arm64 zlib1g-dev:arm64
         ;;
     *) die "no preset $1: dev asan tsan clang arm64 fuzz release" ;;
@@ -151,7 +151,7 @@ build() {
     elif build_log=$(cd "build/$build_preset" && ninja --quiet "$@" 2>&1); then
         printf '%s\n' "$build_log" | grep -v -e '^ninja: no work to do' -e '^$' -e '^-- ' || true
     else
-        printf '%s\n' "$build_log" | grep -v -e '^/[^ ]*/[^ ]* -D' -e '^FAILED: ' -e '^ninja: ' -e '^-- '
+        printf '%s\n' "$build_log" | grep -v -e '^/[^ ]*/[^ ]* -D' -e '^: && ' -e '^FAILED: ' -e '^ninja: build stopped' -e '^-- '
         return 1
     fi
 }
