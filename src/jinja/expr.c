@@ -74,7 +74,9 @@ Expr *expr_parse(Arena *a, Str text, Err *err) {
         return NULL;
     }
     e->root = parse_expressions(&ps);
-    if (!e->root || !skip_lines(&ps.lexer)) return NULL;
+    if (!e->root) return NULL;
+    if (token_is(&ps.lexer, ";") && !lexer_next(&ps.lexer)) return NULL;
+    if (!skip_lines(&ps.lexer)) return NULL;
     if (ps.lexer.token.kind != TOKEN_END) return parse_fail(&ps, "the end of the expression"), NULL;
     Walk w = {.e = e};
     walk(&w, e->root);

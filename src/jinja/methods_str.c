@@ -114,6 +114,23 @@ static bool call_encode(Call *c, Value *ret) {
     return true;
 }
 
+/* By a dict from the numbers of characters to texts, numbers, or None for those that go. */
+static bool call_translate(Call *c, Value *ret) {
+    AUTO(Buf) out = eval_buf();
+    if (c->args[0].kind != VALUE_DICT) return call_fail(c, 0, "a dict");
+    for (size_t at = 0; at < c->self.text.len && !out.failed;) {
+        int64_t code;
+        uint32_t ch = utf8_next(c->self.text, &at);
+        const DictEntry *e = dict_find(c->args[0].dict, value_int(ch));
+        if (!e) utf8_put(&out, ch);
+        else if (e->value.kind == VALUE_STR) buf_append(&out, e->value.text);
+        else if (e->value.kind == VALUE_INT && eval_index(c->ev, e->value, &code) && code >= 0 && code <= 0x10FFFF)
+            utf8_put(&out, (uint32_t)code);
+        else if (e->value.kind != VALUE_NONE) return eval_fail(c->ev, "translate(): wrong value in the dict");
+    }
+    return eval_text(c->ev, &out, ret);
+}
+
 static const Builtin methods[] = {
     {"lower", str_lower, 0, 0, NULL, NULL},
     {"upper", str_upper, 0, 0, NULL, NULL},
@@ -146,6 +163,7 @@ static const Builtin methods[] = {
     {"removeprefix", str_removeprefix, 1, 1, NULL, NULL},
     {"removesuffix", str_removesuffix, 1, 1, NULL, NULL},
     {"encode", call_encode, 0, 2, "encoding errors", NULL},
+    {"translate", call_translate, 1, 1, NULL, NULL},
     {"isalnum", str_isalnum, 0, 0, NULL, NULL},
     {"isalpha", str_isalpha, 0, 0, NULL, NULL},
     {"isascii", str_isascii, 0, 0, NULL, NULL},

@@ -14,22 +14,29 @@ static bool alias_lookup(void *context, Arena *a, Str name, Value *ret) {
     return true;
 }
 
-/* An expression, or a name as it stands when it mentions what is not defined. */
+/* An alias that mentions anything else is no expression but the name itself: `persons`, `my-persons`. */
+static bool is_plain_alias(const Expr *e) {
+    const StrVec *names = expr_names(e);
+    for (size_t i = 0; i < names->len; i++)
+        if (!str_is(names->at[i], "__stream_name__")) return true;
+    return false;
+}
+
 static bool read_alias(Arena *a, const StreamRule *rule, Str stream, Str *ret, Err *err) {
     ExprScope scope = {.lookup = alias_lookup, .context = &stream};
-    Value v;
+    Value v = {0};
     const Expr *e = expr_parse(a, rule->alias, err);
-    bool known = e && expr_eval(e, &scope, a, &v, err);
-    if (e && !known && err->code == ERR_NOT_FOUND) {
-        err->code = ERR_OK;
+    if (e && is_plain_alias(e)) {
         *ret = rule->alias;
         return true;
     }
-    if (known && v.kind == VALUE_STR && v.text.len) {
-        *ret = arena_str(a, v.text);
-        return true;
+    if (e && expr_eval(e, &scope, a, &v, err)) {
+        if (v.kind == VALUE_STR && v.text.len) {
+            *ret = arena_str(a, v.text);
+            return true;
+        }
+        err_set(err, ERR_CONFIG, "it is %s, and a name must be a text", value_type_name(v));
     }
-    if (known) err_set(err, ERR_CONFIG, "it is %s, and a name must be a text", value_type_name(v));
     err_context(err, "stream_maps \"" STR_FMT "\": alias `" STR_FMT "`", STR_ARG(rule->key), STR_ARG(rule->alias));
     return err_hint(err, "a name that is no plain word stands in quotes of its own: \"'my stream'\"");
 }
