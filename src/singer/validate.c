@@ -1,13 +1,10 @@
 /* Validator: a schema compiled to lists of checks, one per keyword, from one table of keywords. */
 #include "singer/validate.h"
 
-#include "base/json.h"
 #include "base/map.h"
 #include "singer/exact.h"
-#include "singer/json_type.h"
+#include "singer/json_value.h"
 #include "singer/pattern.h"
-
-enum { SHOWN_BYTES = 80 };
 
 typedef struct Keyword Keyword;
 typedef struct Check Check;
@@ -74,25 +71,6 @@ static void put_place(Buf *out, const Place *place) {
     buf_append(out, place->name);
 }
 
-/* The start of a text, not cut inside a character. */
-static Str shorten(Str text, size_t most) {
-    if (text.len <= most) return text;
-    while (most && ((unsigned char)text.at[most] & 0xC0) == 0x80) most--;
-    return str_slice(text, 0, most);
-}
-
-static void put_value(Buf *out, const Node *value) {
-    AUTO(Buf) text = {.limit = SHOWN_BYTES};
-    Node start = *value;
-    if (value->kind == NODE_STRING) {
-        start.text = shorten(value->text, SHOWN_BYTES / 2);
-        text.limit = 0;
-    }
-    json_write(&text, &start, JSON_COMPACT);
-    buf_append(out, buf_str(&text));
-    if (text.failed || start.text.len < value->text.len) buf_append_c(out, "...");
-}
-
 /* "price: -5 " and the words behind it. value NULL: the words speak for themselves. */
 static void PRINTF_LIKE(4, 5) violate(Run *run, const Place *place, const Node *value, const char *format, ...) {
     if (run->violations++ >= VALIDATE_SHOWN || !run->report) return;
@@ -100,7 +78,7 @@ static void PRINTF_LIKE(4, 5) violate(Run *run, const Place *place, const Node *
     put_place(run->report, place);
     if (place) buf_append_c(run->report, ": ");
     if (value) {
-        put_value(run->report, value);
+        json_value_show(run->report, value);
         buf_put(run->report, ' ');
     }
     va_list args;
@@ -115,59 +93,6 @@ static bool passes(const Rule *rule, const Node *value) {
     return quiet.violations == 0;
 }
 
-/* ---- values ---- */
-
-static unsigned type_of(const Node *value) {
-    Exact n;
-    switch (value->kind) {
-    case NODE_NULL: return JSON_TYPE_NULL;
-    case NODE_BOOL: return JSON_TYPE_BOOLEAN;
-    case NODE_STRING: return JSON_TYPE_STRING;
-    case NODE_LIST: return JSON_TYPE_ARRAY;
-    case NODE_MAP: return JSON_TYPE_OBJECT;
-    case NODE_NUMBER: break;
-    }
-    bool integer = exact_read(value->text, &n) && exact_is_integer(n);
-    return integer ? JSON_TYPE_NUMBER | JSON_TYPE_INTEGER : JSON_TYPE_NUMBER;
-}
-
-/* As Python's ==, but true is not 1. */
-static bool equal(const Node *a, const Node *b) {
-    Exact left, right;
-    if (a->kind != b->kind || a->len != b->len) return false;
-    switch (a->kind) {
-    case NODE_NULL: return true;
-    case NODE_BOOL: return a->truth == b->truth;
-    case NODE_STRING: return str_equal(a->text, b->text);
-    case NODE_NUMBER:
-        if (!exact_read(a->text, &left) || !exact_read(b->text, &right)) return str_equal(a->text, b->text);
-        return exact_compare(left, right) == 0;
-    case NODE_LIST:
-    case NODE_MAP: break;
-    }
-    for (size_t i = 0; i < a->len; i++) {
-        const Node *other = a->kind == NODE_MAP ? node_get(b, a->keys[i]) : b->items[i];
-        if (!other || !equal(a->items[i], other)) return false;
-    }
-    return true;
-}
-
-/* -1, 0 or 1; false when there is no order: NaN. */
-static bool compare(const Node *value, Exact bound, int *ret) {
-    Exact n;
-    if (exact_read(value->text, &n)) *ret = exact_compare(n, bound);
-    else if (str_is(value->text, "Infinity")) *ret = 1;
-    else if (str_is(value->text, "-Infinity")) *ret = -1;
-    else return false;
-    return true;
-}
-
-static size_t code_points(Str text) {
-    size_t n = 0;
-    for (size_t i = 0; i < text.len; i++) n += ((unsigned char)text.at[i] & 0xC0) != 0x80;
-    return n;
-}
-
 /* ---- type, enum, const ---- */
 
 static bool compile_type(Validator *v, Check *check, const Node *schema) {
@@ -177,7 +102,7 @@ static bool compile_type(Validator *v, Check *check, const Node *schema) {
 }
 
 static void check_type(Run *run, const Check *check, const Node *value, const Place *place) {
-    if (type_of(value) & check->types) return;
+    if (json_value_types(value) & check->types) return;
     AUTO(Buf) names = {0};
     for (unsigned type = JSON_TYPE_NULL; type < JSON_TYPE_OTHER; type <<= 1) {
         if (!(check->types & type)) continue;
@@ -194,9 +119,9 @@ static bool compile_list(Validator *v, Check *check, const Node *schema) {
 
 static void check_enum(Run *run, const Check *check, const Node *value, const Place *place) {
     for (size_t i = 0; i < check->argument->len; i++)
-        if (equal(check->argument->items[i], value)) return;
+        if (json_value_equal(check->argument->items[i], value)) return;
     AUTO(Buf) choices = {0};
-    put_value(&choices, check->argument);
+    json_value_show(&choices, check->argument);
     violate(run, place, value, "is not one of %s", buf_c(&choices));
 }
 
@@ -206,9 +131,9 @@ static bool compile_any_value(Validator *v, Check *check, const Node *schema) {
 }
 
 static void check_const(Run *run, const Check *check, const Node *value, const Place *place) {
-    if (equal(check->argument, value)) return;
+    if (json_value_equal(check->argument, value)) return;
     AUTO(Buf) expected = {0};
-    put_value(&expected, check->argument);
+    json_value_show(&expected, check->argument);
     violate(run, place, value, "is not %s", buf_c(&expected));
 }
 
@@ -243,7 +168,7 @@ static bool compile_exclusive(Validator *v, Check *check, const Node *schema) {
 
 static void check_minimum(Run *run, const Check *check, const Node *value, const Place *place) {
     int order;
-    if (value->kind != NODE_NUMBER || !compare(value, check->number, &order)) return;
+    if (value->kind != NODE_NUMBER || !json_value_compare(value, check->number, &order)) return;
     if (order > 0 || (order == 0 && !check->exclusive)) return;
     violate(run, place, value, "is less than %s" STR_FMT, check->exclusive ? "or equal to " : "the minimum of ",
             STR_ARG(check->argument->text));
@@ -251,7 +176,7 @@ static void check_minimum(Run *run, const Check *check, const Node *value, const
 
 static void check_maximum(Run *run, const Check *check, const Node *value, const Place *place) {
     int order;
-    if (value->kind != NODE_NUMBER || !compare(value, check->number, &order)) return;
+    if (value->kind != NODE_NUMBER || !json_value_compare(value, check->number, &order)) return;
     if (order < 0 || (order == 0 && !check->exclusive)) return;
     violate(run, place, value, "is greater than %s" STR_FMT, check->exclusive ? "or equal to " : "the maximum of ",
             STR_ARG(check->argument->text));
@@ -278,12 +203,12 @@ static bool compile_count(Validator *v, Check *check, const Node *schema) {
 }
 
 static void check_min_length(Run *run, const Check *check, const Node *value, const Place *place) {
-    if (value->kind == NODE_STRING && code_points(value->text) < check->count)
+    if (value->kind == NODE_STRING && json_code_points(value->text) < check->count)
         violate(run, place, value, "is shorter than %zu characters", check->count);
 }
 
 static void check_max_length(Run *run, const Check *check, const Node *value, const Place *place) {
-    if (value->kind == NODE_STRING && code_points(value->text) > check->count)
+    if (value->kind == NODE_STRING && json_code_points(value->text) > check->count)
         violate(run, place, value, "is longer than %zu characters", check->count);
 }
 
@@ -371,7 +296,7 @@ static void check_unique(Run *run, const Check *check, const Node *value, const 
     if (value->kind != NODE_LIST || value->len > VALIDATE_UNIQUE_LIMIT) return;
     for (size_t i = 0; i < value->len; i++) {
         for (size_t k = 0; k < i; k++) {
-            if (!equal(value->items[i], value->items[k])) continue;
+            if (!json_value_equal(value->items[i], value->items[k])) continue;
             violate(run, place, value->items[i], "is in the list more than once");
             return;
         }
@@ -549,7 +474,7 @@ static void add_unchecked(Validator *v, Str keyword, const Node *argument) {
     buf_append(&text, keyword);
     if (node_is(argument, NODE_STRING)) {
         buf_put(&text, ' ');
-        put_value(&text, argument);
+        json_value_show(&text, argument);
     }
     for (size_t i = 0; i < v->unchecked->len; i++)
         if (str_equal(v->unchecked->at[i], buf_str(&text))) return;
