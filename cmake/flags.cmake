@@ -5,6 +5,7 @@ add_library(pond_flags INTERFACE)
 target_compile_options(pond_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
   -Wformat=2 -Wcast-qual -Wswitch-enum -Wnull-dereference -Wundef
+  -Wno-format-truncation # texts with a limit are cut on purpose
   -fno-strict-aliasing -fno-common -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
   # AUTO(), statement expressions and ##__VA_ARGS__ are the GNU attributes STYLE allows.
