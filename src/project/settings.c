@@ -238,8 +238,14 @@ bool settings_list(Settings *s, SettingsPart part, SettingValues *ret, Err *err)
     return true;
 }
 
-/* Flat names to values that are not null. */
-static Node *flat_values(Settings *s, SettingsPart part, Str redacted, bool post_process, Err *err) {
+typedef struct PrintStyle {
+    Str redacted;      /* stands for sensitive values; empty: they are shown */
+    bool post_process; /* as the plugin gets them */
+    bool nulls;        /* settings without a value too */
+} PrintStyle;
+
+/* Flat names to values. */
+static Node *flat_values(Settings *s, SettingsPart part, PrintStyle style, Err *err) {
     Node *flat = node_new(s->arena, NODE_MAP);
     for (size_t i = 0; i < s->defs.len; i++) {
         const SettingDef *def = &s->defs.at[i];
@@ -247,10 +253,11 @@ static Node *flat_values(Settings *s, SettingsPart part, Str redacted, bool post
         if (!is_in_part(def, part)) continue;
         if (!settings_get(s, def->name, &value, err)) return NULL;
         const Node *n = value.value;
-        bool hide = def->sensitive && redacted.len && !node_is_null(n);
-        if (hide) n = node_string(s->arena, redacted);
-        if (!hide && post_process && !setting_post_process(s->arena, def, n, s->now, &n, err)) return NULL;
-        if (!node_is_null(n)) node_put(s->arena, flat, def->name, node_copy(s->arena, n));
+        bool hide = def->sensitive && style.redacted.len && !node_is_null(n);
+        if (hide) n = node_string(s->arena, style.redacted);
+        if (!hide && style.post_process && !setting_post_process(s->arena, def, n, s->now, &n, err)) return NULL;
+        if (!n && style.nulls) n = node_new(s->arena, NODE_NULL);
+        if (!node_is_null(n) || style.nulls) node_put(s->arena, flat, def->name, node_copy(s->arena, n));
     }
     return flat;
 }
@@ -272,13 +279,13 @@ static bool is_singer(const Settings *s) {
 }
 
 const Node *settings_config(Settings *s, Err *err) {
-    const Node *flat = flat_values(s, SETTINGS_PLAIN, (Str){0}, true, err);
+    const Node *flat = flat_values(s, SETTINGS_PLAIN, (PrintStyle){.post_process = true}, err);
     return flat ? without_dots(s->arena, nest_object(s->arena, flat, false)) : NULL;
 }
 
 const Node *settings_print(Settings *s, SettingsPart part, Str redacted, Err *err) {
     bool plain = part == SETTINGS_PLAIN;
-    const Node *flat = flat_values(s, part, redacted, plain, err);
+    const Node *flat = flat_values(s, part, (PrintStyle){redacted, plain, !plain}, err);
     if (!flat || !plain || (s->plugin && !is_singer(s))) return flat;
     return without_dots(s->arena, nest_object(s->arena, flat, false));
 }

@@ -83,7 +83,7 @@ bool settings_list(Settings *s, SettingsPart part, SettingValues *ret, Err *err)
 
 /* What the plugin gets as its config file: nested, without nulls, dates worked out. */
 const Node *settings_config(Settings *s, Err *err) MUST_USE;
-/* As `config print` shows them: plain ones as settings_config(), extras under their names; sensitive values as `redacted`
+/* As `config print` shows them: plain ones as settings_config(), extras under their names, also those without a value; sensitive values as `redacted`
  * unless that is the empty Str. */
 const Node *settings_print(Settings *s, SettingsPart part, Str redacted, Err *err) MUST_USE;
 /* Adds to *ret what a child process gets as environment: each value under each of its names. */

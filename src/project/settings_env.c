@@ -52,6 +52,13 @@ bool settings_variables(Settings *s, const SettingDef *def, StrVec *ret) {
     return true;
 }
 
+Str settings_written_variable(Settings *s, const SettingDef *def) {
+    AUTO(StrVec) names = {0};
+    if (s->plugin) settings_variables(s, def, &names);
+    else own_variables(s, def, true, &names);
+    return names.at[0];
+}
+
 /* The plugin's, its parents', and MELTANO_EXTRACT or the like. */
 static void writing_prefixes(Arena *a, const Plugin *plugin, StrVec *ret) {
     push_new(ret, plugin->name);

@@ -42,5 +42,7 @@ bool settings_resolve(Settings *s, Str name, const SettingDef *def, bool expand,
 
 /* Fills env and expandable. chain: what earlier plugins of a run set, or NULL. */
 bool settings_build_env(Settings *s, const Map *chain, Err *err) MUST_USE;
+/* The variable that .env gets for a setting. */
+Str settings_written_variable(Settings *s, const SettingDef *def);
 /* Copies texts. */
 void settings_put_all(Map *to, const Map *from);
