@@ -9,18 +9,27 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.path.append(str(HERE.parent / "oracle"))
 
+import program
 from program import Pond, Warehouse
 from services import MariaDB, Postgres
 
 from project import Project
 
 
+def pytest_sessionstart(session):
+    """Without a program there is one line to say, not one for each test."""
+    try:
+        program.binary()
+    except RuntimeError as error:
+        pytest.exit(str(error), returncode=2)
+
+
 @pytest.fixture
 def pond(tmp_path):
     """The program, with a home of its own. Whatever a failed test left running ends with the test."""
-    program = Pond(tmp_path)
-    yield program
-    program.cleanup()
+    under_test = Pond(tmp_path)
+    yield under_test
+    under_test.cleanup()
 
 
 @pytest.fixture
