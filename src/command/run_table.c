@@ -44,11 +44,11 @@ static void print_streams(Out *out, const BlockReport *r) {
     grid_column(&grid, "bytes", GRID_RIGHT);
     grid_column(&grid, "time", GRID_RIGHT);
     grid_column(&grid, "rows/s", GRID_RIGHT);
-    for (size_t i = 0; i < r->stream_count; i++) {
+    for (size_t i = 0; r->stream_count > 1 && i < r->stream_count; i++) {
         const StreamReport *s = &r->streams[i];
         add_row(&grid, s->stream, s, shown, s->last_us - s->first_us >= TELLING_US);
     }
-    add_row(&grid, r->stream_count == 1 ? STR("all") : STR("total"), &total, shown, true);
+    add_row(&grid, r->stream_count > 1 ? STR("total") : r->streams[0].stream, &total, shown, true);
     grid_print(&grid, out);
 }
 

@@ -84,10 +84,18 @@ static bool start(Transfer *t, Str state, Err *err) {
 
 /* ---- the end of the input ---- */
 
+/* False: the plugins still have something to say, or may have: nobody will read it. */
+static bool output_has_ended(const Transfer *t) {
+    char byte;
+    Err ignored = {0};
+    return io_read(t->chain.output, &byte, 1, (Until){.deadline_us = 0}, &ignored) == 0;
+}
+
 /* A chain that was told to end is no failure of its plugins. */
 static bool wait_for_chain(void *context, Err *err) {
     Transfer *t = context;
     Err failure = {0};
+    if (!output_has_ended(t)) chain_signal(&t->chain, SIGTERM);
     bool ok = chain_wait(&t->chain, t->w, &failure);
     if (atomic_load(&t->watcher.timed_out)) return err_set(err, ERR_TIMEOUT, "stopped: --timeout has passed");
     if (atomic_load(&t->watcher.stopped)) return err_set(err, ERR_CANCELED, "stopped by ctrl-C");

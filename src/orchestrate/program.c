@@ -4,7 +4,13 @@
 #include "os/file.h"
 #include "project/environ.h"
 
-enum { CONFIG_MODE = 0600, OUTPUT_LIMIT = 512 * 1024 * 1024, STATUS_TEXT = 64 };
+enum {
+    CONFIG_MODE = 0600,
+    OUTPUT_LIMIT = 512 * 1024 * 1024,
+    PIECE = 64 * 1024,
+    TICK_US = 100 * 1000,
+    STATUS_TEXT = 64,
+};
 
 bool program_prepare(const World *w, const Plugin *plugin, Program *ret, Err *err) {
     *ret = (Program){.plugin = plugin, .label = plugin->mapping.len ? plugin->mapping : plugin->name};
@@ -58,6 +64,26 @@ bool program_failed(const World *w, const Program *p, ExitStatus status, Err *er
     return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
 }
 
+/* To the end of the output; when the program itself has ended and a descendant keeps the pipe open, to the end of what it
+ * says at once. */
+static bool read_output(const World *w, const Child *child, int fd, Buf *ret, Err *err) {
+    bool ended = false;
+    ret->limit = OUTPUT_LIMIT;
+    for (;;) {
+        Err failure = {0};
+        if (!buf_reserve(ret, PIECE)) return err_set(err, ERR_INPUT, "more than %d bytes of output", OUTPUT_LIMIT);
+        Until until = {deadline_in(TICK_US), w->cancel, CANCEL_STOP};
+        ssize_t got = io_read(fd, ret->at + ret->len, PIECE, until, &failure);
+        if (got == 0 || (got < 0 && failure.code == ERR_TIMEOUT && ended)) return true;
+        if (got < 0 && failure.code != ERR_TIMEOUT) {
+            *err = failure;
+            return false;
+        }
+        if (got > 0) ret->len += (size_t)got;
+        ended = wait_fd(child_fd(child), POLLIN, (Until){.deadline_us = 0}) == WAIT_READY;
+    }
+}
+
 bool program_capture(const World *w, const Program *p, const StrVec *args, Buf *ret, Err *err) {
     AUTO(Pipe) pipe = {-1, -1};
     AUTO(Child) child = {0};
@@ -66,7 +92,6 @@ bool program_capture(const World *w, const Program *p, const StrVec *args, Buf *
     if (!pipe_open(&pipe, err)) return false;
     if (!program_start(w, p, args, (ProgramIo){.in = -1, .out = pipe.write, .err = -1}, &child, err)) return false;
     fd_close(&pipe.write);
-    if (!io_read_all(pipe.read, OUTPUT_LIMIT, until, ret, err)) return false;
-    if (!child_wait(&child, until, &status, err)) return false;
+    if (!read_output(w, &child, pipe.read, ret, err) || !child_wait(&child, until, &status, err)) return false;
     return exit_ok(status) || program_failed(w, p, status, err);
 }
