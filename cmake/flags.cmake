@@ -5,11 +5,13 @@ add_library(pond_flags INTERFACE)
 target_compile_options(pond_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
   -Wformat=2 -Wcast-qual -Wswitch-enum -Wnull-dereference -Wundef
-  -Wno-format-truncation # texts with a limit are cut on purpose
   -fno-strict-aliasing -fno-common -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 if(CMAKE_C_COMPILER_ID STREQUAL "Clang")
   # AUTO(), statement expressions and ##__VA_ARGS__ are the GNU attributes STYLE allows.
   target_compile_options(pond_flags INTERFACE -Wno-gnu -Wno-c2x-extensions -Wno-newline-eof)
+else()
+  # Texts with a limit are cut on purpose.
+  target_compile_options(pond_flags INTERFACE -Wno-format-truncation)
 endif()
 if(POND_WERROR)
   target_compile_options(pond_flags INTERFACE -Werror)
