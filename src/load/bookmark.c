@@ -8,9 +8,9 @@
 static const char prepare_sql[] =
     "CREATE SCHEMA IF NOT EXISTS _pond;"
     "CREATE TABLE IF NOT EXISTS _pond.state (state_id VARCHAR, value VARCHAR, updated_at TIMESTAMPTZ);"
-    "CREATE TABLE IF NOT EXISTS _pond.rejects (at TIMESTAMPTZ, stream VARCHAR, record_number UBIGINT, line UBIGINT, "
+    "CREATE TABLE IF NOT EXISTS _pond.rejects (happened_at TIMESTAMPTZ, stream VARCHAR, record_number UBIGINT, line UBIGINT, "
     "problem VARCHAR, record VARCHAR);"
-    "CREATE TABLE IF NOT EXISTS _pond.schema_changes (at TIMESTAMPTZ, table_name VARCHAR, change VARCHAR, column_name "
+    "CREATE TABLE IF NOT EXISTS _pond.schema_changes (happened_at TIMESTAMPTZ, table_name VARCHAR, change VARCHAR, column_name "
     "VARCHAR, type_before VARCHAR, type_after VARCHAR);"
     "CREATE TABLE IF NOT EXISTS _pond.versions (table_name VARCHAR, version BIGINT);"
     "CREATE TABLE IF NOT EXISTS _pond.leftovers (state_id VARCHAR, schema_name VARCHAR, table_name VARCHAR);";
