@@ -66,6 +66,11 @@ class Area:
     def differences(self) -> list[Difference]:
         return importlib.import_module(f"oracle.{self.name}.differences").DIFFERENCES
 
+    @property
+    def pending(self) -> list[tuple[str, str]]:
+        """(glob of GROUP-NAME, reason): what Pond does not do yet, with the issue that brings it."""
+        return getattr(importlib.import_module(f"oracle.{self.name}.differences"), "PENDING", [])
+
     def header(self, group: str) -> dict:
         tool = self.cases.TOOL
         versions = {package: venvs.version(tool["venv"], package) for package in tool["packages"]}

@@ -51,6 +51,9 @@ def command(record: dict, where: str, real: dict, done: program.Done, folder: Pa
             yield from json_differs(record, where, real["json"], ours)
     elif "config list" in where:
         yield from settings_list(record, where, real["out"], out)
+    elif "--list" in where and "select" in where:
+        if marks(real["out"]) != marks(out):
+            yield Mismatch(record, "out", where, marks(real["out"]), marks(out))
     elif has_text(where) and out.rstrip() != real["out"].rstrip():
         yield Mismatch(record, "out", where, real["out"], out)
 
@@ -78,7 +81,12 @@ def literal(text: str) -> str:
     return value.splitlines()[0] if isinstance(value, str) and value else ""
 
 
-TEXTS = ["config print", "select tap-x --list", "state list", "invoke", "environment list"]
+def marks(text: str) -> list[str]:
+    """The lines "[selected   ] stream.property", without the legend and patterns around them."""
+    return [line.strip() for line in text.splitlines() if re.match(r"\s*\[\w+ *\] ", line)]
+
+
+TEXTS = ["config print", "state list", "invoke", "environment list"]
 
 
 def has_text(where: str) -> bool:

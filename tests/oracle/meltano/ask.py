@@ -114,6 +114,7 @@ def cleaned(text: str, hidden: list[tuple[str, str]]) -> str:
     for what, name in hidden:
         text = text.replace(what, name)
     text = re.sub(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<uuid>", text)
+    text = re.sub(r"0x[0-9a-f]{8,}", "<address>", text)
     text = re.sub(r"/tmp/tmp\w{8}", "<tmp>", text)
     return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{6}Z?", "<time>", text)
 

@@ -5,7 +5,7 @@ import json
 from oracle.meltano.project import case, project, tap, target
 from oracle.meltano.states import target_with
 
-ARGS = "#!/bin/sh\ncase \"$*\" in *--discover*) echo '{\"streams\": []}'; exit;; esac\necho \"$@\" | sed -E 's#[^ ]*/run/#RUN/#g; s#[0-9a-f]{8}-[0-9a-f-]{27}#UUID#g' >tap-args\nfor word; do case $last in --config) cp $word tap-config;; esac; last=$word; done\n"
+ARGS = "#!/bin/sh\ncase \"$*\" in *--discover*) echo '{\"streams\": []}'; exit;; esac\necho \"$@\" | sed -E 's#[^ ]*/run/[^ ]*#FILE#g' >tap-args\nfor word; do case $last in --config) cp $word tap-config;; esac; last=$word; done\n"
 SEEN = ["tap-args", "tap-config", "target-config", "mapper-config"]
 TARGET = "#!/bin/sh\ncp \"$2\" target-config\ncat >/dev/null\n"
 MAPPER = "#!/bin/sh\ncp \"$2\" mapper-config\ncat\n"
