@@ -91,6 +91,8 @@ bool settings_to_env(Settings *s, SettingsPart part, Str redacted, Map *ret, Err
 /* Variables a setting is read from, the first is the one to write; "!NAME" is its opposite. Texts in the arena. False: def
  * is NULL. */
 bool settings_variables(Settings *s, const SettingDef *def, StrVec *ret);
+/* What $VAR sees: .env, the caller's environment, the maps called `env`, MELTANO_*. Texts. */
+const Map *settings_env(const Settings *s);
 /* Its name in pond.db: "extractors.tap-x.default", "meltano". */
 Str settings_owner(const Settings *s);
 

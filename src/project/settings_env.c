@@ -192,6 +192,10 @@ bool settings_build_env(Settings *s, const Map *chain, Err *err) {
     return true;
 }
 
+const Map *settings_env(const Settings *s) {
+    return &s->expandable;
+}
+
 bool settings_to_chain(Settings *s, Map *chain, Err *err) {
     put_plugin_info(s->arena, s->plugin, chain);
     return settings_to_env(s, SETTINGS_ALL, (Str){0}, chain, err);

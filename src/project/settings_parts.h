@@ -1,4 +1,4 @@
-/* The inside of Settings, shared by settings*.c only. */
+/* The inside of Settings, shared by settings*.c and environ.c only. */
 #pragma once
 
 #include "project/settings.h"

@@ -11,5 +11,7 @@ typedef struct Venv {
 
 /* Ours when it is there, else Meltano's when that is there, else ours. For plugins with a pip_url. */
 Venv venv_of(const Project *p, const Plugin *plugin);
+/* Ours, there or not. */
+Venv venv_ours(const Project *p, const Plugin *plugin);
 /* A program in it: "<path>/bin/<name>". */
 Str venv_program(const Project *p, const Venv *venv, Str name);
