@@ -8,12 +8,13 @@ void buf_release(Buf *b) {
 
 bool buf_reserve(Buf *b, size_t more) {
     if (b->failed) return false;
-    size_t need = b->len + more + 1;
-    if (need <= b->cap) return true;
-    if (need < more || (b->limit && b->len + more > b->limit)) {
+    size_t need;
+    bool too_much = __builtin_add_overflow(b->len + 1, more, &need);
+    if (too_much || (b->limit && need - 1 > b->limit)) {
         b->failed = true;
         return false;
     }
+    if (need <= b->cap) return true;
     size_t cap = MAX(b->cap + b->cap / 2, (size_t)64);
     cap = MAX(cap, need);
     char *grown = realloc(b->at, cap);

@@ -25,11 +25,13 @@ static void trim_sequence(char *text, size_t size) {
 }
 
 bool err_set_at(Err *err, ErrCode code, const char *file, int line, const char *format, ...) {
+    char text[sizeof err->msg]; /* the arguments may point into *err */
     va_list args;
     va_start(args, format);
-    vsnprintf(err->msg, sizeof err->msg, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    trim_sequence(err->msg, sizeof err->msg);
+    trim_sequence(text, sizeof text);
+    memcpy(err->msg, text, strlen(text) + 1);
     err->hint[0] = '\0';
     err->code = code;
     err->file = file;
@@ -43,6 +45,7 @@ bool err_errno_at(Err *err, int number, const char *file, int line, const char *
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    trim_sequence(text, sizeof text);
     char reason[128];
     const char *name = strerror_r(number, reason, sizeof reason);
     bool disk = number == ENOSPC || number == EDQUOT || number == EROFS;
@@ -50,24 +53,26 @@ bool err_errno_at(Err *err, int number, const char *file, int line, const char *
 }
 
 bool err_context(Err *err, const char *format, ...) {
-    char old[sizeof err->msg];
-    memcpy(old, err->msg, sizeof old);
+    char text[sizeof err->msg];
     va_list args;
     va_start(args, format);
-    vsnprintf(err->msg, sizeof err->msg, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    size_t len = strlen(err->msg);
-    snprintf(err->msg + len, sizeof err->msg - len, ": %s", old);
-    trim_sequence(err->msg, sizeof err->msg);
+    size_t len = strlen(text);
+    snprintf(text + len, sizeof text - len, ": %s", err->msg);
+    trim_sequence(text, sizeof text);
+    memcpy(err->msg, text, strlen(text) + 1);
     return false;
 }
 
 bool err_hint(Err *err, const char *format, ...) {
+    char text[sizeof err->hint];
     va_list args;
     va_start(args, format);
-    vsnprintf(err->hint, sizeof err->hint, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    trim_sequence(err->hint, sizeof err->hint);
+    trim_sequence(text, sizeof text);
+    memcpy(err->hint, text, strlen(text) + 1);
     return false;
 }
 

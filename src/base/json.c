@@ -195,8 +195,8 @@ static unsigned read_code_point(const char *p, const char *end, size_t *ret_used
 }
 
 size_t json_unescape(Str raw, char *out) {
-    static const char plain[256] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
-                                    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t'};
+    static const char plain[256] = {
+        ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
     if (!escapes_are_valid(raw)) return STR_NONE;
     char *to = out;
     const char *p = raw.at, *end = raw.at + raw.len;
@@ -331,16 +331,19 @@ Node *json_parse(Arena *a, Str text, Err *err) {
 /* ---- writer ---- */
 
 void json_write_string(Buf *out, Str text) {
-    static const char *const short_escapes[0x80] = {['"'] = "\\\"",  ['\\'] = "\\\\", ['\b'] = "\\b",
-                                                    ['\f'] = "\\f", ['\n'] = "\\n",  ['\r'] = "\\r",
-                                                    ['\t'] = "\\t"};
+    static const char *const short_escapes[0x80] = {['"'] = "\\\"", ['\\'] = "\\\\", ['\b'] = "\\b", ['\f'] = "\\f",
+                                                    ['\n'] = "\\n", ['\r'] = "\\r",  ['\t'] = "\\t"};
     bool utf8 = str_is_utf8(text);
     buf_put(out, '"');
     size_t from = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        bool bad = c >= 0x80 && !utf8;
-        if (!bad && (c >= 0x80 || (c >= 0x20 && !short_escapes[c]))) continue;
+        size_t sequence = c < 0x80 || utf8 ? 1 : str_utf8_length(str_slice(text, i, text.len));
+        bool bad = sequence == 0;
+        if (!bad && (c >= 0x80 || (c >= 0x20 && !short_escapes[c]))) {
+            i += sequence - 1;
+            continue;
+        }
         buf_append(out, str_slice(text, from, i));
         if (bad) buf_append_c(out, "\xEF\xBF\xBD");
         else if (short_escapes[c]) buf_append_c(out, short_escapes[c]);

@@ -1,7 +1,41 @@
 /* Node: building and reading document trees. */
 #include "base/node.h"
 
+enum { INDEX_FROM = 16 }; /* keys; in fewer a search is quicker */
+
+/* The slot of the key, or the free one where it would go. */
+static uint32_t *find_slot(const Node *n, Str key) {
+    size_t mask = n->slot_count - 1;
+    for (size_t i = str_hash(key) & mask;; i = (i + 1) & mask) {
+        uint32_t *slot = &n->slots[i];
+        if (!*slot || str_equal(n->keys[*slot - 1], key)) return slot;
+    }
+}
+
+static void fill_index(Node *n) {
+    memset(n->slots, 0, n->slot_count * sizeof *n->slots);
+    for (size_t i = 0; i < n->len; i++) *find_slot(n, n->keys[i]) = (uint32_t)i + 1;
+    n->indexed = n->len;
+}
+
+/* A key was added at the end. Others may have filled the map without node_put: the index tells how far it goes. */
+static void index_last(Arena *a, Node *n) {
+    if (n->len <= INDEX_FROM) return;
+    if (n->indexed + 1 == n->len && n->len * 2 <= n->slot_count) {
+        *find_slot(n, n->keys[n->len - 1]) = (uint32_t)n->len;
+        n->indexed = n->len;
+        return;
+    }
+    while (n->slot_count < n->len * 4) n->slot_count = n->slot_count ? n->slot_count * 2 : INDEX_FROM * 4;
+    n->slots = arena_array(a, uint32_t, n->slot_count);
+    fill_index(n);
+}
+
 static size_t find_key(const Node *n, Str key) {
+    if (n->indexed && n->indexed == n->len) {
+        uint32_t slot = *find_slot(n, key);
+        return slot ? slot - 1 : STR_NONE;
+    }
     for (size_t i = n->len; i-- > 0;)
         if (str_equal(n->keys[i], key)) return i;
     return STR_NONE;
@@ -134,6 +168,7 @@ void node_put(Arena *a, Node *map, Str key, Node *value) {
     grow(a, map);
     map->keys[map->len] = arena_str(a, key);
     map->items[map->len++] = value;
+    index_last(a, map);
 }
 
 bool node_remove(Node *map, Str key) {
@@ -142,6 +177,7 @@ bool node_remove(Node *map, Str key) {
     map->len--;
     memmove(map->items + at, map->items + at + 1, (map->len - at) * sizeof *map->items);
     memmove(map->keys + at, map->keys + at + 1, (map->len - at) * sizeof *map->keys);
+    if (map->indexed) fill_index(map);
     return true;
 }
 

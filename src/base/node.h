@@ -27,6 +27,9 @@ struct Node {
     Node **items;
     Str *keys;
     size_t begin, end; /* bytes of the source it came from: [begin, end) */
+    /* node.c's own: an index of large maps, over the first `indexed` keys; a slot holds a place + 1, 0 = free */
+    uint32_t *slots;
+    size_t slot_count, indexed;
 };
 
 /* The value of a key, NULL when absent or when n is NULL or no map. A key given twice: the last one wins. */
@@ -37,15 +40,15 @@ Node *node_at(const Node *n, size_t i);
 
 /* All accept NULL. */
 bool node_is(const Node *n, NodeKind kind);
-bool node_is_null(const Node *n); /* absent or null */
+bool node_is_null(const Node *n);    /* absent or null */
 bool node_is_integer(const Node *n); /* a number without fraction and exponent */
 /* The text of a string or number; the empty Str for everything else. */
 Str node_text(const Node *n);
 bool node_equal(const Node *a, const Node *b); /* maps: same keys in any order; numbers: same text */
 
 Node *node_new(Arena *a, NodeKind kind);
-Node *node_string(Arena *a, Str text);  /* copies */
-Node *node_number(Arena *a, Str text);  /* copies */
+Node *node_string(Arena *a, Str text); /* copies */
+Node *node_number(Arena *a, Str text); /* copies */
 Node *node_i64(Arena *a, int64_t value);
 Node *node_bool(Arena *a, bool truth);
 Node *node_copy(Arena *a, const Node *n); /* deep */

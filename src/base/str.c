@@ -20,11 +20,11 @@ int str_compare(Str a, Str b) {
 }
 
 bool str_starts(Str s, Str prefix) {
-    return s.len >= prefix.len && memcmp(s.at, prefix.at, prefix.len) == 0;
+    return str_equal(str_slice(s, 0, prefix.len), prefix);
 }
 
 bool str_ends(Str s, Str suffix) {
-    return s.len >= suffix.len && memcmp(s.at + s.len - suffix.len, suffix.at, suffix.len) == 0;
+    return s.len >= suffix.len && str_equal(str_slice(s, s.len - suffix.len, s.len), suffix);
 }
 
 size_t str_find(Str s, char c) {
@@ -101,6 +101,10 @@ static size_t utf8_sequence(const unsigned char *p, size_t left) {
     return n;
 }
 
+size_t str_utf8_length(Str s) {
+    return s.len ? utf8_sequence((const unsigned char *)s.at, s.len) : 0;
+}
+
 bool str_is_utf8(Str s) {
     const unsigned char *p = (const unsigned char *)s.at;
     for (size_t i = 0; i < s.len;) {
@@ -142,6 +146,8 @@ bool str_to_i64(Str s, int64_t *ret) {
 bool str_to_double(Str s, double *ret) {
     char text[512];
     if (!s.len || s.len >= sizeof text || is_space(s.at[0])) return false;
+    /* what strtod takes and float() does not: 0x1p3, nan(1) */
+    if (str_find(s, 'x') != STR_NONE || str_find(s, 'X') != STR_NONE || str_find(s, '(') != STR_NONE) return false;
     memcpy(text, s.at, s.len);
     text[s.len] = '\0';
     char *end;
@@ -151,26 +157,55 @@ bool str_to_double(Str s, double *ret) {
     return true;
 }
 
-/* Matches one `[...]` at pattern[*at]; moves *at behind it. False with *at unchanged when it is not closed. */
-static bool glob_set(Str pattern, size_t *at, char c, bool *ret_hit) {
-    size_t i = *at + 1;
-    bool negated = i < pattern.len && pattern.at[i] == '!';
-    if (negated) i++;
-    size_t close = i < pattern.len && pattern.at[i] == ']' ? i + 1 : i;
-    while (close < pattern.len && pattern.at[close] != ']') close++;
-    if (close >= pattern.len) return false;
-    bool hit = false;
-    for (; i < close; i++) {
-        if (i + 2 < close && pattern.at[i + 1] == '-') {
-            hit |= (unsigned char)c >= (unsigned char)pattern.at[i] && (unsigned char)c <= (unsigned char)pattern.at[i + 2];
-            i += 2;
-        } else {
-            hit |= c == pattern.at[i];
+typedef struct Glyph {
+    uint32_t code; /* of the character; a byte that is none is 0x110000 + byte */
+    size_t len;
+} Glyph;
+
+static Glyph glyph_at(Str s, size_t i) {
+    const unsigned char *p = (const unsigned char *)s.at + i;
+    size_t len = utf8_sequence(p, s.len - i);
+    if (!len) return (Glyph){0x110000u + p[0], 1};
+    uint32_t code = len == 1 ? p[0] : p[0] & (0x7Fu >> len);
+    for (size_t k = 1; k < len; k++) code = code << 6 | (p[k] & 0x3Fu);
+    return (Glyph){code, len};
+}
+
+/* The place of the "]" that closes the set at pattern[at], STR_NONE when there is none. */
+static size_t glob_set_end(Str pattern, size_t at) {
+    size_t i = at + 1;
+    if (i < pattern.len && pattern.at[i] == '!') i++;
+    if (i < pattern.len && pattern.at[i] == ']') i++;
+    while (i < pattern.len && pattern.at[i] != ']') i++;
+    return i < pattern.len ? i : STR_NONE;
+}
+
+/* Whether the set [from, to) of the pattern holds the character. */
+static bool glob_set_has(Str pattern, size_t from, size_t to, uint32_t code) {
+    bool negated = pattern.at[from] == '!', hit = false;
+    for (size_t i = from + negated; i < to;) {
+        Glyph low = glyph_at(pattern, i), high = low;
+        i += low.len;
+        if (i + 1 < to && pattern.at[i] == '-') {
+            high = glyph_at(pattern, i + 1);
+            i += 1 + high.len;
         }
+        hit |= code >= low.code && code <= high.code;
     }
-    *ret_hit = hit != negated;
-    *at = close + 1;
-    return true;
+    return hit != negated;
+}
+
+/* Matches one character of s against what stands at pattern[*at] (no star); moves *at behind that. */
+static bool glob_one(Str pattern, size_t *at, Glyph glyph) {
+    size_t close = pattern.at[*at] == '[' ? glob_set_end(pattern, *at) : STR_NONE;
+    if (close != STR_NONE) {
+        bool hit = glob_set_has(pattern, *at + 1, close, glyph.code);
+        *at = close + 1;
+        return hit;
+    }
+    Glyph wanted = glyph_at(pattern, *at);
+    *at += wanted.len;
+    return wanted.code == '?' || wanted.code == glyph.code;
 }
 
 bool str_glob(Str pattern, Str s) {
@@ -182,23 +217,16 @@ bool str_glob(Str pattern, Str s) {
             continue;
         }
         if (p < pattern.len && i < s.len) {
-            bool hit;
-            size_t next = p;
-            if (pattern.at[p] == '[' && glob_set(pattern, &next, s.at[i], &hit)) {
-                if (hit) {
-                    p = next;
-                    i++;
-                    continue;
-                }
-            } else if (pattern.at[p] == '?' || pattern.at[p] == s.at[i]) {
-                p++;
-                i++;
+            Glyph glyph = glyph_at(s, i);
+            if (glob_one(pattern, &p, glyph)) {
+                i += glyph.len;
                 continue;
             }
         }
         if (star == STR_NONE || star_i >= s.len) return false;
         p = star;
-        i = ++star_i;
+        star_i += glyph_at(s, star_i).len;
+        i = star_i;
     }
     return true;
 }

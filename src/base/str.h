@@ -21,7 +21,8 @@ typedef struct Str {
 
 #define STR(literal) ((Str){"" literal, sizeof(literal) - 1})
 /* For static initialisers, where a compound literal is no constant. */
-#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                                              \
+    { "" literal, sizeof(literal) - 1 }
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).len, (s).at
 #define STR_NONE ((size_t)-1)
@@ -58,14 +59,17 @@ Str str_trim(Str s);
 bool str_cut(Str *rest, char sep, Str *ret_part);
 uint64_t str_hash(Str s);
 bool str_is_utf8(Str s);
+/* Bytes of the well-formed UTF-8 sequence that s begins with; 0 when it begins with none. */
+size_t str_utf8_length(Str s);
 
-/* The whole text as a number: optional sign and digits, no blanks. False (and *ret untouched) when it is none or
- * does not fit. */
+/* The whole text as a number, no blanks around it. False (and *ret untouched) when it is none. Integers: optional sign and
+ * digits, false when they do not fit. Doubles: as Python's float(), without "_"; too large is infinite. */
 bool str_to_i64(Str s, int64_t *ret);
 bool str_to_u64(Str s, uint64_t *ret);
 bool str_to_double(Str s, double *ret);
 
-/* fnmatch as Python's `fnmatch.fnmatchcase`: `*` `?` `[seq]` `[!seq]`; `*` crosses every character. */
+/* fnmatch as Python's `fnmatch.fnmatchcase`: `*` `?` `[seq]` `[!seq]`; `*` crosses every character. A character is a UTF-8
+ * sequence, or a byte that belongs to none. */
 bool str_glob(Str pattern, Str s);
 /* Edits (insert, delete, replace, swap of neighbours) between two words, for "did you mean". */
 size_t str_distance(Str a, Str b);

@@ -357,10 +357,12 @@ Str time_of_day_format(int64_t us, char buffer[TIME_TEXT]) {
 }
 
 static Str format_time(int64_t us, bool fraction, char buffer[TIME_TEXT]) {
-    char time_text[TIME_TEXT];
-    int64_t days = floor_div(us, US_PER_DAY);
-    Str date = date_format(days, buffer), time_of_day = format_time_of_day(us - days * US_PER_DAY, fraction, time_text);
-    int n = snprintf(buffer + date.len, TIME_TEXT - date.len, "T%.*sZ", STR_ARG(time_of_day));
+    char clock[TIME_TEXT];
+    int64_t days = floor_div(us, US_PER_DAY), time_of_day = us % US_PER_DAY;
+    if (time_of_day < 0) time_of_day += US_PER_DAY;
+    Str date = date_format(days, buffer);
+    format_time_of_day(time_of_day, fraction, clock);
+    int n = snprintf(buffer + date.len, TIME_TEXT - date.len, "T%sZ", clock);
     return put(buffer, (int)date.len + n);
 }
 

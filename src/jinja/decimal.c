@@ -322,6 +322,7 @@ static Outcome power(Eval *ev, const Decimal *x, const Decimal *y, Value *ret) {
         eval_fail(ev, n ? "decimal division by zero" : "0 ** 0 is not defined for decimals");
         return OUTCOME_FAILED;
     }
+    if (is_zero(x)) return finish(ev, x->negative && (n & 1), value_int(0), 0, ret);
     uint64_t times = (uint64_t)llabs(n);
     Decimal exact = {{&decimal_type}, x->negative && (times & 1), integer_power(ev->arena, x->coefficient, times),
                      x->exponent * (int64_t)times};

@@ -291,12 +291,11 @@ static bool eval_set(Eval *ev, const Syntax *s, Value *ret) {
     return true;
 }
 
-static bool merge_into(Eval *ev, Dict *to, Value from) {
-    if (from.kind != VALUE_DICT) return eval_fail(ev, "'%s' object is not a dict", value_type_name(from));
-    for (size_t i = 0; i < from.dict->len; i++)
-        if (!dict_put(ev->arena, to, from.dict->entries[i].key, from.dict->entries[i].value))
-            return unhashable(ev, from.dict->entries[i].key);
-    return true;
+/* **value: whatever dict.update() takes. */
+static bool merge_into(Eval *ev, Value dict, Value from) {
+    Value none;
+    Arguments one = {.items = &from, .len = 1};
+    return builtin_call(ev, method_find(dict, STR("update")), dict, &one, &none);
 }
 
 static bool eval_dict(Eval *ev, const Syntax *s, Value *ret) {
@@ -305,7 +304,7 @@ static bool eval_dict(Eval *ev, const Syntax *s, Value *ret) {
         if (s->items[i] && !eval_node(ev, s->items[i], &key)) return false;
         if (!eval_node(ev, s->items[i + 1], &value)) return false;
         if (!s->items[i]) {
-            if (!merge_into(ev, out.dict, value)) return false;
+            if (!merge_into(ev, out, value)) return false;
         } else if (!dict_put(ev->arena, out.dict, key, value)) {
             return unhashable(ev, key);
         }

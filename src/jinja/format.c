@@ -141,6 +141,7 @@ bool format_integer(Eval *ev, Buf *out, const FormatSpec *spec, Value v) {
     AUTO(Buf) digits = {0};
     if (spec->precision >= 0) return eval_fail(ev, "an integer is formatted without precision");
     if (spec->type == 'c') {
+        if (spec->sign || spec->grouping || spec->alternate) return wrong_type(ev, spec, "int with sign or separators");
         if (!integer_to_i64(v, &code) || code < 0 || code > 0x10FFFF) return eval_fail(ev, "no character has that number");
         utf8_put(&digits, (uint32_t)code);
         FormatSpec text = *spec;
@@ -184,9 +185,10 @@ static void print_float(Buf *out, const FormatSpec *spec, char conversion, doubl
 static void print_general(Buf *out, const FormatSpec *spec, double real) {
     AUTO(Buf) probe = {0};
     int precision = (int)MAX(spec->precision, (int64_t)1);
-    buf_printf(&probe, "%.*e", precision - 1, real);
+    if (spec->alternate) buf_printf(&probe, "%#.*e", precision - 1, real);
+    else buf_printf(&probe, "%.*e", precision - 1, real);
     const char *e = strrchr(buf_c(&probe), 'e');
-    bool scientific = e && atoi(e + 1) == precision - 1 && real != 0;
+    bool scientific = e && atoi(e + 1) == precision - 1;
     FormatSpec same = *spec;
     same.precision = precision;
     if (!scientific) {
@@ -202,6 +204,17 @@ static void print_general(Buf *out, const FormatSpec *spec, double real) {
     buf_append_c(out, e);
 }
 
+/* As repr(); `#` gives a number without fraction a point before its exponent. */
+static void print_shortest(Buf *out, bool alternate, double size) {
+    AUTO(Buf) text = {0};
+    float_write(&text, size);
+    size_t e = str_find(buf_str(&text), 'e');
+    bool point = alternate && e != STR_NONE && str_find(buf_str(&text), '.') == STR_NONE;
+    buf_append(out, str_slice(buf_str(&text), 0, e));
+    if (point) buf_put(out, '.');
+    buf_append(out, str_slice(buf_str(&text), e, text.len));
+}
+
 /* The digits of |real| as the type wants them. */
 static void print_number(Buf *out, const FormatSpec *spec, double size) {
     FormatSpec full = *spec;
@@ -210,7 +223,7 @@ static void print_number(Buf *out, const FormatSpec *spec, double size) {
     if (full.precision == 0 && low == 'g') full.precision = 1;
     if (!isfinite(size)) buf_append_c(out, isnan(size) ? "nan" : "inf");
     else if (spec->type) print_float(out, &full, low, size);
-    else if (spec->precision < 0) float_write(out, size);
+    else if (spec->precision < 0) print_shortest(out, spec->alternate, size);
     else print_general(out, &full, size);
     for (size_t i = 0; spec->type >= 'E' && spec->type <= 'G' && i < out->len; i++)
         if (out->at[i] >= 'a') out->at[i] = (char)(out->at[i] - 0x20);
@@ -274,7 +287,7 @@ bool format_decimal(Eval *ev, Buf *out, const Decimal *d, Str text) {
     FormatSpec spec;
     if (!read_spec(ev, text, &spec)) return false;
     char type = spec.type == '\0' || spec.type == 'n' ? 'g' : spec.type == '%' ? '%' : (char)(spec.type | 0x20);
-    if (!strchr("efg%", type) || spec.alternate || spec.grouping == '_') return wrong_type(ev, &spec, "decimal.Decimal");
+    if (!strchr("efg%", type) || spec.alternate || spec.grouping == '_' || (spec.zeros && spec.align)) return wrong_type(ev, &spec, "decimal.Decimal");
     Decimal scaled = *d;
     if (type == '%') scaled.exponent += 2;
     if (scaled.exponent > FORMAT_WIDTH_LIMIT || scaled.exponent < -FORMAT_WIDTH_LIMIT)

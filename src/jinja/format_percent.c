@@ -129,11 +129,25 @@ static bool put_character(Percent *p, Buf *out, const FormatSpec *spec, Value v)
     return true;
 }
 
+/* repr() with every character beyond ASCII escaped. */
+static void put_ascii(Buf *out, Value v) {
+    AUTO(Buf) text = {.limit = EXPR_TEXT_LIMIT};
+    value_write_quoted(&text, v);
+    for (size_t at = 0; at < text.len;) {
+        uint32_t c = utf8_next(buf_str(&text), &at);
+        if (c < 0x80) buf_put(out, (char)c);
+        else if (c < 0x100) buf_printf(out, "\\x%02x", c);
+        else if (c < 0x10000) buf_printf(out, "\\u%04x", c);
+        else buf_printf(out, "\\U%08x", c);
+    }
+}
+
 /* %s, %r, %a */
 static void put_text(Buf *out, FormatSpec *spec, char type, Value v) {
     AUTO(Buf) text = {.limit = EXPR_TEXT_LIMIT};
     if (type == 's') value_write(&text, v);
-    else value_write_quoted(&text, v);
+    else if (type == 'r') value_write_quoted(&text, v);
+    else put_ascii(&text, v);
     spec->zeros = false;
     spec->align = spec->align ? spec->align : '>';
     format_text(out, spec, buf_str(&text));
@@ -144,13 +158,14 @@ static bool put_conversion(Percent *p, Buf *out) {
     FormatSpec spec = {.precision = -1};
     Value v;
     bool named;
-    if (!read_name(p, &v, &named) || !read_spec(p, &spec)) return false;
-    char type = peek(p);
-    p->at++;
-    if (type == '%') {
+    if (peek(p) == '%') {
+        p->at++;
         buf_put(out, '%');
         return true;
     }
+    if (!read_name(p, &v, &named) || !read_spec(p, &spec)) return false;
+    char type = peek(p);
+    p->at++;
     if (!type || !strchr("srdiuoxXeEfFgGca", type)) return eval_fail(p->ev, "wrong character behind %%");
     if (!named && !next_argument(p, &v)) return false;
     if (strchr("sra", type)) {

@@ -219,6 +219,8 @@ static bool call_round(Call *c, Value *ret) {
     }
     Decimal *rounded = decimal_round(c->ev->arena, (const Decimal *)v.object, places);
     *ret = value_object(&rounded->head);
+    if (!whole && integer_digits(rounded->coefficient) > DECIMAL_PRECISION)
+        return eval_fail(c->ev, "round(): the result has more than %d digits", DECIMAL_PRECISION);
     return !whole || decimal_to_integer(c->ev->arena, rounded, ret) || cannot_convert(c);
 }
 

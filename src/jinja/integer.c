@@ -443,7 +443,7 @@ double integer_ratio(Arena *a, Value x, Value y) {
     integer_divide(a, dividend, divisor, &quotient, &rest);
     if (integer_sign(rest)) quotient = integer_bitwise(a, INTEGER_OR, quotient, value_int(1));
     double real = ldexp(integer_to_double(quotient), (int)MAX(MIN(-shift, (ptrdiff_t)4096), (ptrdiff_t)-4096));
-    return integer_sign(x) * integer_sign(y) < 0 ? -real : real;
+    return (integer_sign(x) < 0) != (integer_sign(y) < 0) ? -real : real;
 }
 
 /* ---- bits ---- */

@@ -136,7 +136,7 @@ static bool call_today(Call *c, Value *ret) {
 static bool call_fromtimestamp(Call *c, Value *ret) {
     Value v = c->args[0];
     const Zone *zone = NULL;
-    if (!number_is(v)) return call_fail(c, 0, "a number");
+    if (!integer_is(v) && v.kind != VALUE_FLOAT) return call_fail(c, 0, "an int or float");
     if (type_of_class(c) == &datetime_type && !read_zone(c, 1, &zone)) return false;
     double seconds, fraction = modf(number_to_double(v), &seconds);
     if (!(fabs(seconds) < 1e12)) return eval_fail(c->ev, "fromtimestamp(): the year is out of range");

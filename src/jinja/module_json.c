@@ -32,15 +32,15 @@ static void put_escape(Buf *out, uint32_t c) {
 }
 
 static void put_text(Dump *d, Str text) {
-    if (!d->ascii || str_is_ascii(text)) {
+    if (!d->ascii) {
         json_write_string(d->out, text);
         return;
     }
-    AUTO(Buf) plain = {0};
-    json_write_string(&plain, text);
-    for (size_t at = 0; at < plain.len;) {
-        uint32_t c = utf8_next(buf_str(&plain), &at);
-        if (c < 0x80) buf_put(d->out, (char)c);
+    AUTO(Buf) quoted = {0};
+    json_write_string(&quoted, text);
+    for (size_t at = 0; at < quoted.len;) {
+        uint32_t c = utf8_next(buf_str(&quoted), &at);
+        if (c < 0x7F) buf_put(d->out, (char)c);
         else put_escape(d->out, c);
     }
 }

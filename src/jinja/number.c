@@ -52,20 +52,32 @@ double number_to_double(Value v) {
 
 /* ---- text ---- */
 
-/* The shortest digits that read back as the same double, without point or trailing zeros; *ret_exponent: of the first. */
+/* A number of `count` digits times a power of ten: the first digit's place is `exponent`. */
+static bool reads_back(uint64_t digits, int count, int exponent, double real) {
+    char text[48];
+    snprintf(text, sizeof text, "%llue%d", (unsigned long long)digits, exponent - count + 1);
+    return strtod(text, NULL) == real;
+}
+
+/* The shortest digits that read back as the same double (> 0), without point or trailing zeros; *ret_exponent: of the
+ * first. Where doubles lie denser below than above, the digits above may do when the nearest do not. */
 static size_t shortest_digits(double real, char digits[20], int *ret_exponent) {
-    char text[40];
-    for (int precision = 14; precision <= 16; precision++) {
-        snprintf(text, sizeof text, "%.*e", precision, real);
-        if (strtod(text, NULL) == real) break;
+    int binary, least = real < 0x1p-1022 ? 1 : 15;
+    bool uneven = frexp(real, &binary) == 0.5;
+    for (int count = least;; count++) {
+        char text[40];
+        snprintf(text, sizeof text, "%.*e", count - 1, real);
+        uint64_t number = 0;
+        const char *p = text;
+        for (; *p != 'e'; p++)
+            if (*p != '.') number = number * 10 + (uint64_t)(*p - '0');
+        *ret_exponent = atoi(p + 1);
+        bool above = uneven && !reads_back(number, count, *ret_exponent, real);
+        if (!reads_back(number + above, count, *ret_exponent, real) && count < 17) continue;
+        size_t len = (size_t)snprintf(digits, 20, "%llu", (unsigned long long)(number + above));
+        while (len > 1 && digits[len - 1] == '0') len--;
+        return len;
     }
-    size_t len = 0;
-    const char *p = text;
-    for (; *p != 'e'; p++)
-        if (*p != '.') digits[len++] = *p;
-    *ret_exponent = atoi(p + 1);
-    while (len > 1 && digits[len - 1] == '0') len--;
-    return len;
 }
 
 void float_write(Buf *out, double real) {
@@ -73,9 +85,9 @@ void float_write(Buf *out, double real) {
         buf_append_c(out, isnan(real) ? "nan" : real < 0 ? "-inf" : "inf");
         return;
     }
-    char digits[20];
-    int exponent;
-    size_t len = shortest_digits(fabs(real), digits, &exponent);
+    char digits[20] = "0";
+    int exponent = 0;
+    size_t len = real == 0 ? 1 : shortest_digits(fabs(real), digits, &exponent);
     if (signbit(real)) buf_put(out, '-');
     if (exponent < -4 || exponent >= 16) {
         buf_put(out, digits[0]);

@@ -133,17 +133,29 @@ bool stream_maps_apply_schema(const StreamMaps *maps, Arena *a, Str stream, cons
 typedef struct Mapping {
     const StreamMap *map;
     const Node *record;
-    const Node *self; /* the record's property that the current step makes anew; NULL: none */
+    Str self; /* the record's property that the current step makes anew; at == NULL: none */
     Value whole, config; /* made when an expression asks for them: UNDEFINED until then */
 } Mapping;
 
+static Value whole_record(Mapping *m, Arena *a) {
+    if (m->whole.kind == VALUE_UNDEFINED) m->whole = value_of_node(a, m->record, VALUE_DECIMALS);
+    return m->whole;
+}
+
+/* A list or map is the one in `record`, so that a method that changes it is seen by both names. */
+static bool find_property(Mapping *m, Arena *a, Str name, Value *ret) {
+    const Node *property = node_get(m->record, name);
+    bool shared = node_is(property, NODE_LIST) || node_is(property, NODE_MAP);
+    const DictEntry *e = shared ? dict_find(whole_record(m, a).dict, value_str(name)) : NULL;
+    if (property) *ret = e ? e->value : value_of_node(a, property, VALUE_DECIMALS);
+    return property != NULL;
+}
+
 static bool find_name(void *context, Arena *a, Str name, Value *ret) {
     Mapping *m = context;
-    if (m->self && str_is(name, "self")) {
-        *ret = value_of_node(a, m->self, VALUE_DECIMALS);
-    } else if (str_is(name, "_") || str_is(name, "record")) {
-        if (m->whole.kind == VALUE_UNDEFINED) m->whole = value_of_node(a, m->record, VALUE_DECIMALS);
-        *ret = m->whole;
+    if (m->self.at && str_is(name, "self")) return find_property(m, a, m->self, ret);
+    if (str_is(name, "_") || str_is(name, "record")) {
+        *ret = whole_record(m, a);
     } else if (str_is(name, "config")) {
         if (m->config.kind == VALUE_UNDEFINED)
             m->config = m->map->maps->config ? value_of_node(a, m->map->maps->config, VALUE_FLOATS) : value_dict(a);
@@ -153,9 +165,7 @@ static bool find_name(void *context, Arena *a, Str name, Value *ret) {
     } else if (str_is(name, "__original_stream_name__")) {
         *ret = value_str(m->map->source);
     } else {
-        const Node *property = node_get(m->record, name);
-        if (!property) return false;
-        *ret = value_of_node(a, property, VALUE_DECIMALS);
+        return find_property(m, a, name, ret);
     }
     return true;
 }
@@ -199,7 +209,7 @@ bool stream_map_apply(const StreamMap *map, Arena *scratch, const Node *record, 
             node_remove(out, step->name);
             continue;
         }
-        m.self = node_get(record, step->name);
+        m.self = node_get(record, step->name) ? step->name : (Str){0};
         if (!evaluate(&m, scratch, step->name, step->expr, &v, err)) return false;
         if (!value_to_node(scratch, v, &value, err))
             return err_context(err, "stream \"" STR_FMT "\": \"" STR_FMT "\"", STR_ARG(map->source), STR_ARG(step->name));

@@ -24,7 +24,9 @@ def test_the_second_run_loads_only_what_is_new(project, warehouse):
 def test_the_bookmark_is_in_the_warehouse(project, warehouse):
     project.script([stream(10)])
     project.run().ok()
-    assert '"id": 10' in str(warehouse.rows("select columns(*)::varchar from _pond.state")).replace('"id":10', '"id": 10')
+    assert '"id": 10' in str(warehouse.rows("select columns(*)::varchar from _pond.state")).replace(
+        '"id":10', '"id": 10'
+    )
 
 
 def test_a_run_without_news_changes_nothing(project, warehouse):
