@@ -3,10 +3,10 @@
 
 #ifndef NDEBUG
 
-#include <signal.h>
-#include <stdatomic.h>
+#    include <signal.h>
+#    include <stdatomic.h>
 
-#include "base/str.h"
+#    include "base/str.h"
 
 static Str armed;
 static atomic_llong passages_left;

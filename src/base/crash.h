@@ -5,8 +5,8 @@
 #pragma once
 
 #ifdef NDEBUG
-#define crash_point(name) ((void)0)
-#define crash_points_arm(text) ((void)(text))
+#    define crash_point(name) ((void)0)
+#    define crash_points_arm(text) ((void)(text))
 #else
 /* Kills the process at the N-th passage of the point that was armed. Any thread. */
 void crash_point(const char *name);

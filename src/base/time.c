@@ -334,7 +334,7 @@ bool duration_parse(Str s, int64_t *ret_us) {
 
 /* ---- writing ---- */
 
-static Str put(char *buffer, int len) {
+static Str put(const char *buffer, int len) {
     return (Str){buffer, (size_t)len};
 }
 

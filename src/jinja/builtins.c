@@ -23,9 +23,9 @@ bool module_find(Str name, Value *ret) {
 
 const Builtin *method_find(Value self, Str name) {
     static const Builtins *const tables[] = {
-        [VALUE_STR] = &builtins_str,     [VALUE_LIST] = &builtins_list, [VALUE_TUPLE] = &builtins_tuple,
-        [VALUE_DICT] = &builtins_dict,   [VALUE_SET] = &builtins_set,   [VALUE_INT] = &builtins_int,
-        [VALUE_BIG] = &builtins_int,     [VALUE_BOOL] = &builtins_int,  [VALUE_FLOAT] = &builtins_float,
+        [VALUE_STR] = &builtins_str,   [VALUE_LIST] = &builtins_list, [VALUE_TUPLE] = &builtins_tuple,
+        [VALUE_DICT] = &builtins_dict, [VALUE_SET] = &builtins_set,   [VALUE_INT] = &builtins_int,
+        [VALUE_BIG] = &builtins_int,   [VALUE_BOOL] = &builtins_int,  [VALUE_FLOAT] = &builtins_float,
         [VALUE_OBJECT] = NULL,
     };
     if (self.kind == VALUE_OBJECT) return builtins_find(self.object->type->methods, name);
@@ -47,7 +47,8 @@ static bool wrong_count(Eval *ev, const Builtin *b, size_t given) {
     bool few = given < b->min;
     const char *which = b->min == b->max ? "exactly" : few ? "at least" : "at most";
     unsigned count = few ? b->min : b->max;
-    return eval_fail(ev, "%s() takes %s %u argument%s (%zu given)", b->name, which, count, count == 1 ? "" : "s", given);
+    return eval_fail(ev, "%s() takes %s %u argument%s (%zu given)", b->name, which, count, count == 1 ? "" : "s",
+                     given);
 }
 
 static bool bind_named(Eval *ev, const Builtin *b, const Arguments *given, Value *args) {

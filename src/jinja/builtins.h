@@ -23,9 +23,9 @@ typedef struct Arguments {
 typedef struct Call {
     Eval *ev;
     const Builtin *builtin;
-    Value self;             /* of a method */
-    const Value *args;      /* one for each parameter, VALUE_UNDEFINED when not given; all positional ones for BUILTIN_ANY */
-    size_t len;             /* positional ones given */
+    Value self;        /* of a method */
+    const Value *args; /* one for each parameter, VALUE_UNDEFINED when not given; all positional ones for BUILTIN_ANY */
+    size_t len;        /* positional ones given */
     const Arguments *given; /* with names only BUILTIN_ANY may need */
 } Call;
 
@@ -35,8 +35,9 @@ typedef struct Builtins Builtins;
 struct Builtin {
     const char *name;
     BuiltinCall *call;
-    uint8_t min, max;       /* positional arguments; max BUILTIN_ANY: as many as are given, names unchecked */
-    const char *parameters; /* names, with blanks between, for arguments given by name: may be more than max; NULL: none */
+    uint8_t min, max; /* positional arguments; max BUILTIN_ANY: as many as are given, names unchecked */
+    const char
+        *parameters; /* names, with blanks between, for arguments given by name: may be more than max; NULL: none */
     const Builtins *methods; /* of a type: str.lower(x) */
 };
 
@@ -45,7 +46,8 @@ struct Builtins {
     size_t len;
 };
 
-#define BUILTINS(table) {(table), ARRAY_LEN(table)}
+#define BUILTINS(table)                                                                                                \
+    { (table), ARRAY_LEN(table) }
 
 /* NULL when there is none. */
 const Builtin *builtins_find(const Builtins *table, Str name);

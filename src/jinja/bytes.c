@@ -48,7 +48,7 @@ static bool compare(const Object *o, Value other, Order *ret) {
     return true;
 }
 
-static void write(Buf *out, const Object *o, bool quoted) {
+static void write_bytes(Buf *out, const Object *o, bool quoted) {
     (void)quoted;
     Str bytes = of(o);
     char quote = str_find(bytes, '\'') == STR_NONE || str_find(bytes, '"') != STR_NONE ? '\'' : '"';
@@ -100,6 +100,6 @@ static const ObjectType bytes_type = {
     .equal = equal,
     .hash = hash,
     .compare = compare,
-    .write = write,
+    .write = write_bytes,
     .methods = &bytes_methods,
 };

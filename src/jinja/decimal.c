@@ -94,8 +94,7 @@ bool decimal_to_integer(Arena *a, const Decimal *d, Value *ret) {
     if (d->exponent > EXPR_INTEGER_BITS / 4 && !is_zero(d)) return false;
     Value whole = d->coefficient, rest;
     if (is_zero(d) || (d->exponent < 0 && adjusted(d) < 0)) whole = value_int(0);
-    else if (d->exponent < 0)
-        integer_divide(a, whole, integer_power_of_ten(a, (uint64_t)-d->exponent), &whole, &rest);
+    else if (d->exponent < 0) integer_divide(a, whole, integer_power_of_ten(a, (uint64_t)-d->exponent), &whole, &rest);
     else whole = integer_multiply(a, whole, integer_power_of_ten(a, (uint64_t)d->exponent));
     *ret = d->negative ? integer_negate(a, whole) : whole;
     return true;
@@ -188,7 +187,8 @@ Decimal *decimal_round(Arena *a, const Decimal *d, int64_t places) {
         return decimal_new(a, d->negative,
                            integer_multiply(a, d->coefficient, integer_power_of_ten(a, (uint64_t)-drop)), -places);
     bool nothing = drop > (int64_t)integer_digits(d->coefficient);
-    return decimal_new(a, d->negative, nothing ? value_int(0) : drop_digits(a, d->coefficient, (uint64_t)drop), -places);
+    return decimal_new(a, d->negative, nothing ? value_int(0) : drop_digits(a, d->coefficient, (uint64_t)drop),
+                       -places);
 }
 
 Decimal *decimal_round_digits(Arena *a, const Decimal *d, size_t digits) {
@@ -229,7 +229,8 @@ static Decimal stand_in(const Decimal *x, const Decimal *y) {
 
 static Outcome add(Eval *ev, const Decimal *x, const Decimal *y, Value *ret) {
     Arena *a = ev->arena;
-    if (is_zero(x) && is_zero(y)) return finish(ev, x->negative && y->negative, value_int(0), MIN(x->exponent, y->exponent), ret);
+    if (is_zero(x) && is_zero(y))
+        return finish(ev, x->negative && y->negative, value_int(0), MIN(x->exponent, y->exponent), ret);
     if (is_zero(x) || is_zero(y)) {
         const Decimal *kept = is_zero(x) ? y : x;
         int64_t exponent = MAX(MIN(x->exponent, y->exponent), kept->exponent - DECIMAL_PRECISION - 1);
@@ -260,7 +261,8 @@ static Outcome divide(Eval *ev, const Decimal *x, const Decimal *y, Value *ret) 
     bool negative = x->negative != y->negative;
     int64_t ideal = x->exponent - y->exponent;
     if (is_zero(x)) return finish(ev, negative, value_int(0), ideal, ret);
-    int64_t shift = (int64_t)integer_digits(y->coefficient) - (int64_t)integer_digits(x->coefficient) + DECIMAL_PRECISION + 1;
+    int64_t shift =
+        (int64_t)integer_digits(y->coefficient) - (int64_t)integer_digits(x->coefficient) + DECIMAL_PRECISION + 1;
     int64_t exponent = ideal - shift;
     Value top = x->coefficient, bottom = y->coefficient, quotient, rest, digit;
     if (shift >= 0) top = integer_multiply(a, top, integer_power_of_ten(a, (uint64_t)shift));
@@ -324,7 +326,9 @@ static Outcome power(Eval *ev, const Decimal *x, const Decimal *y, Value *ret) {
     }
     if (is_zero(x)) return finish(ev, x->negative && (n & 1), value_int(0), 0, ret);
     uint64_t times = (uint64_t)llabs(n);
-    Decimal exact = {{&decimal_type}, x->negative && (times & 1), integer_power(ev->arena, x->coefficient, times),
+    Decimal exact = {{&decimal_type},
+                     x->negative && (times & 1),
+                     integer_power(ev->arena, x->coefficient, times),
                      x->exponent * (int64_t)times};
     if (n >= 0) return finish(ev, exact.negative, exact.coefficient, exact.exponent, ret);
     Decimal one = {{&decimal_type}, false, value_int(1), 0};

@@ -55,9 +55,7 @@ bool eval_items(Eval *ev, Value v, List **ret) {
     List *list = *ret = value_list(ev->arena).list;
     switch ((int)v.kind) {
     case VALUE_LIST:
-    case VALUE_TUPLE:
-        *list = *value_tuple(ev->arena, v.list->items, v.list->len).list;
-        return true;
+    case VALUE_TUPLE: *list = *value_tuple(ev->arena, v.list->items, v.list->len).list; return true;
     case VALUE_SET:
     case VALUE_DICT:
         for (size_t i = 0; i < v.dict->len; i++) list_push(ev->arena, list, v.dict->entries[i].key);
@@ -125,13 +123,15 @@ static bool attribute_allowed(Eval *ev, Str name) {
     if (str_starts(name, STR("_")) || str_starts(name, STR("func_")))
         return eval_unsupported(ev, "attribute \"" STR_FMT "\" is not available in expressions", STR_ARG(name));
     for (size_t i = 0; i < ARRAY_LEN(refused); i++)
-        if (str_is(name, refused[i])) return eval_unsupported(ev, "method %s() is not available in expressions", refused[i]);
+        if (str_is(name, refused[i]))
+            return eval_unsupported(ev, "method %s() is not available in expressions", refused[i]);
     return true;
 }
 
 /* An attribute that is no method; a dict's keys are its attributes too. */
 static bool find_attribute(Eval *ev, Value of, Str name, Value *ret) {
-    if (of.kind == VALUE_OBJECT && of.object->type->attribute) return of.object->type->attribute(ev, of.object, name, ret);
+    if (of.kind == VALUE_OBJECT && of.object->type->attribute)
+        return of.object->type->attribute(ev, of.object, name, ret);
     const DictEntry *e = of.kind == VALUE_DICT ? dict_find(of.dict, value_str(name)) : NULL;
     if (e) *ret = e->value;
     return e != NULL;
@@ -286,7 +286,8 @@ static bool eval_set(Eval *ev, const Syntax *s, Value *ret) {
     Value items, out = value_set(ev->arena);
     if (!eval_list(ev, s, &items)) return false;
     for (size_t i = 0; i < items.list->len; i++)
-        if (!dict_put(ev->arena, out.dict, items.list->items[i], value_none())) return unhashable(ev, items.list->items[i]);
+        if (!dict_put(ev->arena, out.dict, items.list->items[i], value_none()))
+            return unhashable(ev, items.list->items[i]);
     *ret = out;
     return true;
 }

@@ -13,11 +13,11 @@ struct Eval {
     Arena *arena;
     const ExprScope *scope;
     Err *err;
-    uint32_t column;      /* of what is being evaluated, from 1: where an error is */
-    unsigned depth;       /* of lists inside lists being compared */
-    size_t rounds;        /* of all comprehensions so far */
-    size_t arena_limit;   /* bytes the arena may have grown to */
-    const Frame *frame;   /* innermost */
+    uint32_t column;    /* of what is being evaluated, from 1: where an error is */
+    unsigned depth;     /* of lists inside lists being compared */
+    size_t rounds;      /* of all comprehensions so far */
+    size_t arena_limit; /* bytes the arena may have grown to */
+    const Frame *frame; /* innermost */
 };
 
 /* Both set err with the column and return false. eval_fail: what Python would raise (ERR_INPUT). */

@@ -19,14 +19,14 @@
 #include "jinja/value.h"
 
 enum {
-    EXPR_LENGTH_LIMIT = 1 << 20,          /* bytes of source */
-    EXPR_NESTING_LIMIT = 100,             /* brackets inside each other */
-    EXPR_DEPTH_LIMIT = 500,               /* operators inside each other: a + b + c are two */
-    EXPR_SEQUENCE_LIMIT = 100000,         /* items or characters of a literal, of a + b and of a * n (MAX_STRING_LENGTH) */
-    EXPR_LOOP_LIMIT = 10000,              /* rounds of all comprehensions of one evaluation (MAX_COMPREHENSION_LENGTH) */
-    EXPR_POWER_LIMIT = 4000000,           /* largest base and exponent of ** (MAX_POWER) */
-    EXPR_SHIFT_LIMIT = 10000,             /* largest right side of << and >> (MAX_SHIFT) */
-    EXPR_INTEGER_BITS = 65536,            /* larger results are an error */
+    EXPR_LENGTH_LIMIT = 1 << 20,  /* bytes of source */
+    EXPR_NESTING_LIMIT = 100,     /* brackets inside each other */
+    EXPR_DEPTH_LIMIT = 500,       /* operators inside each other: a + b + c are two */
+    EXPR_SEQUENCE_LIMIT = 100000, /* items or characters of a literal, of a + b and of a * n (MAX_STRING_LENGTH) */
+    EXPR_LOOP_LIMIT = 10000,      /* rounds of all comprehensions of one evaluation (MAX_COMPREHENSION_LENGTH) */
+    EXPR_POWER_LIMIT = 4000000,   /* largest base and exponent of ** (MAX_POWER) */
+    EXPR_SHIFT_LIMIT = 10000,     /* largest right side of << and >> (MAX_SHIFT) */
+    EXPR_INTEGER_BITS = 65536,    /* larger results are an error */
     EXPR_TEXT_LIMIT = 256 * 1024 * 1024,  /* bytes of one text made by a method */
     EXPR_MEMORY_LIMIT = 512 * 1024 * 1024 /* bytes one evaluation may take from its arena */
 };

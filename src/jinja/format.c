@@ -142,7 +142,8 @@ bool format_integer(Eval *ev, Buf *out, const FormatSpec *spec, Value v) {
     if (spec->precision >= 0) return eval_fail(ev, "an integer is formatted without precision");
     if (spec->type == 'c') {
         if (spec->sign || spec->grouping || spec->alternate) return wrong_type(ev, spec, "int with sign or separators");
-        if (!integer_to_i64(v, &code) || code < 0 || code > 0x10FFFF) return eval_fail(ev, "no character has that number");
+        if (!integer_to_i64(v, &code) || code < 0 || code > 0x10FFFF)
+            return eval_fail(ev, "no character has that number");
         utf8_put(&digits, (uint32_t)code);
         FormatSpec text = *spec;
         text.align = spec->align ? spec->align : '>';
@@ -175,8 +176,12 @@ bool format_integer(Eval *ev, Buf *out, const FormatSpec *spec, Value v) {
 static void print_float(Buf *out, const FormatSpec *spec, char conversion, double real) {
     int precision = (int)spec->precision;
     switch (conversion) {
-    case 'e': spec->alternate ? buf_printf(out, "%#.*e", precision, real) : buf_printf(out, "%.*e", precision, real); break;
-    case 'f': spec->alternate ? buf_printf(out, "%#.*f", precision, real) : buf_printf(out, "%.*f", precision, real); break;
+    case 'e':
+        spec->alternate ? buf_printf(out, "%#.*e", precision, real) : buf_printf(out, "%.*e", precision, real);
+        break;
+    case 'f':
+        spec->alternate ? buf_printf(out, "%#.*f", precision, real) : buf_printf(out, "%.*f", precision, real);
+        break;
     default: spec->alternate ? buf_printf(out, "%#.*g", precision, real) : buf_printf(out, "%.*g", precision, real);
     }
 }
@@ -187,8 +192,11 @@ static void print_general(Buf *out, const FormatSpec *spec, double real) {
     int precision = (int)MAX(spec->precision, (int64_t)1);
     if (spec->alternate) buf_printf(&probe, "%#.*e", precision - 1, real);
     else buf_printf(&probe, "%.*e", precision - 1, real);
-    const char *e = strrchr(buf_c(&probe), 'e');
-    bool scientific = e && atoi(e + 1) == precision - 1;
+    Str written = buf_str(&probe);
+    int64_t exponent;
+    size_t e = str_find_last(written, 'e');
+    bool scientific =
+        e != STR_NONE && str_to_i64(str_slice(written, e + 1, written.len), &exponent) && exponent == precision - 1;
     FormatSpec same = *spec;
     same.precision = precision;
     if (!scientific) {
@@ -197,11 +205,11 @@ static void print_general(Buf *out, const FormatSpec *spec, double real) {
         if (str_find(text, '.') == STR_NONE && str_find(text, 'e') == STR_NONE) buf_append_c(out, ".0");
         return;
     }
-    size_t end = (size_t)(e - probe.at);
+    size_t end = e;
     while (!spec->alternate && end > 1 && probe.at[end - 1] == '0' && str_find(buf_str(&probe), '.') != STR_NONE) end--;
     if (!spec->alternate && probe.at[end - 1] == '.') end--;
     buf_append(out, str_slice(buf_str(&probe), 0, end));
-    buf_append_c(out, e);
+    buf_append(out, str_slice(written, e, written.len));
 }
 
 /* As repr(); `#` gives a number without fraction a point before its exponent. */
@@ -239,7 +247,8 @@ static bool is_zero_text(Str text) {
 
 bool format_float(Eval *ev, Buf *out, const FormatSpec *spec, double real) {
     if (spec->type && !strchr("eEfFgGn%", spec->type)) return wrong_type(ev, spec, "float");
-    if (spec->grouping && spec->type == 'n') return eval_fail(ev, "'%c' does not go with format type 'n'", spec->grouping);
+    if (spec->grouping && spec->type == 'n')
+        return eval_fail(ev, "'%c' does not go with format type 'n'", spec->grouping);
     FormatSpec layout = *spec;
     AUTO(Buf) text = {0};
     double size = fabs(spec->type == '%' ? real * 100 : real);
@@ -287,7 +296,9 @@ bool format_decimal(Eval *ev, Buf *out, const Decimal *d, Str text) {
     FormatSpec spec;
     if (!read_spec(ev, text, &spec)) return false;
     char type = spec.type == '\0' || spec.type == 'n' ? 'g' : spec.type == '%' ? '%' : (char)(spec.type | 0x20);
-    if (!strchr("efg%", type) || spec.alternate || spec.grouping == '_' || (spec.zeros && spec.align)) return wrong_type(ev, &spec, "decimal.Decimal");
+    bool wrong =
+        spec.alternate || spec.grouping == '_' || (spec.zeros && spec.align) || (spec.grouping && spec.type == 'n');
+    if (wrong || !strchr("efg%", type)) return wrong_type(ev, &spec, "decimal.Decimal");
     Decimal scaled = *d;
     if (type == '%') scaled.exponent += 2;
     if (scaled.exponent > FORMAT_WIDTH_LIMIT || scaled.exponent < -FORMAT_WIDTH_LIMIT)

@@ -8,16 +8,16 @@ enum { FORMAT_WIDTH_LIMIT = EXPR_SEQUENCE_LIMIT }; /* width and precision; large
 
 /* [[fill]align][sign][z][#][0][width][grouping][.precision][type] */
 typedef struct FormatSpec {
-    uint32_t fill;     /* 0 = blank */
-    char align;        /* < > ^ or = (between sign and digits); 0 = as the kind of value has it */
-    char sign;         /* + - or blank; 0 = - */
+    uint32_t fill;      /* 0 = blank */
+    char align;         /* < > ^ or = (between sign and digits); 0 = as the kind of value has it */
+    char sign;          /* + - or blank; 0 = - */
     bool positive_zero; /* z: no -0.0 */
-    bool alternate;    /* #: 0x, a point without digits behind it */
-    bool zeros;        /* 0: filled up with zeros behind the sign */
-    char grouping;     /* , or _; 0 = none */
-    char type;         /* 0 = none given */
-    int64_t width;     /* 0 = as wide as it comes */
-    int64_t precision; /* -1 = none given */
+    bool alternate;     /* #: 0x, a point without digits behind it */
+    bool zeros;         /* 0: filled up with zeros behind the sign */
+    char grouping;      /* , or _; 0 = none */
+    char type;          /* 0 = none given */
+    int64_t width;      /* 0 = as wide as it comes */
+    int64_t precision;  /* -1 = none given */
 } FormatSpec;
 
 /* Appends format(v, spec). An empty spec is str(). */

@@ -52,7 +52,8 @@ static bool read_number(Percent *p, int64_t *ret) {
         *ret = 0;
         if (p->at > from && !str_to_i64(str_slice(p->text, from, p->at), ret)) *ret = INT64_MAX;
     }
-    return (*ret <= FORMAT_WIDTH_LIMIT && *ret >= -FORMAT_WIDTH_LIMIT) || eval_fail(p->ev, "a width behind %% is too large");
+    return (*ret <= FORMAT_WIDTH_LIMIT && *ret >= -FORMAT_WIDTH_LIMIT) ||
+           eval_fail(p->ev, "a width behind %% is too large");
 }
 
 static bool read_spec(Percent *p, FormatSpec *spec) {
@@ -123,7 +124,8 @@ static bool put_character(Percent *p, Buf *out, const FormatSpec *spec, Value v)
     int64_t code;
     FormatSpec around = {.precision = -1, .width = spec->width, .align = spec->align ? spec->align : '>'};
     if (v.kind == VALUE_STR && utf8_length(v.text) == 1) buf_append(&text, v.text);
-    else if (integer_is(v) && integer_to_i64(v, &code) && code >= 0 && code <= 0x10FFFF) utf8_put(&text, (uint32_t)code);
+    else if (integer_is(v) && integer_to_i64(v, &code) && code >= 0 && code <= 0x10FFFF)
+        utf8_put(&text, (uint32_t)code);
     else return eval_fail(p->ev, "%%c needs a character or its number");
     format_text(out, &around, buf_str(&text));
     return true;

@@ -262,7 +262,8 @@ static bool extreme(Call *c, Operator better, Value *ret) {
     for (size_t i = 0; i < items->len; i++) {
         bool take = i == 0;
         item_key = items->items[i];
-        if (key.kind != VALUE_UNDEFINED && key.kind != VALUE_NONE && !value_call(c->ev, key, item_key, &item_key)) return false;
+        if (key.kind != VALUE_UNDEFINED && key.kind != VALUE_NONE && !value_call(c->ev, key, item_key, &item_key))
+            return false;
         if (i && !eval_compare(c->ev, better, item_key, best_key, &take)) return false;
         if (!take) continue;
         best_key = item_key;

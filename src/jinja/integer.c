@@ -406,7 +406,8 @@ static void divide_magnitudes(Arena *a, Limbs x, Limbs y, Big **ret_quotient, Bi
     shift_limbs(divisor->limbs, y, shift);
     long_divide(rest->limbs, x.len + 1, divisor->limbs, y.len, q->limbs);
     for (size_t i = 0; i < y.len; i++)
-        rest->limbs[i] = rest->limbs[i] >> shift | (shift ? (uint32_t)((uint64_t)rest->limbs[i + 1] << (32 - shift)) : 0);
+        rest->limbs[i] =
+            rest->limbs[i] >> shift | (shift ? (uint32_t)((uint64_t)rest->limbs[i + 1] << (32 - shift)) : 0);
     rest->len = (uint32_t)y.len;
 }
 

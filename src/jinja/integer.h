@@ -29,9 +29,9 @@ double integer_to_double(Value v);
 /* With a sign when negative, no prefix, lower-case digits. Base 2 to 36. */
 void integer_write(Buf *out, Value v, unsigned base);
 
-int integer_sign(Value v);     /* -1, 0, 1 */
-size_t integer_bits(Value v);  /* of the magnitude; 0 for 0 */
-size_t integer_digits(Value v); /* decimal digits of the magnitude; 1 for 0 */
+int integer_sign(Value v);             /* -1, 0, 1 */
+size_t integer_bits(Value v);          /* of the magnitude; 0 for 0 */
+size_t integer_digits(Value v);        /* decimal digits of the magnitude; 1 for 0 */
 int integer_compare(Value a, Value b); /* < 0, 0, > 0 */
 
 Value integer_negate(Arena *a, Value v);

@@ -5,9 +5,9 @@
 
 /* Longest first where one begins with another. `!` alone and `:` belong to f-strings and slices. */
 static const char *const signs[] = {
-    "...", "**=", "//=", ">>=", "<<=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=", "%=",
-    "&=",  "|=",  "^=",  "@=",  "+",   "-",  "*",  "/",  "%",  "@",  "&",  "|",  "^",  "~",  "<",  ">",  "(",  ")",  "[",
-    "]",   "{",   "}",   ",",   ":",   ".",  "=",  "!",  ";",
+    "...", "**=", "//=", ">>=", "<<=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=",
+    "*=",  "/=",  "%=",  "&=",  "|=",  "^=", "@=", "+",  "-",  "*",  "/",  "%",  "@",  "&",  "|",  "^",
+    "~",   "<",   ">",   "(",   ")",   "[",  "]",  "{",  "}",  ",",  ":",  ".",  "=",  "!",  ";",
 };
 
 uint32_t lexer_column(const Lexer *lx, size_t at) {
@@ -120,7 +120,8 @@ bool lexer_next(Lexer *lx) {
     if (ascii_digit(c) || (c == '.' && lx->at + 1 < s.len && ascii_digit(s.at[lx->at + 1]))) {
         len = number_length(s, lx->at);
         size_t behind = lx->at + len;
-        if (behind < s.len && name_length(s, behind)) return lexer_fail(lx, behind, "unexpected character behind a number");
+        if (behind < s.len && name_length(s, behind))
+            return lexer_fail(lx, behind, "unexpected character behind a number");
         return take(lx, TOKEN_NUMBER, len);
     }
     len = name_length(s, lx->at);

@@ -8,8 +8,8 @@
 #include "base/str.h"
 
 typedef enum TokenKind {
-    TOKEN_END,    /* of the source, or of the line outside brackets */
-    TOKEN_NAME,   /* also keywords */
+    TOKEN_END,  /* of the source, or of the line outside brackets */
+    TOKEN_NAME, /* also keywords */
     TOKEN_NUMBER,
     TOKEN_STRING, /* prefix and opening quotes */
     TOKEN_SIGN,   /* an operator or bracket */

@@ -111,16 +111,11 @@ static bool call_sort(Call *c, Value *ret) {
 }
 
 static const Builtin list_methods[] = {
-    {"append", call_append, 1, 1, NULL, NULL},
-    {"index", call_index_of, 1, 3, NULL, NULL},
-    {"count", call_count, 1, 1, NULL, NULL},
-    {"pop", call_pop, 0, 1, NULL, NULL},
-    {"sort", call_sort, 0, 0, "key reverse", NULL},
-    {"reverse", call_reverse, 0, 0, NULL, NULL},
-    {"extend", call_extend, 1, 1, NULL, NULL},
-    {"insert", call_insert, 2, 2, NULL, NULL},
-    {"remove", call_remove, 1, 1, NULL, NULL},
-    {"clear", call_clear, 0, 0, NULL, NULL},
+    {"append", call_append, 1, 1, NULL, NULL},      {"index", call_index_of, 1, 3, NULL, NULL},
+    {"count", call_count, 1, 1, NULL, NULL},        {"pop", call_pop, 0, 1, NULL, NULL},
+    {"sort", call_sort, 0, 0, "key reverse", NULL}, {"reverse", call_reverse, 0, 0, NULL, NULL},
+    {"extend", call_extend, 1, 1, NULL, NULL},      {"insert", call_insert, 2, 2, NULL, NULL},
+    {"remove", call_remove, 1, 1, NULL, NULL},      {"clear", call_clear, 0, 0, NULL, NULL},
     {"copy", call_copy, 0, 0, NULL, NULL},
 };
 

@@ -78,7 +78,8 @@ static bool keep(Call *c, bool in_others, Value *ret) {
         if (!set_of(c, i, &others[i])) return false;
     for (size_t i = 0; i < c->self.dict->len; i++) {
         bool kept = true;
-        for (size_t j = 0; j < c->len; j++) kept &= (dict_find(others[j], c->self.dict->entries[i].key) != NULL) == in_others;
+        for (size_t j = 0; j < c->len; j++)
+            kept &= (dict_find(others[j], c->self.dict->entries[i].key) != NULL) == in_others;
         if (kept && !put(c, out.dict, c->self.dict->entries[i].key)) return false;
     }
     *ret = out;

@@ -101,7 +101,8 @@ static bool call_encode(Call *c, Value *ret) {
     size_t i = 0;
     while (i < ARRAY_LEN(encodings) && !str_equal_nocase(name, str_of(encodings[i].name))) i++;
     if (i == ARRAY_LEN(encodings) || call_has(c, 1))
-        return eval_unsupported(c->ev, "encode() knows utf-8, ascii and latin-1, and no other way with errors than to fail");
+        return eval_unsupported(c->ev,
+                                "encode() knows utf-8, ascii and latin-1, and no other way with errors than to fail");
     AUTO(Buf) out = eval_buf();
     for (size_t at = 0; at < c->self.text.len;) {
         uint32_t ch = utf8_next(c->self.text, &at);

@@ -181,7 +181,8 @@ bool str_istitle(Call *c, Value *ret) {
     bool some = false, inside = false, wrong = false;
     for (size_t at = 0; at < c->self.text.len;) {
         uint32_t ch = utf8_next(c->self.text, &at);
-        bool capital = unicode_is(UNICODE_UPPER, ch) || unicode_is(UNICODE_TITLE, ch), small = unicode_is(UNICODE_LOWER, ch);
+        bool capital = unicode_is(UNICODE_UPPER, ch) || unicode_is(UNICODE_TITLE, ch),
+             small = unicode_is(UNICODE_LOWER, ch);
         wrong |= (capital && inside) || (small && !inside);
         some |= capital || small;
         inside = capital || small;

@@ -78,7 +78,8 @@ static bool add_units(Call *c, size_t i, int64_t unit, int64_t *us, double *rest
 }
 
 static bool call_timedelta(Call *c, Value *ret) {
-    static const int64_t units[] = {US_PER_DAY, US_PER_SECOND, 1, 1000, 60 * US_PER_SECOND, 3600 * US_PER_SECOND, 7 * US_PER_DAY};
+    static const int64_t units[] = {US_PER_DAY,           US_PER_SECOND, 1, 1000, 60 * US_PER_SECOND,
+                                    3600 * US_PER_SECOND, 7 * US_PER_DAY};
     int64_t us = 0;
     double rest = 0;
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
@@ -86,7 +87,8 @@ static bool call_timedelta(Call *c, Value *ret) {
     /* Half to even, of the sum. */
     double whole = rint(rest);
     if (fabs(rest - trunc(rest)) == 0.5) whole = us % 2 == 0 ? rint(rest) : rint(rest + 1) - 1;
-    if (__builtin_add_overflow(us, (int64_t)whole, &us)) return eval_fail(c->ev, "timedelta(): the number is too large");
+    if (__builtin_add_overflow(us, (int64_t)whole, &us))
+        return eval_fail(c->ev, "timedelta(): the number is too large");
     return duration_value(c->ev, us, ret);
 }
 
@@ -140,7 +142,8 @@ static bool call_fromtimestamp(Call *c, Value *ret) {
     if (type_of_class(c) == &datetime_type && !read_zone(c, 1, &zone)) return false;
     double seconds, fraction = modf(number_to_double(v), &seconds);
     if (!(fabs(seconds) < 1e12)) return eval_fail(c->ev, "fromtimestamp(): the year is out of range");
-    return at_instant(c, type_of_class(c), (int64_t)seconds * US_PER_SECOND + (int64_t)rint(fraction * US_PER_SECOND), zone, ret);
+    return at_instant(c, type_of_class(c), (int64_t)seconds * US_PER_SECOND + (int64_t)rint(fraction * US_PER_SECOND),
+                      zone, ret);
 }
 
 static bool call_fromordinal(Call *c, Value *ret) {

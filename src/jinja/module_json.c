@@ -143,8 +143,18 @@ static bool dump_value(Dump *d, Value v, size_t depth) {
 
 /* ---- arguments ---- */
 
-enum { DUMPS_OBJ, DUMPS_SKIPKEYS, DUMPS_ASCII, DUMPS_CIRCULAR, DUMPS_NAN, DUMPS_CLS, DUMPS_INDENT, DUMPS_SEPARATORS,
-       DUMPS_DEFAULT, DUMPS_SORT };
+enum {
+    DUMPS_OBJ,
+    DUMPS_SKIPKEYS,
+    DUMPS_ASCII,
+    DUMPS_CIRCULAR,
+    DUMPS_NAN,
+    DUMPS_CLS,
+    DUMPS_INDENT,
+    DUMPS_SEPARATORS,
+    DUMPS_DEFAULT,
+    DUMPS_SORT
+};
 
 static bool flag(const Call *c, size_t i, bool fallback) {
     return call_has(c, i) ? value_truth(c->args[i]) : fallback;
@@ -204,8 +214,8 @@ static bool call_loads(Call *c, Value *ret) {
 }
 
 static const Builtin functions[] = {
-    {"dumps", call_dumps, 1, 1, "obj skipkeys ensure_ascii check_circular allow_nan cls indent separators default sort_keys",
-     NULL},
+    {"dumps", call_dumps, 1, 1,
+     "obj skipkeys ensure_ascii check_circular allow_nan cls indent separators default sort_keys", NULL},
     {"loads", call_loads, 1, 1, "s", NULL},
 };
 

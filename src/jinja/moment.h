@@ -45,8 +45,8 @@ bool zone_value(Eval *ev, int64_t offset, Str name, Value *ret) MUST_USE;
 /* ---- calendar: moment_calendar.c ---- */
 
 void moment_set_days(Moment *m, int64_t days); /* the date, from days since 1970 */
-int64_t weekday_of(const Moment *m); /* Monday 0 */
-int64_t day_of_year(const Moment *m); /* from 1 */
+int64_t weekday_of(const Moment *m);           /* Monday 0 */
+int64_t day_of_year(const Moment *m);          /* from 1 */
 /* ISO 8601 week: Monday first, week 1 has the year's first Thursday. */
 void iso_week_of(const Moment *m, int64_t *ret_year, int64_t *ret_week);
 /* The Monday of week 1 as days since 1970. */

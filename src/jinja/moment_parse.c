@@ -6,7 +6,7 @@ enum { EXPANDED_LIMIT = 400 }; /* bytes of a format with %c, %x, %X written out:
 
 typedef struct Fields {
     int64_t year, month, day, hour, hour_12, minute, second, us, year_day; /* -1: not given */
-    int afternoon;                                                          /* -1: not given */
+    int afternoon;                                                         /* -1: not given */
     bool zoned;
     int64_t offset;
 } Fields;
@@ -18,12 +18,18 @@ static const struct {
     int64_t low, high;
     size_t field;
 } numbers[] = {
-    {'d', 1, 2, 1, 31, offsetof(Fields, day)},      {'H', 1, 2, 0, 23, offsetof(Fields, hour)},
-    {'I', 1, 2, 1, 12, offsetof(Fields, hour_12)},  {'j', 1, 3, 1, 366, offsetof(Fields, year_day)},
-    {'m', 1, 2, 1, 12, offsetof(Fields, month)},    {'M', 1, 2, 0, 59, offsetof(Fields, minute)},
-    {'S', 1, 2, 0, 61, offsetof(Fields, second)},   {'Y', 4, 4, 0, 9999, offsetof(Fields, year)},
-    {'y', 2, 2, 0, 99, offsetof(Fields, year)},     {'f', 1, 6, 0, 999999, offsetof(Fields, us)},
-    {'w', 1, 1, 0, 6, STR_NONE},                    {'u', 1, 1, 1, 7, STR_NONE},
+    {'d', 1, 2, 1, 31, offsetof(Fields, day)},
+    {'H', 1, 2, 0, 23, offsetof(Fields, hour)},
+    {'I', 1, 2, 1, 12, offsetof(Fields, hour_12)},
+    {'j', 1, 3, 1, 366, offsetof(Fields, year_day)},
+    {'m', 1, 2, 1, 12, offsetof(Fields, month)},
+    {'M', 1, 2, 0, 59, offsetof(Fields, minute)},
+    {'S', 1, 2, 0, 61, offsetof(Fields, second)},
+    {'Y', 4, 4, 0, 9999, offsetof(Fields, year)},
+    {'y', 2, 2, 0, 99, offsetof(Fields, year)},
+    {'f', 1, 6, 0, 999999, offsetof(Fields, us)},
+    {'w', 1, 1, 0, 6, STR_NONE},
+    {'u', 1, 1, 1, 7, STR_NONE},
 };
 
 static bool match(Str format, Str text, Fields *f);
@@ -47,7 +53,8 @@ static bool match_number(size_t row, Str format, Str text, Fields *f) {
 }
 
 /* One of the words, whole or its first three letters. */
-static bool match_word(const char *const *words, size_t count, bool whole, Str format, Str text, Fields *f, int64_t *field) {
+static bool match_word(const char *const *words, size_t count, bool whole, Str format, Str text, Fields *f,
+                       int64_t *field) {
     for (size_t i = 0; i < count; i++) {
         Str word = str_slice(str_of(words[i]), 0, whole ? SIZE_MAX : 3);
         if (!str_equal_nocase(str_slice(text, 0, word.len), word)) continue;
@@ -76,7 +83,8 @@ static bool match_offset(Str format, Str text, Fields *f) {
         if (!digits) break;
         at = from + 2;
         if (i < 2 || at + 1 >= text.len || text.at[at] != '.' || !ascii_digit(text.at[at + 1])) continue;
-        for (at++; at < text.len && ascii_digit(text.at[at]) && unit; at++, unit /= 10) us += (text.at[at] - '0') * unit;
+        for (at++; at < text.len && ascii_digit(text.at[at]) && unit; at++, unit /= 10)
+            us += (text.at[at] - '0') * unit;
     }
     f->offset = ((part[0] * 60 + part[1]) * 60 + part[2]) * US_PER_SECOND + us;
     if (text.at[0] == '-') f->offset = -f->offset;
@@ -115,7 +123,8 @@ static bool match_conversion(char conversion, Str format, Str text, Fields *f) {
 static bool match(Str format, Str text, Fields *f) {
     while (format.len) {
         char c = format.at[0];
-        if (c == '%' && format.len > 1) return match_conversion(format.at[1], str_slice(format, 2, format.len), text, f);
+        if (c == '%' && format.len > 1)
+            return match_conversion(format.at[1], str_slice(format, 2, format.len), text, f);
         if (c == ' ' || (c >= '\t' && c <= '\r')) {
             Str trimmed = text;
             while (trimmed.len && (trimmed.at[0] == ' ' || (trimmed.at[0] >= '\t' && trimmed.at[0] <= '\r')))

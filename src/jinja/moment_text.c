@@ -27,7 +27,8 @@ static bool write_clock(Buf *out, const Moment *m, Str timespec) {
     if (str_is(timespec, "hours")) buf_printf(out, "%02d", hour);
     else if (str_is(timespec, "minutes")) buf_printf(out, "%02d:%02d", hour, minute);
     else if (str_is(timespec, "seconds")) buf_printf(out, "%02d:%02d:%02d", hour, minute, second);
-    else if (str_is(timespec, "milliseconds")) buf_printf(out, "%02d:%02d:%02d.%03d", hour, minute, second, (int)m->us / 1000);
+    else if (str_is(timespec, "milliseconds"))
+        buf_printf(out, "%02d:%02d:%02d.%03d", hour, minute, second, (int)m->us / 1000);
     else if (str_is(timespec, "microseconds")) buf_printf(out, "%02d:%02d:%02d.%06d", hour, minute, second, (int)m->us);
     else return false;
     if (m->zone) offset_write(out, m->zone->offset, true);

@@ -27,8 +27,8 @@ bool moment_value(Eval *ev, const Moment *m, Value *ret) {
                  !in_range(ev, "day", m->day, 1, days_in_month(m->year, (int)m->month))))
         return false;
     if (time && (!in_range(ev, "hour", m->hour, 0, 23) || !in_range(ev, "minute", m->minute, 0, 59) ||
-                 !in_range(ev, "second", m->second, 0, 59) || !in_range(ev, "microsecond", m->us, 0, US_PER_SECOND - 1) ||
-                 !in_range(ev, "fold", m->fold, 0, 1)))
+                 !in_range(ev, "second", m->second, 0, 59) ||
+                 !in_range(ev, "microsecond", m->us, 0, US_PER_SECOND - 1) || !in_range(ev, "fold", m->fold, 0, 1)))
         return false;
     Moment *copy = arena_new(ev->arena, Moment);
     *copy = *m;
@@ -44,7 +44,8 @@ bool duration_value(Eval *ev, int64_t us, Value *ret) {
 }
 
 bool zone_value(Eval *ev, int64_t offset, Str name, Value *ret) {
-    if (offset <= -US_PER_DAY || offset >= US_PER_DAY) return eval_fail(ev, "the offset of a zone must be less than a day");
+    if (offset <= -US_PER_DAY || offset >= US_PER_DAY)
+        return eval_fail(ev, "the offset of a zone must be less than a day");
     Zone *z = arena_new(ev->arena, Zone);
     *z = (Zone){{&zone_type}, offset, name};
     *ret = value_object(&z->head);
@@ -131,7 +132,8 @@ static Outcome move(Eval *ev, const Moment *m, int64_t by, bool back, Value *ret
     Moment moved = *m;
     if (!moment_has_time(m)) by = (by / US_PER_DAY - (by % US_PER_DAY < 0)) * US_PER_DAY;
     int64_t us, low = days_from_civil(1, 1, 1) * US_PER_DAY, high = days_from_civil(MAX_YEAR + 1, 1, 1) * US_PER_DAY;
-    bool over = back ? __builtin_sub_overflow(moment_local_us(m), by, &us) : __builtin_add_overflow(moment_local_us(m), by, &us);
+    bool over = back ? __builtin_sub_overflow(moment_local_us(m), by, &us)
+                     : __builtin_add_overflow(moment_local_us(m), by, &us);
     if (over || us < low || us >= high) return too_large(ev);
     moment_set_us(&moved, us);
     moved.fold = 0;
@@ -327,8 +329,8 @@ static bool moment_attribute(Eval *ev, const Object *o, Str name, Value *ret) {
         const char *name;
         int64_t value;
         bool of_date;
-    } fields[] = {{"year", m->year, true},     {"month", m->month, true},      {"day", m->day, true},
-                  {"hour", m->hour, false},    {"minute", m->minute, false},   {"second", m->second, false},
+    } fields[] = {{"year", m->year, true},       {"month", m->month, true},    {"day", m->day, true},
+                  {"hour", m->hour, false},      {"minute", m->minute, false}, {"second", m->second, false},
                   {"microsecond", m->us, false}, {"fold", m->fold, false}};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         bool has = fields[i].of_date ? moment_has_date(m) : moment_has_time(m);
@@ -451,7 +453,8 @@ static bool call_dst(Call *c, Value *ret) {
 }
 
 static bool read_zone(Call *c, size_t i, const Zone **ret) {
-    if (c->args[i].kind != VALUE_NONE && !value_is_a(c->args[i], &zone_type)) return call_fail(c, i, "a timezone or None");
+    if (c->args[i].kind != VALUE_NONE && !value_is_a(c->args[i], &zone_type))
+        return call_fail(c, i, "a timezone or None");
     *ret = c->args[i].kind == VALUE_NONE ? NULL : (const Zone *)c->args[i].object;
     return true;
 }
@@ -498,10 +501,13 @@ static bool call_zone_name(Call *c, Value *ret) {
 #define DATE_METHODS                                                                                                   \
     {"strftime", call_strftime, 1, 1, "format", NULL}, {"weekday", call_weekday, 0, 0, NULL, NULL},                    \
         {"isoweekday", call_isoweekday, 0, 0, NULL, NULL}, {"isocalendar", call_isocalendar, 0, 0, NULL, NULL},        \
-        {"toordinal", call_toordinal, 0, 0, NULL, NULL}, {"ctime", call_ctime, 0, 0, NULL, NULL}
+        {"toordinal", call_toordinal, 0, 0, NULL, NULL}, {                                                             \
+        "ctime", call_ctime, 0, 0, NULL, NULL                                                                          \
+    }
 #define ZONE_METHODS                                                                                                   \
-    {"utcoffset", call_utcoffset, 0, 0, NULL, NULL}, {"tzname", call_tzname, 0, 0, NULL, NULL},                        \
-        {"dst", call_dst, 0, 0, NULL, NULL}
+    {"utcoffset", call_utcoffset, 0, 0, NULL, NULL}, {"tzname", call_tzname, 0, 0, NULL, NULL}, {                      \
+        "dst", call_dst, 0, 0, NULL, NULL                                                                              \
+    }
 
 static const Builtin date_table[] = {
     DATE_METHODS,

@@ -28,7 +28,8 @@ static Order compare_integer_float(Value i, double f) {
     int64_t small;
     if (isnan(f)) return ORDER_NONE;
     if (isinf(f)) return f > 0 ? ORDER_LESS : ORDER_GREATER;
-    if (integer_to_i64(i, &small) && small > -(1LL << 53) && small < 1LL << 53) return compare_doubles((double)small, f);
+    if (integer_to_i64(i, &small) && small > -(1LL << 53) && small < 1LL << 53)
+        return compare_doubles((double)small, f);
     AUTO(Arena) arena = {0};
     Value whole;
     bool finite = integer_of_double(&arena, f, &whole);
@@ -71,10 +72,12 @@ static size_t shortest_digits(double real, char digits[20], int *ret_exponent) {
         const char *p = text;
         for (; *p != 'e'; p++)
             if (*p != '.') number = number * 10 + (uint64_t)(*p - '0');
-        *ret_exponent = atoi(p + 1);
+        int64_t exponent = 0;
+        BUG_ON(!str_to_i64(str_of(p + 1), &exponent));
+        *ret_exponent = (int)exponent;
         bool above = uneven && !reads_back(number, count, *ret_exponent, real);
         if (!reads_back(number + above, count, *ret_exponent, real) && count < 17) continue;
-        size_t len = (size_t)snprintf(digits, 20, "%llu", (unsigned long long)(number + above));
+        size_t len = (size_t)snprintf(digits, 20, "%llu", (unsigned long long)number + above);
         while (len > 1 && digits[len - 1] == '0') len--;
         return len;
     }

@@ -10,11 +10,32 @@
 typedef struct Eval Eval;
 
 typedef enum Operator {
-    OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_DIVIDE, OP_FLOOR_DIVIDE, OP_MODULO, OP_POWER, /* arithmetic */
-    OP_SHIFT_LEFT, OP_SHIFT_RIGHT, OP_AND, OP_OR, OP_XOR,                              /* bits and sets */
-    OP_EQUAL, OP_NOT_EQUAL, OP_LESS, OP_LESS_EQUAL, OP_GREATER, OP_GREATER_EQUAL,      /* order */
-    OP_IN, OP_NOT_IN, OP_IS, OP_IS_NOT,
-    OP_NEGATE, OP_PLUS, OP_INVERT, OP_NOT, /* one operand */
+    OP_ADD,
+    OP_SUBTRACT,
+    OP_MULTIPLY,
+    OP_DIVIDE,
+    OP_FLOOR_DIVIDE,
+    OP_MODULO,
+    OP_POWER, /* arithmetic */
+    OP_SHIFT_LEFT,
+    OP_SHIFT_RIGHT,
+    OP_AND,
+    OP_OR,
+    OP_XOR, /* bits and sets */
+    OP_EQUAL,
+    OP_NOT_EQUAL,
+    OP_LESS,
+    OP_LESS_EQUAL,
+    OP_GREATER,
+    OP_GREATER_EQUAL, /* order */
+    OP_IN,
+    OP_NOT_IN,
+    OP_IS,
+    OP_IS_NOT,
+    OP_NEGATE,
+    OP_PLUS,
+    OP_INVERT,
+    OP_NOT, /* one operand */
 } Operator;
 
 typedef enum Outcome {
@@ -26,7 +47,7 @@ typedef enum Outcome {
 typedef enum Order { ORDER_LESS, ORDER_SAME, ORDER_GREATER, ORDER_NONE } Order;
 
 typedef struct ObjectType {
-    const char *name; /* as Python prints it: "datetime.date" */
+    const char *name;                             /* as Python prints it: "datetime.date" */
     bool (*truth)(const Object *o);               /* NULL: always true */
     bool (*equal)(const Object *o, Value other);  /* NULL: the same object */
     bool (*hash)(const Object *o, uint64_t *ret); /* NULL: by address; false: cannot be hashed */

@@ -8,17 +8,37 @@
 #include "jinja/unicode.h"
 
 static const char *const signs[] = {
-    [OP_ADD] = "+",          [OP_SUBTRACT] = "-",      [OP_MULTIPLY] = "*",      [OP_DIVIDE] = "/",
-    [OP_FLOOR_DIVIDE] = "//", [OP_MODULO] = "%",       [OP_POWER] = "**",        [OP_SHIFT_LEFT] = "<<",
-    [OP_SHIFT_RIGHT] = ">>", [OP_AND] = "&",           [OP_OR] = "|",            [OP_XOR] = "^",
-    [OP_EQUAL] = "==",       [OP_NOT_EQUAL] = "!=",    [OP_LESS] = "<",          [OP_LESS_EQUAL] = "<=",
-    [OP_GREATER] = ">",      [OP_GREATER_EQUAL] = ">=", [OP_IN] = "in",          [OP_NOT_IN] = "not in",
-    [OP_IS] = "is",          [OP_IS_NOT] = "is not",   [OP_NEGATE] = "-",        [OP_PLUS] = "+",
-    [OP_INVERT] = "~",       [OP_NOT] = "not",
+    [OP_ADD] = "+",
+    [OP_SUBTRACT] = "-",
+    [OP_MULTIPLY] = "*",
+    [OP_DIVIDE] = "/",
+    [OP_FLOOR_DIVIDE] = "//",
+    [OP_MODULO] = "%",
+    [OP_POWER] = "**",
+    [OP_SHIFT_LEFT] = "<<",
+    [OP_SHIFT_RIGHT] = ">>",
+    [OP_AND] = "&",
+    [OP_OR] = "|",
+    [OP_XOR] = "^",
+    [OP_EQUAL] = "==",
+    [OP_NOT_EQUAL] = "!=",
+    [OP_LESS] = "<",
+    [OP_LESS_EQUAL] = "<=",
+    [OP_GREATER] = ">",
+    [OP_GREATER_EQUAL] = ">=",
+    [OP_IN] = "in",
+    [OP_NOT_IN] = "not in",
+    [OP_IS] = "is",
+    [OP_IS_NOT] = "is not",
+    [OP_NEGATE] = "-",
+    [OP_PLUS] = "+",
+    [OP_INVERT] = "~",
+    [OP_NOT] = "not",
 };
 
 static bool refuse(Eval *ev, Operator op, Value left, Value right) {
-    eval_fail(ev, "unsupported operand types for %s: %s and %s", signs[op], value_type_name(left), value_type_name(right));
+    eval_fail(ev, "unsupported operand types for %s: %s and %s", signs[op], value_type_name(left),
+              value_type_name(right));
     bool mixed = (decimal_is(left) && right.kind == VALUE_FLOAT) || (decimal_is(right) && left.kind == VALUE_FLOAT);
     return mixed ? err_hint(ev->err, "numbers with a fraction in a record are exact decimals: write float(x)") : false;
 }
@@ -167,7 +187,7 @@ static bool concatenate(Eval *ev, Value left, Value right, Value *ret) {
 
 static bool repeat(Eval *ev, Value sequence, Value count, Value *ret) {
     int64_t times;
-    if (!integer_to_i64(count, &times)) times = integer_sign(count) < 0 ? 0 : INT64_MAX;
+    if (!integer_to_i64(count, &times)) return too_large(ev, OP_MULTIPLY);
     size_t len = length_of(sequence);
     times = MAX(times, (int64_t)0);
     if (len && times > (int64_t)(EXPR_SEQUENCE_LIMIT / len))
@@ -196,7 +216,8 @@ static bool set_binary(Eval *ev, Operator op, const Dict *x, const Dict *y, Valu
     bool known = true;
     for (size_t i = 0; i < x->len; i++) {
         bool both = dict_find(y, x->entries[i].key) != NULL;
-        if (op == OP_OR || both == (op == OP_AND)) known &= dict_put(ev->arena, out.dict, x->entries[i].key, value_none());
+        if (op == OP_OR || both == (op == OP_AND))
+            known &= dict_put(ev->arena, out.dict, x->entries[i].key, value_none());
     }
     for (size_t i = 0; i < y->len && (op == OP_OR || op == OP_XOR); i++)
         if (op == OP_OR || !dict_find(x, y->entries[i].key))
@@ -275,7 +296,7 @@ bool eval_unary(Eval *ev, Operator op, Value v, Value *ret) {
         Outcome outcome = v.object->type->unary(ev, op, v.object, ret);
         if (outcome != OUTCOME_FOREIGN) return outcome == OUTCOME_DONE;
     } else if (integer_is(v)) {
-        *ret = op == OP_NEGATE  ? integer_negate(ev->arena, v)
+        *ret = op == OP_NEGATE ? integer_negate(ev->arena, v)
                : op == OP_PLUS ? integer_add(ev->arena, v, value_int(0))
                                : integer_invert(ev->arena, v);
         return true;

@@ -36,7 +36,8 @@ Syntax *parse_fail(Parser *ps, const char *expected) {
     Str found = token_shown(&ps->lexer);
     bool end = ps->lexer.token.kind == TOKEN_END;
     const char *quote = end ? "" : "\"";
-    lexer_fail(&ps->lexer, ps->lexer.token.begin, "expected %s, found %s" STR_FMT "%s", expected, quote, STR_ARG(found), quote);
+    lexer_fail(&ps->lexer, ps->lexer.token.begin, "expected %s, found %s" STR_FMT "%s", expected, quote, STR_ARG(found),
+               quote);
     return NULL;
 }
 
@@ -93,13 +94,14 @@ static const char *keyword_kind(Str word) {
     static const struct {
         const char *word, *kind;
     } keywords[] = {
-        {"lambda", "lambda"},   {"await", "await"},     {"yield", "yield"},   {"and", "a name"},      {"or", "a name"},
-        {"not", "a name"},      {"if", "a name"},       {"else", "a name"},   {"for", "a name"},      {"in", "a name"},
-        {"is", "a name"},       {"as", "a name"},       {"assert", "assert"}, {"async", "async"},     {"break", "break"},
-        {"class", "class"},     {"continue", "a loop"}, {"def", "def"},       {"del", "del"},         {"elif", "elif"},
-        {"except", "except"},   {"finally", "finally"}, {"from", "from"},     {"global", "global"},   {"import", "import"},
-        {"nonlocal", "a name"}, {"pass", "pass"},       {"raise", "raise"},   {"return", "return"},   {"try", "try"},
-        {"while", "while"},     {"with", "with"},
+        {"lambda", "lambda"},   {"await", "await"},     {"yield", "yield"}, {"and", "a name"},
+        {"or", "a name"},       {"not", "a name"},      {"if", "a name"},   {"else", "a name"},
+        {"for", "a name"},      {"in", "a name"},       {"is", "a name"},   {"as", "a name"},
+        {"assert", "assert"},   {"async", "async"},     {"break", "break"}, {"class", "class"},
+        {"continue", "a loop"}, {"def", "def"},         {"del", "del"},     {"elif", "elif"},
+        {"except", "except"},   {"finally", "finally"}, {"from", "from"},   {"global", "global"},
+        {"import", "import"},   {"nonlocal", "a name"}, {"pass", "pass"},   {"raise", "raise"},
+        {"return", "return"},   {"try", "try"},         {"while", "while"}, {"with", "with"},
     };
     for (size_t i = 0; i < ARRAY_LEN(keywords); i++)
         if (str_is(word, keywords[i].word)) return keywords[i].kind;
@@ -454,9 +456,9 @@ static bool binary_operator(const Parser *ps, int level, Operator *ret_op, int *
         int level;
         Operator op;
     } operators[] = {
-        {"|", 1, OP_OR},       {"^", 2, OP_XOR},        {"&", 3, OP_AND},    {"<<", 4, OP_SHIFT_LEFT},
-        {">>", 4, OP_SHIFT_RIGHT}, {"+", 5, OP_ADD},    {"-", 5, OP_SUBTRACT}, {"*", 6, OP_MULTIPLY},
-        {"/", 6, OP_DIVIDE},   {"//", 6, OP_FLOOR_DIVIDE}, {"%", 6, OP_MODULO},
+        {"|", 1, OP_OR},           {"^", 2, OP_XOR},           {"&", 3, OP_AND},      {"<<", 4, OP_SHIFT_LEFT},
+        {">>", 4, OP_SHIFT_RIGHT}, {"+", 5, OP_ADD},           {"-", 5, OP_SUBTRACT}, {"*", 6, OP_MULTIPLY},
+        {"/", 6, OP_DIVIDE},       {"//", 6, OP_FLOOR_DIVIDE}, {"%", 6, OP_MODULO},
     };
     for (size_t i = 0; i < ARRAY_LEN(operators); i++)
         if (operators[i].level >= level && is(ps, operators[i].sign)) {
@@ -489,8 +491,8 @@ static bool comparison_operator(Parser *ps, Operator *ret, bool *ret_found) {
     static const struct {
         const char *sign;
         Operator op;
-    } operators[] = {{"==", OP_EQUAL},       {"!=", OP_NOT_EQUAL},     {"<=", OP_LESS_EQUAL}, {">=", OP_GREATER_EQUAL},
-                     {"<", OP_LESS},         {">", OP_GREATER},        {"in", OP_IN},         {"not", OP_NOT_IN},
+    } operators[] = {{"==", OP_EQUAL}, {"!=", OP_NOT_EQUAL}, {"<=", OP_LESS_EQUAL}, {">=", OP_GREATER_EQUAL},
+                     {"<", OP_LESS},   {">", OP_GREATER},    {"in", OP_IN},         {"not", OP_NOT_IN},
                      {"is", OP_IS}};
     *ret_found = false;
     for (size_t i = 0; i < ARRAY_LEN(operators); i++) {
@@ -564,7 +566,8 @@ static Syntax *parse_conditional(Parser *ps) {
     Syntax *yes = parse_or(ps);
     if (!yes || !is(ps, "if")) return yes;
     Syntax *s = syntax_new(ps, SYNTAX_CONDITIONAL, ps->lexer.token.begin), *condition, *no;
-    if (!next(ps) || !(condition = parse_or(ps)) || !parse_sign(ps, "else") || !(no = parse_expression(ps))) return NULL;
+    if (!next(ps) || !(condition = parse_or(ps)) || !parse_sign(ps, "else") || !(no = parse_expression(ps)))
+        return NULL;
     syntax_push(ps, s, condition);
     syntax_push(ps, s, yes);
     syntax_push(ps, s, no);

@@ -52,7 +52,8 @@ static void put_escaped(TextParser *tp, uint32_t c) {
 static uint32_t read_octal(TextParser *tp) {
     uint32_t c = 0;
     Lexer *lx = &tp->ps->lexer;
-    for (int i = 0; i < 3 && lx->at < source(tp).len && source(tp).at[lx->at] >= '0' && source(tp).at[lx->at] <= '7'; i++)
+    for (int i = 0; i < 3 && lx->at < source(tp).len && source(tp).at[lx->at] >= '0' && source(tp).at[lx->at] <= '7';
+         i++)
         c = c * 8 + (uint32_t)(source(tp).at[lx->at++] - '0');
     return c;
 }
@@ -82,7 +83,8 @@ static bool read_escape(TextParser *tp) {
         put_escaped(tp, code);
         return true;
     }
-    if (c == 'N' && !tp->bytes) return fail_at(tp, begin, "characters by name are not built in: write \\u and the number");
+    if (c == 'N' && !tp->bytes)
+        return fail_at(tp, begin, "characters by name are not built in: write \\u and the number");
     buf_append(&tp->literal, str_slice(source(tp), begin, lx->at)); /* as Python: kept with its backslash */
     return true;
 }

@@ -33,7 +33,8 @@ static bool slice_bound(Eval *ev, Value v, int64_t len, int64_t low, int64_t hig
 }
 
 /* First index, step and number of the items of a slice. */
-static bool slice_range(Eval *ev, const Slice *s, int64_t len, int64_t *ret_first, int64_t *ret_step, int64_t *ret_count) {
+static bool slice_range(Eval *ev, const Slice *s, int64_t len, int64_t *ret_first, int64_t *ret_step,
+                        int64_t *ret_count) {
     int64_t step = 1;
     if (s->step.kind != VALUE_NONE && !eval_index(ev, s->step, &step)) return false;
     if (step == 0) return eval_fail(ev, "slice step cannot be zero");

@@ -97,12 +97,13 @@ typedef struct Runs {
     size_t len;
 } Runs;
 
-#define RUNS(table) {table, ARRAY_LEN(table)}
+#define RUNS(table)                                                                                                    \
+    { table, ARRAY_LEN(table) }
 static const Runs properties[] = {
-    [UNICODE_ALPHA] = RUNS(alpha_runs),     [UNICODE_DECIMAL] = RUNS(decimal_runs),
-    [UNICODE_DIGIT] = RUNS(digit_runs),     [UNICODE_NUMERIC] = RUNS(numeric_runs),
-    [UNICODE_SPACE] = RUNS(space_runs),     [UNICODE_UPPER] = RUNS(upper_runs),
-    [UNICODE_LOWER] = RUNS(lower_runs),     [UNICODE_TITLE] = RUNS(title_runs),
+    [UNICODE_ALPHA] = RUNS(alpha_runs),   [UNICODE_DECIMAL] = RUNS(decimal_runs),
+    [UNICODE_DIGIT] = RUNS(digit_runs),   [UNICODE_NUMERIC] = RUNS(numeric_runs),
+    [UNICODE_SPACE] = RUNS(space_runs),   [UNICODE_UPPER] = RUNS(upper_runs),
+    [UNICODE_LOWER] = RUNS(lower_runs),   [UNICODE_TITLE] = RUNS(title_runs),
     [UNICODE_HIDDEN] = RUNS(hidden_runs),
 };
 

@@ -246,9 +246,18 @@ bool value_hash(Value v, uint64_t *ret) {
 
 const char *value_type_name(Value v) {
     static const char *const names[] = {
-        [VALUE_UNDEFINED] = "undefined", [VALUE_NONE] = "NoneType", [VALUE_BOOL] = "bool",   [VALUE_INT] = "int",
-        [VALUE_BIG] = "int",             [VALUE_FLOAT] = "float",   [VALUE_STR] = "str",     [VALUE_LIST] = "list",
-        [VALUE_TUPLE] = "tuple",         [VALUE_SET] = "set",       [VALUE_DICT] = "dict",   [VALUE_FUNCTION] = "function",
+        [VALUE_UNDEFINED] = "undefined",
+        [VALUE_NONE] = "NoneType",
+        [VALUE_BOOL] = "bool",
+        [VALUE_INT] = "int",
+        [VALUE_BIG] = "int",
+        [VALUE_FLOAT] = "float",
+        [VALUE_STR] = "str",
+        [VALUE_LIST] = "list",
+        [VALUE_TUPLE] = "tuple",
+        [VALUE_SET] = "set",
+        [VALUE_DICT] = "dict",
+        [VALUE_FUNCTION] = "function",
     };
     return v.kind == VALUE_OBJECT ? v.object->type->name : names[v.kind];
 }

@@ -73,7 +73,8 @@ static bool key_text(Arena *a, Value key, Str *ret, Err *err) {
     case VALUE_FUNCTION:
     case VALUE_OBJECT: break;
     }
-    return err_set(err, ERR_INPUT, "keys of a document must be texts, numbers, bool or None, not %s", value_type_name(key));
+    return err_set(err, ERR_INPUT, "keys of a document must be texts, numbers, bool or None, not %s",
+                   value_type_name(key));
 }
 
 static bool to_node(Arena *a, Value v, int depth, Node **ret, Err *err);
@@ -96,7 +97,8 @@ static bool items_to_node(Arena *a, Value v, int depth, Node **ret, Err *err) {
 }
 
 static bool to_node(Arena *a, Value v, int depth, Node **ret, Err *err) {
-    if (depth > VALUE_DEPTH_LIMIT) return err_set(err, ERR_INPUT, "value is nested more than %d deep", VALUE_DEPTH_LIMIT);
+    if (depth > VALUE_DEPTH_LIMIT)
+        return err_set(err, ERR_INPUT, "value is nested more than %d deep", VALUE_DEPTH_LIMIT);
     switch (v.kind) {
     case VALUE_BOOL: *ret = node_bool(a, v.truth); return true;
     case VALUE_INT:

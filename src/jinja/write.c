@@ -74,7 +74,9 @@ static void write_value(Buf *out, Value v, int depth) {
     case VALUE_TUPLE: write_list(out, v, depth); return;
     case VALUE_SET:
     case VALUE_DICT: write_dict(out, v, depth); return;
-    case VALUE_FUNCTION: buf_printf(out, "<%s '%s'>", v.function->methods ? "class" : "function", v.function->name); return;
+    case VALUE_FUNCTION:
+        buf_printf(out, "<%s '%s'>", v.function->methods ? "class" : "function", v.function->name);
+        return;
     case VALUE_OBJECT: break;
     }
     if (v.object->type->write) v.object->type->write(out, v.object, true);

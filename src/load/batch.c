@@ -54,8 +54,9 @@ static bool read_parquet(const BatchFile *f, Err *err) {
     AUTO(Arena) a = {0};
     AUTO_PTR(Session) s = session_open(f->warehouse, err);
     if (!s || !session_exec(s, err, "SET TimeZone = 'UTC'")) return false;
-    AUTO_PTR(Result) rows = session_queryf(s, err, "SELECT to_json(t)::VARCHAR FROM read_parquet(%s) t",
-                                           sql_literal(&a, str_of(f->path)));
+    AUTO_PTR(Result)
+    rows =
+        session_queryf(s, err, "SELECT to_json(t)::VARCHAR FROM read_parquet(%s) t", sql_literal(&a, str_of(f->path)));
     if (!rows) return false;
     while (result_next(rows)) {
         Str line;

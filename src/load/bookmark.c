@@ -8,9 +8,11 @@
 static const char prepare_sql[] =
     "CREATE SCHEMA IF NOT EXISTS _pond;"
     "CREATE TABLE IF NOT EXISTS _pond.state (state_id VARCHAR, value VARCHAR, updated_at TIMESTAMPTZ);"
-    "CREATE TABLE IF NOT EXISTS _pond.rejects (happened_at TIMESTAMPTZ, stream VARCHAR, record_number UBIGINT, line UBIGINT, "
+    "CREATE TABLE IF NOT EXISTS _pond.rejects (happened_at TIMESTAMPTZ, stream VARCHAR, record_number UBIGINT, line "
+    "UBIGINT, "
     "problem VARCHAR, record VARCHAR);"
-    "CREATE TABLE IF NOT EXISTS _pond.schema_changes (happened_at TIMESTAMPTZ, table_name VARCHAR, change VARCHAR, column_name "
+    "CREATE TABLE IF NOT EXISTS _pond.schema_changes (happened_at TIMESTAMPTZ, table_name VARCHAR, change VARCHAR, "
+    "column_name "
     "VARCHAR, type_before VARCHAR, type_after VARCHAR);"
     "CREATE TABLE IF NOT EXISTS _pond.versions (table_name VARCHAR, version BIGINT);"
     "CREATE TABLE IF NOT EXISTS _pond.leftovers (state_id VARCHAR, schema_name VARCHAR, table_name VARCHAR);";
@@ -18,8 +20,8 @@ static const char prepare_sql[] =
 static bool drop_leftovers(Session *s, Str state_id, Err *err) {
     AUTO(Arena) a = {0};
     const char *id = sql_literal(&a, state_id);
-    AUTO_PTR(Result) r =
-        session_queryf(s, err, "SELECT schema_name, table_name FROM _pond.leftovers WHERE state_id = %s", id);
+    AUTO_PTR(Result)
+    r = session_queryf(s, err, "SELECT schema_name, table_name FROM _pond.leftovers WHERE state_id = %s", id);
     if (!r) return false;
     while (result_next(r)) {
         Str schema, table;
@@ -30,9 +32,11 @@ static bool drop_leftovers(Session *s, Str state_id, Err *err) {
 }
 
 bool bookmark_prepare(Session *s, Str state_id, Err *err) {
-    AUTO_PTR(Result) there = session_query(
-        s, STR("SELECT count(*) FROM duckdb_tables() WHERE schema_name = '_pond' AND database_name = current_database() "
-               "AND table_name IN ('state', 'rejects', 'schema_changes', 'versions', 'leftovers')"),
+    AUTO_PTR(Result)
+    there = session_query(
+        s,
+        STR("SELECT count(*) FROM duckdb_tables() WHERE schema_name = '_pond' AND database_name = current_database() "
+            "AND table_name IN ('state', 'rejects', 'schema_changes', 'versions', 'leftovers')"),
         err);
     if (!there || !result_next(there)) return false;
     bool complete = result_i64(there, 0) == 5;
@@ -46,12 +50,13 @@ bool bookmark_prepare(Session *s, Str state_id, Err *err) {
 bool bookmark_read(Session *s, Arena *a, Str state_id, Str *ret, Err *err) {
     AUTO(Arena) scratch = {0};
     *ret = (Str){0};
-    AUTO_PTR(Result) there = session_query(
-        s, STR("SELECT 1 FROM duckdb_tables() WHERE schema_name = '_pond' AND table_name = 'state'"), err);
+    AUTO_PTR(Result)
+    there = session_query(s, STR("SELECT 1 FROM duckdb_tables() WHERE schema_name = '_pond' AND table_name = 'state'"),
+                          err);
     if (!there) return false;
     if (!result_next(there)) return true;
-    AUTO_PTR(Result) r = session_queryf(s, err, "SELECT value FROM _pond.state WHERE state_id = %s",
-                                        sql_literal(&scratch, state_id));
+    AUTO_PTR(Result)
+    r = session_queryf(s, err, "SELECT value FROM _pond.state WHERE state_id = %s", sql_literal(&scratch, state_id));
     if (!r) return false;
     if (result_next(r)) (void)result_text(r, 0, a, ret);
     return true;
@@ -80,8 +85,9 @@ bool bookmark_write(Session *s, Str state_id, Str value, bool merge, Err *err) {
 }
 
 bool bookmark_list(Session *s, Arena *a, StrVec *ret_ids, Err *err) {
-    AUTO_PTR(Result) there = session_query(
-        s, STR("SELECT 1 FROM duckdb_tables() WHERE schema_name = '_pond' AND table_name = 'state'"), err);
+    AUTO_PTR(Result)
+    there = session_query(s, STR("SELECT 1 FROM duckdb_tables() WHERE schema_name = '_pond' AND table_name = 'state'"),
+                          err);
     if (!there) return false;
     if (!result_next(there)) return true;
     AUTO_PTR(Result) r = session_query(s, STR("SELECT state_id FROM _pond.state ORDER BY state_id"), err);
@@ -111,8 +117,8 @@ static const char *version_key(Arena *a, TableName table) {
 
 bool version_read(Session *s, TableName table, bool *ret_known, int64_t *ret_version, Err *err) {
     AUTO(Arena) a = {0};
-    AUTO_PTR(Result) r = session_queryf(s, err, "SELECT version FROM _pond.versions WHERE table_name = %s",
-                                        version_key(&a, table));
+    AUTO_PTR(Result)
+    r = session_queryf(s, err, "SELECT version FROM _pond.versions WHERE table_name = %s", version_key(&a, table));
     if (!r) return false;
     *ret_known = result_next(r);
     if (*ret_known) *ret_version = result_i64(r, 0);

@@ -20,7 +20,8 @@ typedef struct StreamFigures {
 enum { FIGURES_STREAMS = 1 << 20 };
 
 typedef struct LoadFigures {
-    StreamFigures **streams; /* in order of first appearance; room for FIGURES_STREAMS, never moved: read `count` first */
+    StreamFigures *
+        *streams; /* in order of first appearance; room for FIGURES_STREAMS, never moved: read `count` first */
     atomic_size_t count;
     int64_t started_us, ended_us; /* UTC */
     atomic_ullong reader_wait_us; /* the reader waited for room: the loader is the slower side */

@@ -11,8 +11,8 @@
  */
 #pragma once
 
-#include "load/figures.h"
 #include "base/map.h"
+#include "load/figures.h"
 #include "load/plan.h"
 #include "os/thread.h"
 
@@ -35,8 +35,8 @@ struct Block {
     uint64_t first_ordinal; /* of the stream, from 1 */
     uint64_t first_line;    /* of the input, from 1 */
     bool contiguous;        /* the lines followed each other in the input */
-    uint64_t epoch;      /* cuts made before its first row */
-    int64_t received_us; /* UTC, when its first line was read */
+    uint64_t epoch;         /* cuts made before its first row */
+    int64_t received_us;    /* UTC, when its first line was read */
     int64_t version;
 };
 
@@ -71,16 +71,16 @@ struct Intake {
     Map by_name; /* -> LoadStream */
     Arena arena;
     LoadFigures *figures;
-    uint64_t cuts;         /* made so far = epoch of new rows */
-    StateText cut_state;   /* of the newest cut */
-    StateText soft_state;  /* newer than the newest cut, when there */
-    Buf taken_state;       /* of the newest snapshot */
+    uint64_t cuts;        /* made so far = epoch of new rows */
+    StateText cut_state;  /* of the newest cut */
+    StateText soft_state; /* newer than the newest cut, when there */
+    Buf taken_state;      /* of the newest snapshot */
     uint64_t bytes_since_cut;
     int64_t last_cut_us;
     size_t waiting_bytes;
-    size_t limit;          /* bytes of blocks at which the reader waits */
+    size_t limit; /* bytes of blocks at which the reader waits */
     bool reader_waits;
-    bool ended;            /* no more input: end of it, or `failed` */
+    bool ended; /* no more input: end of it, or `failed` */
     bool failed;
     Err error; /* the reader's */
 };
@@ -100,7 +100,7 @@ void intake_release(Intake *in);
 LoadStream *intake_stream(Intake *in, Str name);
 /* Where a line came from. */
 typedef struct LineOrigin {
-    uint64_t number; /* 0 = no line of the input (a BATCH file) */
+    uint64_t number;             /* 0 = no line of the input (a BATCH file) */
     int64_t received_us, now_us; /* UTC; monotonic */
 } LineOrigin;
 /* Appends one line (without its newline). */

@@ -28,7 +28,8 @@ typedef struct Loader {
     int64_t started_us, sync_started_us;
 } Loader;
 
-static bool load_stream_rows(Loader *l, LoadTable *t, const RecordsSpec *how, InsertPlace place, bool *ret_ended, Err *err);
+static bool load_stream_rows(Loader *l, LoadTable *t, const RecordsSpec *how, InsertPlace place, bool *ret_ended,
+                             Err *err);
 
 /* ---- the streams' tables ---- */
 
@@ -238,7 +239,8 @@ typedef enum Work { WORK_END, WORK_UNDER_STATE, WORK_PROVISIONAL } Work;
 static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
     if (!s->waiting_rows || !s->plan) return false;
     if (!needs_state(l, s->plan)) return true;
-    bool covered = (s->first && s->first->epoch < l->intake.cuts) || (l->intake.soft_state.there && (s->marked || s->first));
+    bool covered =
+        (s->first && s->first->epoch < l->intake.cuts) || (l->intake.soft_state.there && (s->marked || s->first));
     return covered && !blocked;
 }
 
@@ -349,10 +351,12 @@ static bool finish(Loader *l, const Reader *reader, Err *err) {
             ok = false;
         }
     }
-    if (cancel_level(q->cancel) >= CANCEL_ABORT) return err_set(err, ERR_CANCELED, "canceled; nothing more was committed");
+    if (cancel_level(q->cancel) >= CANCEL_ABORT)
+        return err_set(err, ERR_CANCELED, "canceled; nothing more was committed");
     if (ok) return finish_all(l, err);
     if (!finish_part(l, err)) return false;
-    if (stopped) return err_set(err, ERR_CANCELED, "stopped; what had arrived was committed as far as it can be continued");
+    if (stopped)
+        return err_set(err, ERR_CANCELED, "stopped; what had arrived was committed as far as it can be continued");
     *err = tap;
     return false;
 }
@@ -367,7 +371,8 @@ static bool open_session(Loader *l, Err *err) {
     if (!l->session || !session_exec(l->session, err, "SET TimeZone = 'UTC'")) return false;
     for (size_t i = 0; settings->set && i < settings->set->len; i++) {
         Str value = node_text(settings->set->items[i]), name = settings->set->keys[i];
-        if (settings->set->items[i]->kind == NODE_BOOL) value = settings->set->items[i]->truth ? STR("true") : STR("false");
+        if (settings->set->items[i]->kind == NODE_BOOL)
+            value = settings->set->items[i]->truth ? STR("true") : STR("false");
         if (!session_exec(l->session, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
             return err_context(err, "setting \"settings." STR_FMT "\"", STR_ARG(name));
     }
@@ -409,7 +414,8 @@ static void stop_reader(Loader *l) {
 
 static bool run_threads(Loader *l, Reader *reader, Watch *watch, Err *err) {
     Thread reading = {0}, watching = {0};
-    if (!thread_start(&watching, &(ThreadSpec){.name = "load-watch", .body = watch_body, .context = watch}, err)) return false;
+    if (!thread_start(&watching, &(ThreadSpec){.name = "load-watch", .body = watch_body, .context = watch}, err))
+        return false;
     bool ok = thread_start(&reading, &(ThreadSpec){.name = "load-reader", .body = reader_body, .context = reader}, err);
     if (ok) {
         ok = load_all(l, err);
@@ -437,7 +443,8 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     intake_init(&l.intake, figures);
     bool ok = cancel_init(&watch.done, err) && open_session(&l, err) && read_versions(&l, &versions, err);
     if (ok && settings->stream_maps) {
-        maps = stream_maps_new(&l.arena, settings->stream_maps, settings->stream_map_config, settings->faker_config, err);
+        maps =
+            stream_maps_new(&l.arena, settings->stream_maps, settings->stream_map_config, settings->faker_config, err);
         ok = maps != NULL;
     }
     if (ok) {

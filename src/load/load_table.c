@@ -64,7 +64,7 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
     t->plan = NULL;
     t->name = plan->table;
     bool new_shadow = plan->route == ROUTE_SHADOW && !t->shadow, new_pending = place == PLACE_PENDING && !t->pending;
-    t->target = place == PLACE_PENDING       ? pending_name(&t->arena, t, plan->table)
+    t->target = place == PLACE_PENDING        ? pending_name(&t->arena, t, plan->table)
                 : plan->route == ROUTE_SHADOW ? shadow_name(&t->arena, plan->table)
                                               : plan->table;
     if (new_shadow || new_pending) {
@@ -181,16 +181,16 @@ static bool merge_rows(LoadTable *t, Arena *a, Err *err) {
         if (!session_change(s, &rows, err, "INSERT INTO %s (%s) %s", target, columns, newest)) return false;
     } else if (extra_columns(t, a, &extra)) {
         const char *kept = arena_printf(a, "%s_kept", stage).at;
-        if (!session_exec(s, err, "CREATE TEMP TABLE %s AS SELECT %s, %s FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", kept,
-                          keys, extra, target, keys, keys, stage) ||
+        if (!session_exec(s, err, "CREATE TEMP TABLE %s AS SELECT %s, %s FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)",
+                          kept, keys, extra, target, keys, keys, stage) ||
             !session_change(s, &replaced, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", target, keys, keys,
                             stage) ||
-            !session_change(s, &rows, err, "INSERT INTO %s (%s, %s) SELECT %s, %s FROM (%s) LEFT JOIN %s USING (%s)", target,
-                            columns, extra, columns, extra, newest, kept, keys) ||
+            !session_change(s, &rows, err, "INSERT INTO %s (%s, %s) SELECT %s, %s FROM (%s) LEFT JOIN %s USING (%s)",
+                            target, columns, extra, columns, extra, newest, kept, keys) ||
             !session_exec(s, err, "DROP TABLE %s", kept))
             return false;
-    } else if (!session_change(s, &replaced, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", target, keys, keys,
-                               stage) ||
+    } else if (!session_change(s, &replaced, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", target, keys,
+                               keys, stage) ||
                !session_change(s, &rows, err, "INSERT INTO %s (%s) %s", target, columns, newest)) {
         return false;
     }
@@ -259,7 +259,8 @@ bool load_table_swap(LoadTable *t, Err *err) {
              session_exec(s, err, "DELETE FROM %s", table) && move_rows(t, shadow, t->name, &rows, err);
     } else {
         ok = (!old.exists || session_exec(s, err, "DROP TABLE %s", table)) &&
-             session_exec(s, err, "ALTER TABLE %s RENAME TO %s", quoted_name(&a, shadow), sql_ident(&a, t->name.table)) &&
+             session_exec(s, err, "ALTER TABLE %s RENAME TO %s", quoted_name(&a, shadow),
+                          sql_ident(&a, t->name.table)) &&
              leftover_forget(s, shadow, err);
     }
     t->shadow = !ok;
@@ -328,10 +329,9 @@ static bool end_versions(LoadTable *t, int64_t version, bool all, Err *err) {
     if (!info.exists) return true;
     const char *table = quoted_name(&a, t->name);
     if (!add_missing(t, &info, table, "_sdc_table_version", "BIGINT", err)) return false;
-    const char *old = all ? "true"
-                          : arena_printf(&a, "(_sdc_table_version IS NULL OR _sdc_table_version < %lld)",
-                                         (long long)version)
-                                .at;
+    const char *old =
+        all ? "true"
+            : arena_printf(&a, "(_sdc_table_version IS NULL OR _sdc_table_version < %lld)", (long long)version).at;
     bool ok = t->shared->settings->hard_delete
                   ? session_change(s, &rows, err, "DELETE FROM %s WHERE %s", table, old)
                   : add_missing(t, &info, table, "_sdc_deleted_at", "TIMESTAMPTZ", err) &&

@@ -33,7 +33,7 @@ typedef struct LoadTable {
 
     bool shadow; /* rows are in the shadow table */
     bool pending;
-    uint64_t pending_epoch; /* of its newest rows */
+    uint64_t pending_epoch;   /* of its newest rows */
     const StreamPlan *staged; /* rows of this plan wait in the staging table */
     uint64_t staged_rows;
     Str stage_name;

@@ -10,10 +10,10 @@ enum { READ_BYTES = 1024 * 1024, SHOWN_LINE = 120 };
 /* One stream that comes out of a tap's stream. */
 typedef struct Output {
     LoadStream *stream;
-    bool peek_version;  /* the next record tells the version of those that follow */
-    bool active_known;  /* `active` is the version whose rows are in the table */
+    bool peek_version; /* the next record tells the version of those that follow */
+    bool active_known; /* `active` is the version whose rows are in the table */
     int64_t active;
-    bool announced;     /* ACTIVATE_VERSION came before the rows of its version */
+    bool announced; /* ACTIVATE_VERSION came before the rows of its version */
     int64_t announced_version;
     bool seen_version;
     int64_t version; /* of the newest records */
@@ -114,8 +114,8 @@ static Node *parse_line(Reader *r, Arena *a, Str line, Err *err) {
 static Source *find_source(Reader *r, Str stream, const char *type, Err *err) {
     Source *source = map_get(&r->sources, stream);
     if (source && source->has_schema) return source;
-    err_set(err, ERR_INPUT, "line %llu: %s for stream \"" STR_FMT "\" before its SCHEMA", (unsigned long long)r->line_number,
-            type, STR_ARG(stream));
+    err_set(err, ERR_INPUT, "line %llu: %s for stream \"" STR_FMT "\" before its SCHEMA",
+            (unsigned long long)r->line_number, type, STR_ARG(stream));
     return NULL;
 }
 
@@ -234,8 +234,7 @@ static bool set_output(Reader *r, Output *o, const StreamMapOutput *mapped, Err 
 static bool set_schema(Reader *r, Source *source, const Node *schema, const Node *keys, Err *err) {
     StreamMapOutput same = {.stream = source->name, .schema = schema, .key_properties = keys};
     StreamMapOutputs mapped = {&same, 1};
-    if (r->spec.maps &&
-        !stream_maps_apply_schema(r->spec.maps, &r->arena, source->name, schema, keys, &mapped, err))
+    if (r->spec.maps && !stream_maps_apply_schema(r->spec.maps, &r->arena, source->name, schema, keys, &mapped, err))
         return false;
     Output *outputs = arena_array(&r->arena, Output, mapped.len);
     for (size_t i = 0; i < mapped.len; i++) {

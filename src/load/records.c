@@ -13,10 +13,10 @@ struct Records {
     int64_t started_us, batched_us;
     /* under the intake's lock */
     uint64_t rows, filtered;
-    bool ending;    /* nothing behind `epoch` is taken any more */
+    bool ending; /* nothing behind `epoch` is taken any more */
     uint64_t epoch, last_epoch;
     int64_t idle_since_us; /* 0 = not idle */
-    Arena kept;     /* rejects and unknown names */
+    Arena kept;            /* rejects and unknown names */
     Map unknown_names;
     StrVec unknown;
     VEC(Reject) rejects;
@@ -38,7 +38,7 @@ typedef struct Worker {
 static bool may_take(const Records *r, const Block *b) {
     if (!b || b->kind != BLOCK_ROWS || b->plan != r->spec.plan) return false;
     uint64_t limit = r->ending || !r->spec.follow ? r->epoch : UINT64_MAX;
-    if (r->spec.under_state && !r->ending) limit = r->spec.intake->cuts;
+    if (r->spec.follow && r->spec.under_state && !r->ending) limit = r->spec.intake->cuts;
     return b->epoch < limit;
 }
 
@@ -75,7 +75,6 @@ static Block *next_block(Records *r, Err *err, bool *ret_failed) {
         int64_t now = clock_us();
         bool enough = r->rows >= r->spec.max_rows || now - r->started_us >= r->spec.max_us || others_wait(r);
         if (r->spec.follow && enough) begin_end(r);
-        else if (enough) break;
         if (may_take(r, r->spec.stream->first)) {
             b = intake_take(r->spec.stream);
             r->rows += b->rows;

@@ -15,8 +15,10 @@ typedef struct RecordsSpec {
     const DecoderColumn *columns;
     size_t column_count;
     uint64_t epoch; /* blocks of an epoch < epoch; UINT64_MAX = any */
-    bool follow;    /* goes on while blocks keep coming, until a limit below or 50 ms without one; else ends when none is there */
-    bool under_state; /* follow only up to the newest cut */
+    bool
+        follow; /* goes on while blocks keep coming, until a limit below or 50 ms without one; else ends when none is there */
+    /* Of a followed INSERT: */
+    bool under_state; /* only up to the newest cut */
     uint64_t max_rows;
     int64_t max_us;
     bool validate, reject;
@@ -38,11 +40,11 @@ void records_free(Records *r);
 const ChunkSource *records_source(const Records *r);
 
 /* After the INSERT has ended: */
-uint64_t records_rows(const Records *r);     /* lines taken */
+uint64_t records_rows(const Records *r);       /* lines taken */
 uint64_t records_last_epoch(const Records *r); /* the highest of the blocks taken */
 /* A followed INSERT took a snapshot of the intake and stopped there: everything before that cut is taken. False: it
  * stopped at another plan, an ACTIVATE_VERSION or the end of the input. */
 bool records_ended(const Records *r, uint64_t *ret_epoch);
-uint64_t records_filtered(const Records *r); /* by a stream map */
+uint64_t records_filtered(const Records *r);     /* by a stream map */
 const StrVec *records_unknown(const Records *r); /* properties that are not in the schema, each once */
 size_t records_rejects(const Records *r, const Reject **ret);

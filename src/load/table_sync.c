@@ -20,10 +20,9 @@ typedef struct Sync {
 static bool log_change(Sync *y, const char *kind, Str column, Str before, Str after) {
     y->to->changed = true;
     if (!y->log) return true;
-    return session_exec(y->session, y->err,
-                        "INSERT INTO _pond.schema_changes VALUES (now(), %s, %s, %s, %s, %s)", y->label, kind,
-                        sql_literal(y->arena, column), before.len ? sql_literal(y->arena, before) : "NULL",
-                        sql_literal(y->arena, after));
+    return session_exec(y->session, y->err, "INSERT INTO _pond.schema_changes VALUES (now(), %s, %s, %s, %s, %s)",
+                        y->label, kind, sql_literal(y->arena, column),
+                        before.len ? sql_literal(y->arena, before) : "NULL", sql_literal(y->arena, after));
 }
 
 static bool create_table(Sync *y, Str schema) {
@@ -55,8 +54,8 @@ static bool widen_column(Sync *y, const TableColumn *there, ColumnType type) {
 
 /* Types of DuckDB that no Chunk holds but that take these kinds by an assignment cast: the column stays as it is. */
 static bool takes_by_cast(const TableColumn *there, ColumnType wanted) {
-    static const char *const integers[] = {"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER",
-                                           "UBIGINT", "UHUGEINT"};
+    static const char *const integers[] = {"TINYINT",   "SMALLINT", "INTEGER", "UTINYINT",
+                                           "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
     bool integer = wanted.kind == COLUMN_BIGINT || wanted.kind == COLUMN_HUGEINT || wanted.kind == COLUMN_BOOLEAN;
     for (size_t i = 0; i < ARRAY_LEN(integers); i++)
         if (str_is(there->sql_type, integers[i])) return integer;

@@ -108,8 +108,9 @@ static ConvertResult to_bigint(JsonValue value, ChunkColumn *column, size_t row,
     ConvertResult found = to_integer(value, &wide, problem);
     if (found != CONVERT_OK) return found;
     if (wide > INT64_MAX || wide < INT64_MIN)
-        return bad(problem, "does not fit into BIGINT: give the property a \"maximum\" above 9223372036854775807 in the "
-                            "schema, and the column becomes HUGEINT");
+        return bad(problem,
+                   "does not fit into BIGINT: give the property a \"maximum\" above 9223372036854775807 in the "
+                   "schema, and the column becomes HUGEINT");
     CELL(column, int64_t, row) = (int64_t)wide;
     return CONVERT_OK;
 }
@@ -141,7 +142,8 @@ static bool quick_double(Str s, double *ret) {
     uint64_t mantissa = 0;
     int decimals = 0, digits = 0;
     if (negative) p++;
-    for (; p < end && (unsigned)(unsigned char)*p - '0' <= 9; p++, digits++) mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    for (; p < end && (unsigned)(unsigned char)*p - '0' <= 9; p++, digits++)
+        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
     if (p < end && *p == '.')
         for (p++; p < end && (unsigned)(unsigned char)*p - '0' <= 9; p++, digits++, decimals++)
             mantissa = mantissa * 10 + (uint64_t)(*p - '0');
@@ -155,8 +157,10 @@ bool convert_double(Str text, double *ret) {
     static const struct {
         Str word;
         double value;
-    } words[] = {{STR_INIT("nan"), __builtin_nan("")},         {STR_INIT("infinity"), __builtin_inf()},
-                 {STR_INIT("-infinity"), -__builtin_inf()},     {STR_INIT("inf"), __builtin_inf()},
+    } words[] = {{STR_INIT("nan"), __builtin_nan("")},
+                 {STR_INIT("infinity"), __builtin_inf()},
+                 {STR_INIT("-infinity"), -__builtin_inf()},
+                 {STR_INIT("inf"), __builtin_inf()},
                  {STR_INIT("-inf"), -__builtin_inf()}};
     if (quick_double(text, ret)) return true;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -240,7 +244,8 @@ static ConvertResult to_uuid(JsonValue value, ChunkColumn *column, size_t row, c
     if (!text.len) return CONVERT_NULL;
     for (size_t i = 0; i < text.len && value.kind == JSON_TEXT; i++) {
         int digit = hex_digit(text.at[i]);
-        if (digit < 0 && text.at[i] != '-' && text.at[i] != '{' && text.at[i] != '}') return bad(problem, "is not a UUID");
+        if (digit < 0 && text.at[i] != '-' && text.at[i] != '{' && text.at[i] != '}')
+            return bad(problem, "is not a UUID");
         if (digit < 0) continue;
         bits = bits << 4 | (unsigned)digit;
         digits++;

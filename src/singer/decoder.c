@@ -251,7 +251,8 @@ static inline const char *quick_cell(Row *r, int index, const char *p) {
     if (cell->type.kind == COLUMN_BIGINT) {
         const char *digits = p < r->end && *p == '-' ? p + 1 : p, *q = digits;
         int64_t value = 0;
-        while (q < r->end && (unsigned)(unsigned char)*q - '0' <= 9 && q - digits < 18) value = value * 10 + (*q++ - '0');
+        while (q < r->end && (unsigned)(unsigned char)*q - '0' <= 9 && q - digits < 18)
+            value = value * 10 + (*q++ - '0');
         bool whole = q > digits && q < r->end && (*q == ',' || *q == '}') && (*digits != '0' || q - digits == 1);
         if (!whole) return NULL;
         ((int64_t *)cell->data)[r->chunk->rows] = digits > p ? -value : value;
@@ -363,7 +364,8 @@ static const char *take_record(Row *r, const char *p) {
     if (p >= r->end || *p != '{') {
         const char *behind = json_skip(p, r->end);
         if (!behind) return fail_json(r, p);
-        fail_here(r, "the record is no object: " STR_FMT, STR_ARG(str_slice((Str){p, (size_t)(behind - p)}, 0, SHOWN_VALUE)));
+        fail_here(r, "the record is no object: " STR_FMT,
+                  STR_ARG(str_slice((Str){p, (size_t)(behind - p)}, 0, SHOWN_VALUE)));
         return NULL;
     }
     bool direct = !r->d->spec.map && !r->d->spec.validate;
@@ -418,7 +420,8 @@ static bool set_extracted(Row *r, int index) {
         chunk_set_null(r->chunk, &r->chunk->columns[index], r->chunk->rows);
         return true;
     }
-    if (value.kind == JSON_NUMBER && convert_double(value.raw, &ms)) { /* Airbyte: milliseconds, maybe with a fraction */
+    if (value.kind == JSON_NUMBER &&
+        convert_double(value.raw, &ms)) { /* Airbyte: milliseconds, maybe with a fraction */
         set_time(r, &r->chunk->columns[index], (int64_t)(ms * 1000));
         return true;
     }

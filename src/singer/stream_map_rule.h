@@ -12,11 +12,11 @@ typedef struct PropertyStep {
 } PropertyStep;
 
 typedef struct StreamRule {
-    Str key;      /* in the settings */
-    Str source;   /* name or glob of the streams it applies to */
-    Str alias;    /* `__alias__` as written; at == NULL: none */
-    bool copies;  /* `__source__`: a stream beside the original */
-    bool drops;   /* the stream is null */
+    Str key;          /* in the settings */
+    Str source;       /* name or glob of the streams it applies to */
+    Str alias;        /* `__alias__` as written; at == NULL: none */
+    bool copies;      /* `__source__`: a stream beside the original */
+    bool drops;       /* the stream is null */
     bool listed_only; /* `__else__` is null: properties without a step are dropped */
     bool has_keys;    /* `__key_properties__` is given */
     const Node *keys;

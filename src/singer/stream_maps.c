@@ -86,11 +86,14 @@ static bool check_keys(const StreamRule *rule, Str stream, const Node *keys, con
     for (size_t i = 0; node_is(keys, NODE_LIST) && i < keys->len; i++) {
         Str key = node_text(keys->items[i]);
         if (node_get(properties, key)) continue;
-        err_set(err, ERR_CONFIG, "stream_maps \"" STR_FMT "\": stream \"" STR_FMT "\" has no property \"" STR_FMT "\" for its key",
+        err_set(err, ERR_CONFIG,
+                "stream_maps \"" STR_FMT "\": stream \"" STR_FMT "\" has no property \"" STR_FMT "\" for its key",
                 STR_ARG(rule->key), STR_ARG(stream), STR_ARG(key));
-        return rule->listed_only ? err_hint(err, "with __else__: null the key has to be listed as well: \"" STR_FMT "\": \"" STR_FMT "\"",
-                                            STR_ARG(key), STR_ARG(key))
-                                 : false;
+        return rule->listed_only
+                   ? err_hint(err,
+                              "with __else__: null the key has to be listed as well: \"" STR_FMT "\": \"" STR_FMT "\"",
+                              STR_ARG(key), STR_ARG(key))
+                   : false;
     }
     return true;
 }
@@ -102,7 +105,8 @@ static bool apply_rule(const StreamMaps *maps, const StreamRule *rule, Arena *a,
     StreamMap *map = arena_new(a, StreamMap);
     *map = (StreamMap){.maps = maps, .rule = rule, .source = source->stream};
     map->keys = rule->has_keys ? rule->keys : source->key_properties;
-    if (!output_name(a, rule, source->stream, &map->alias, err) || !rule_is_built_in(rule, source->schema, err)) return false;
+    if (!output_name(a, rule, source->stream, &map->alias, err) || !rule_is_built_in(rule, source->schema, err))
+        return false;
     Node *schema = stream_rule_schema(rule, a, source->schema);
     if (!check_keys(rule, map->alias, map->keys, schema, err)) return false;
     *ret = (StreamMapOutput){.stream = map->alias, .schema = schema, .key_properties = map->keys, .map = map};
@@ -133,7 +137,7 @@ bool stream_maps_apply_schema(const StreamMaps *maps, Arena *a, Str stream, cons
 typedef struct Mapping {
     const StreamMap *map;
     const Node *record;
-    Str self; /* the record's property that the current step makes anew; at == NULL: none */
+    Str self;            /* the record's property that the current step makes anew; at == NULL: none */
     Value whole, config; /* made when an expression asks for them: UNDEFINED until then */
 } Mapping;
 
@@ -174,8 +178,8 @@ static bool evaluate(Mapping *m, Arena *scratch, Str property, const Expr *e, Va
     ExprScope scope = {.lookup = find_name, .context = m};
     if (expr_eval(e, &scope, scratch, ret, err)) return true;
     if (err->code == ERR_NOT_FOUND) err_hint(err, "a property that records may lack is read by record.get('name')");
-    return err_context(err, "stream \"" STR_FMT "\": \"" STR_FMT "\": expression `" STR_FMT "`", STR_ARG(m->map->source),
-                       STR_ARG(property), STR_ARG(str_slice(expr_text(e), 0, 300)));
+    return err_context(err, "stream \"" STR_FMT "\": \"" STR_FMT "\": expression `" STR_FMT "`",
+                       STR_ARG(m->map->source), STR_ARG(property), STR_ARG(str_slice(expr_text(e), 0, 300)));
 }
 
 /* A map with room for `more` entries, which shares keys and values with the record. */
@@ -212,7 +216,8 @@ bool stream_map_apply(const StreamMap *map, Arena *scratch, const Node *record, 
         m.self = node_get(record, step->name) ? step->name : (Str){0};
         if (!evaluate(&m, scratch, step->name, step->expr, &v, err)) return false;
         if (!value_to_node(scratch, v, &value, err))
-            return err_context(err, "stream \"" STR_FMT "\": \"" STR_FMT "\"", STR_ARG(map->source), STR_ARG(step->name));
+            return err_context(err, "stream \"" STR_FMT "\": \"" STR_FMT "\"", STR_ARG(map->source),
+                               STR_ARG(step->name));
         node_put(scratch, out, step->name, value);
     }
     if (out->len) *ret = out;

@@ -14,11 +14,12 @@ static const char *kind_name(const Node *n) {
 }
 
 static bool refuse(const StreamRule *rule, Str option, const Node *value, const char *expected, Err *err) {
-    return err_set(err, ERR_CONFIG, "stream_maps \"" STR_FMT "\": \"" STR_FMT "\" must be %s, not %s", STR_ARG(rule->key),
-                   STR_ARG(option), expected, kind_name(value));
+    return err_set(err, ERR_CONFIG, "stream_maps \"" STR_FMT "\": \"" STR_FMT "\" must be %s, not %s",
+                   STR_ARG(rule->key), STR_ARG(option), expected, kind_name(value));
 }
 
-static bool read_expression(Arena *a, const StreamRule *rule, Str option, const Node *value, const Expr **ret, Err *err) {
+static bool read_expression(Arena *a, const StreamRule *rule, Str option, const Node *value, const Expr **ret,
+                            Err *err) {
     if (!node_is(value, NODE_STRING)) return refuse(rule, option, value, "an expression (a text) or null", err);
     *ret = expr_parse(a, value->text, err);
     return *ret || err_context(err, "stream_maps \"" STR_FMT "\": \"" STR_FMT "\": expression `" STR_FMT "`",
@@ -45,7 +46,8 @@ static bool read_option(Arena *a, StreamRule *rule, Str name, const Node *value,
     if (str_is(name, "__key_properties__")) {
         rule->has_keys = true;
         rule->keys = value;
-        return node_is_null(value) || node_is(value, NODE_LIST) || refuse(rule, name, value, "a list of names or null", err);
+        return node_is_null(value) || node_is(value, NODE_LIST) ||
+               refuse(rule, name, value, "a list of names or null", err);
     }
     return read_step(a, rule, name, value, err);
 }
@@ -87,7 +89,8 @@ static bool read_rules(StreamMaps *maps, Arena *a, const Node *settings, Err *er
         if (str_is(key, "__else__")) {
             maps->drops_others = true;
             if (is_null_rule(settings->items[i])) continue;
-            return err_set(err, ERR_CONFIG, "stream_maps: \"__else__\" must be null, not %s", kind_name(settings->items[i]));
+            return err_set(err, ERR_CONFIG, "stream_maps: \"__else__\" must be null, not %s",
+                           kind_name(settings->items[i]));
         }
         if (str_starts(key, STR("__")))
             return err_set(err, ERR_CONFIG, "stream_maps: unknown option \"" STR_FMT "\"", STR_ARG(key));

@@ -69,7 +69,8 @@ static Node *expression_schema(Arena *a, Str text, const Node *existing, const N
     for (size_t i = 0; i < ARRAY_LEN(type_rules); i++) {
         const TypeRule *rule = &type_rules[i];
         bool begins = !rule->begins || str_starts(text, str_of(rule->begins));
-        if (begins && (!rule->ends || str_ends(text, str_of(rule->ends)))) return type_node(a, rule->type, rule->format);
+        if (begins && (!rule->ends || str_ends(text, str_of(rule->ends))))
+            return type_node(a, rule->type, rule->format);
     }
     return existing ? node_copy(a, existing) : type_node(a, "string", NULL);
 }

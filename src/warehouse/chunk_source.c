@@ -110,7 +110,9 @@ static void fill(duckdb_function_info info, duckdb_data_chunk output) {
     const DuckdbApi *duck = duckdb_api();
     Worker *worker = duck->function_get_local_init_data(info);
     const ChunkSource *source = &worker->source->source;
-    Chunk chunk = {.capacity = duck->vector_size(), .columns = worker->columns, .column_count = source->column_count,
+    Chunk chunk = {.capacity = duck->vector_size(),
+                   .columns = worker->columns,
+                   .column_count = source->column_count,
                    .make_nullable = make_nullable};
     for (size_t i = 0; i < source->column_count; i++) {
         duckdb_vector vector = duck->data_chunk_get_vector(output, i);

@@ -130,8 +130,7 @@ bool result_next(Result *r) {
         if (!r->chunk) return false;
         r->chunk_rows = r->duck->data_chunk_get_size(r->chunk);
     } while (!r->chunk_rows);
-    for (size_t i = 0; i < r->column_count; i++)
-        r->columns[i].vector = r->duck->data_chunk_get_vector(r->chunk, i);
+    for (size_t i = 0; i < r->column_count; i++) r->columns[i].vector = r->duck->data_chunk_get_vector(r->chunk, i);
     return true;
 }
 

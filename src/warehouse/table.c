@@ -35,7 +35,7 @@ bool column_type_parse(Str sql, ColumnType *ret) {
 #define X(name, sql) {sql, COLUMN_##name},
         COLUMN_KINDS(X)
 #undef X
-        {"TIMESTAMP WITH TIME ZONE", COLUMN_TIMESTAMPTZ},
+            {"TIMESTAMP WITH TIME ZONE", COLUMN_TIMESTAMPTZ},
     };
     if (str_starts(sql, STR("DECIMAL("))) {
         Str rest = str_slice(sql, 8, sql.len - 1), precision, scale;
@@ -60,10 +60,11 @@ const TableColumn *table_column(const TableInfo *t, Str name) {
 }
 
 static bool read_columns(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
-    AUTO_PTR(Result) r = session_queryf(s, err,
-                                        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE %s "
-                                        "ORDER BY column_index",
-                                        where);
+    AUTO_PTR(Result)
+    r = session_queryf(s, err,
+                       "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE %s "
+                       "ORDER BY column_index",
+                       where);
     if (!r) return false;
     t->columns = arena_array(a, TableColumn, result_rows(r));
     while (result_next(r)) {
@@ -81,10 +82,11 @@ static void mark_indexed(TableInfo *t, Str name) {
 }
 
 static bool read_constraints(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
-    AUTO_PTR(Result) r = session_queryf(s, err,
-                                        "SELECT constraint_type, unnest(constraint_column_names) FROM "
-                                        "duckdb_constraints() WHERE %s AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')",
-                                        where);
+    AUTO_PTR(Result)
+    r = session_queryf(s, err,
+                       "SELECT constraint_type, unnest(constraint_column_names) FROM "
+                       "duckdb_constraints() WHERE %s AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')",
+                       where);
     if (!r) return false;
     t->primary_key = arena_array(a, Str, result_rows(r));
     while (result_next(r)) {
@@ -113,19 +115,22 @@ static bool read_indexes(Session *s, Arena *a, const char *where, TableInfo *t, 
 bool table_info(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) {
     *ret = (TableInfo){0};
     const char *where =
-        arena_printf(a, "database_name = current_database() AND lower(schema_name) = lower(%s) AND lower(table_name) = "
-                        "lower(%s)",
+        arena_printf(a,
+                     "database_name = current_database() AND lower(schema_name) = lower(%s) AND lower(table_name) = "
+                     "lower(%s)",
                      sql_literal(a, schema), sql_literal(a, table))
             .at;
     if (!read_columns(s, a, where, ret, err)) return false;
     ret->exists = ret->column_count > 0;
     if (!ret->exists) return true;
-    AUTO_PTR(Result) views = session_queryf(s, err, "SELECT 1 FROM duckdb_views() WHERE %s",
-                                            arena_printf(a, "database_name = current_database() AND "
-                                                            "lower(schema_name) = lower(%s) AND lower(view_name) = "
-                                                            "lower(%s)",
-                                                         sql_literal(a, schema), sql_literal(a, table))
-                                                .at);
+    AUTO_PTR(Result)
+    views = session_queryf(s, err, "SELECT 1 FROM duckdb_views() WHERE %s",
+                           arena_printf(a,
+                                        "database_name = current_database() AND "
+                                        "lower(schema_name) = lower(%s) AND lower(view_name) = "
+                                        "lower(%s)",
+                                        sql_literal(a, schema), sql_literal(a, table))
+                               .at);
     if (!views) return false;
     ret->is_view = result_next(views);
     return read_constraints(s, a, where, ret, err) && read_indexes(s, a, where, ret, err);

@@ -10,7 +10,7 @@ typedef struct TableColumn {
     bool known;      /* type is one that a Chunk can hold */
     ColumnType type; /* when known */
     bool not_null;
-    bool in_index;   /* part of a primary key, unique constraint or index: its type cannot be changed */
+    bool in_index; /* part of a primary key, unique constraint or index: its type cannot be changed */
 } TableColumn;
 
 typedef struct TableInfo {

@@ -35,17 +35,39 @@ static void put_int128(Buf *out, Int128 v) {
     put_unsigned128(out, v < 0 ? 0 - (UInt128)v : (UInt128)v);
 }
 
-static void text_tinyint(const Cell *c, Buf *out) { buf_printf(out, "%d", CELL(c, int8_t)); }
-static void text_smallint(const Cell *c, Buf *out) { buf_printf(out, "%d", CELL(c, int16_t)); }
-static void text_integer(const Cell *c, Buf *out) { buf_printf(out, "%d", CELL(c, int32_t)); }
-static void text_bigint(const Cell *c, Buf *out) { buf_printf(out, "%" PRId64, CELL(c, int64_t)); }
-static void text_utinyint(const Cell *c, Buf *out) { buf_printf(out, "%u", CELL(c, uint8_t)); }
-static void text_usmallint(const Cell *c, Buf *out) { buf_printf(out, "%u", CELL(c, uint16_t)); }
-static void text_uinteger(const Cell *c, Buf *out) { buf_printf(out, "%u", CELL(c, uint32_t)); }
-static void text_ubigint(const Cell *c, Buf *out) { buf_printf(out, "%" PRIu64, CELL(c, uint64_t)); }
-static void text_hugeint(const Cell *c, Buf *out) { put_int128(out, CELL(c, Int128)); }
-static void text_uhugeint(const Cell *c, Buf *out) { put_unsigned128(out, CELL(c, UInt128)); }
-static void text_boolean(const Cell *c, Buf *out) { buf_append_c(out, CELL(c, uint8_t) ? "true" : "false"); }
+static void text_tinyint(const Cell *c, Buf *out) {
+    buf_printf(out, "%d", CELL(c, int8_t));
+}
+static void text_smallint(const Cell *c, Buf *out) {
+    buf_printf(out, "%d", CELL(c, int16_t));
+}
+static void text_integer(const Cell *c, Buf *out) {
+    buf_printf(out, "%d", CELL(c, int32_t));
+}
+static void text_bigint(const Cell *c, Buf *out) {
+    buf_printf(out, "%" PRId64, CELL(c, int64_t));
+}
+static void text_utinyint(const Cell *c, Buf *out) {
+    buf_printf(out, "%u", CELL(c, uint8_t));
+}
+static void text_usmallint(const Cell *c, Buf *out) {
+    buf_printf(out, "%u", CELL(c, uint16_t));
+}
+static void text_uinteger(const Cell *c, Buf *out) {
+    buf_printf(out, "%u", CELL(c, uint32_t));
+}
+static void text_ubigint(const Cell *c, Buf *out) {
+    buf_printf(out, "%" PRIu64, CELL(c, uint64_t));
+}
+static void text_hugeint(const Cell *c, Buf *out) {
+    put_int128(out, CELL(c, Int128));
+}
+static void text_uhugeint(const Cell *c, Buf *out) {
+    put_unsigned128(out, CELL(c, UInt128));
+}
+static void text_boolean(const Cell *c, Buf *out) {
+    buf_append_c(out, CELL(c, uint8_t) ? "true" : "false");
+}
 
 /* The shortest digits that read back as v, written as DuckDB (fmt) does: an exponent below 1e-4 and from 1e16 on. */
 static void put_double(Buf *out, double v, int first_digits, int last_digits, bool single) {
@@ -70,8 +92,12 @@ static void put_double(Buf *out, double v, int first_digits, int last_digits, bo
     buf_printf(out, "%.*f", (int)MAX(decimals, 1L), v);
 }
 
-static void text_float(const Cell *c, Buf *out) { put_double(out, (double)CELL(c, float), 1, 9, true); }
-static void text_double(const Cell *c, Buf *out) { put_double(out, CELL(c, double), 1, 17, false); }
+static void text_float(const Cell *c, Buf *out) {
+    put_double(out, (double)CELL(c, float), 1, 9, true);
+}
+static void text_double(const Cell *c, Buf *out) {
+    put_double(out, CELL(c, double), 1, 17, false);
+}
 
 static void text_decimal(const Cell *c, Buf *out) {
     Int128 v;
@@ -134,12 +160,24 @@ static void text_date(const Cell *c, Buf *out) {
     else put_date(out, days);
 }
 
-static void text_time(const Cell *c, Buf *out) { put_time(out, CELL(c, int64_t), US_PER_SECOND, 6); }
-static void text_time_ns(const Cell *c, Buf *out) { put_time(out, CELL(c, int64_t), 1000000000, 9); }
-static void text_timestamp(const Cell *c, Buf *out) { put_timestamp(out, CELL(c, int64_t), US_PER_SECOND, 6); }
-static void text_timestamp_s(const Cell *c, Buf *out) { put_timestamp(out, CELL(c, int64_t), 1, 0); }
-static void text_timestamp_ms(const Cell *c, Buf *out) { put_timestamp(out, CELL(c, int64_t), 1000, 3); }
-static void text_timestamp_ns(const Cell *c, Buf *out) { put_timestamp(out, CELL(c, int64_t), 1000000000, 9); }
+static void text_time(const Cell *c, Buf *out) {
+    put_time(out, CELL(c, int64_t), US_PER_SECOND, 6);
+}
+static void text_time_ns(const Cell *c, Buf *out) {
+    put_time(out, CELL(c, int64_t), 1000000000, 9);
+}
+static void text_timestamp(const Cell *c, Buf *out) {
+    put_timestamp(out, CELL(c, int64_t), US_PER_SECOND, 6);
+}
+static void text_timestamp_s(const Cell *c, Buf *out) {
+    put_timestamp(out, CELL(c, int64_t), 1, 0);
+}
+static void text_timestamp_ms(const Cell *c, Buf *out) {
+    put_timestamp(out, CELL(c, int64_t), 1000, 3);
+}
+static void text_timestamp_ns(const Cell *c, Buf *out) {
+    put_timestamp(out, CELL(c, int64_t), 1000000000, 9);
+}
 
 static void text_timestamptz(const Cell *c, Buf *out) {
     int64_t t = CELL(c, int64_t);
@@ -181,7 +219,9 @@ static Str cell_bytes(const Cell *c) {
     return (Str){t->len <= sizeof t->inlined ? t->inlined : t->pointer.at, t->len};
 }
 
-static void text_varchar(const Cell *c, Buf *out) { buf_append(out, cell_bytes(c)); }
+static void text_varchar(const Cell *c, Buf *out) {
+    buf_append(out, cell_bytes(c));
+}
 
 static void text_blob(const Cell *c, Buf *out) {
     Str bytes = cell_bytes(c);
@@ -269,7 +309,8 @@ static void text_array(const Cell *c, Buf *out) {
 static void text_map(const Cell *c, Buf *out) {
     duckdb_list_entry entry = CELL(c, duckdb_list_entry);
     duckdb_vector pairs = c->duck->list_vector_get_child(c->vector);
-    duckdb_vector keys = c->duck->struct_vector_get_child(pairs, 0), values = c->duck->struct_vector_get_child(pairs, 1);
+    duckdb_vector keys = c->duck->struct_vector_get_child(pairs, 0),
+                  values = c->duck->struct_vector_get_child(pairs, 1);
     duckdb_logical_type key = c->duck->map_type_key_type(c->type), value = c->duck->map_type_value_type(c->type);
     buf_put(out, '{');
     for (uint64_t i = 0; i < entry.length; i++) {
@@ -402,8 +443,7 @@ void logical_type_sql(const DuckdbApi *duck, duckdb_logical_type type, Buf *out)
     }
     bool named = (size_t)id < ARRAY_LEN(types) && types[id].sql;
     buf_append_c(out, named ? types[id].sql : "NULL");
-    if (id == DUCKDB_TYPE_DECIMAL)
-        buf_printf(out, "(%u,%u)", duck->decimal_width(type), duck->decimal_scale(type));
+    if (id == DUCKDB_TYPE_DECIMAL) buf_printf(out, "(%u,%u)", duck->decimal_width(type), duck->decimal_scale(type));
     if (id == DUCKDB_TYPE_STRUCT || id == DUCKDB_TYPE_UNION) put_members(duck, type, id == DUCKDB_TYPE_UNION, out);
     if (id == DUCKDB_TYPE_MAP) {
         buf_put(out, '(');

@@ -17,14 +17,14 @@ typedef struct Warehouse Warehouse;
 typedef struct Session Session;
 
 typedef struct WarehouseOptions {
-    Str path;             /* absolute, or ":memory:" */
-    Str library;          /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
-    bool read_only;       /* the file must exist */
-    bool loader;          /* a process that only loads: small memory limit that grows with warehouse_need_columns */
+    Str path;              /* absolute, or ":memory:" */
+    Str library;           /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
+    bool read_only;        /* the file must exist */
+    bool loader;           /* a process that only loads: small memory limit that grows with warehouse_need_columns */
     uint64_t memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB */
-    uint64_t temp_limit;  /* bytes; 0 = 10 GB */
-    unsigned threads;     /* 0 = cores */
-    Str temp_directory;   /* empty: DuckDB's own, beside the file */
+    uint64_t temp_limit;   /* bytes; 0 = 10 GB */
+    unsigned threads;      /* 0 = cores */
+    Str temp_directory;    /* empty: DuckDB's own, beside the file */
 } WarehouseOptions;
 
 /* NULL: ERR_LOCKED when another process has the file (the message names it), ERR_DISK, ERR_UNSUPPORTED for a file of

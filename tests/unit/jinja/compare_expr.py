@@ -11,6 +11,7 @@ the names that expressions see. Python's builtins that the SDK leaves out (len, 
 iterators as lists; sets are written sorted, because their order means nothing.
 """
 
+import ast
 import builtins
 import datetime
 import decimal
@@ -19,14 +20,13 @@ import random
 import sys
 import unicodedata
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import simpleeval
 from singer_sdk.mapper import _MapperEval, md5, sha256
 
 RECORDED = 4000
-UNKNOWN = ("Decimal('Infinity')", "Decimal('-Infinity')", "Decimal('NaN')", "j)", "days=123456789")  # ours have no such numbers
+UNKNOWN = ("Decimal('Infinity')", "Decimal('-Infinity')", "Decimal('NaN')", "j)", "days=123456789", "<function>")  # ours have no such numbers
 
 NAMES = {
     "n": 7, "m": -3, "zero": 0, "big": 12345678901234567890123, "x": 2.5, "y": -0.1, "cents": 1.10, "tiny": 1e-7, "huge": 1e25,
@@ -68,6 +68,15 @@ def written(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{written(k)}: {written(v)}" for k, v in value.items()) + "}"
     return "<function>" if callable(value) or isinstance(value, simpleeval.ModuleWrapper) else repr(value)
+
+
+def is_statement(text: str) -> bool:
+    """Assignments and second statements, which ours refuses and simpleeval passes over."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return False
+    return len(body) > 1 or bool(body) and not isinstance(body[0], ast.Expr)
 
 
 def answer(text: str) -> dict:
@@ -202,7 +211,7 @@ class Generator:
         return self.pick(
             lambda: f"{{{self.of('text', depth)}: {self.of(self.kind(), depth)}}}", lambda: f"{{**{a}, **{b}}}", lambda: f"({a} | {b})", lambda: f"dict({a}, z=1)", lambda: f"dict({self.of('items', depth)})",
             lambda: f"{{k: v for k, v in {a}.items()}}", lambda: f"{{v: k for k, v in {a}.items()}}", lambda: f"{{i: {self.of(self.kind(), 0)} for i in {self.of('items', depth)}}}", lambda: f"{a}.get({self.of('text', 0)}, {b})",
-            lambda: f"d.c", lambda: f"json.loads(json.dumps({a}))", lambda: f"{a}.copy()", lambda: f"[d.{self.pick('pop(' + chr(39) + 'a' + chr(39) + ')', 'update(q=1)', 'setdefault(' + chr(39) + 'n' + chr(39) + ', 2)', 'popitem()', 'clear()')}, d][1]",
+            lambda: "d.c", lambda: f"json.loads(json.dumps({a}))", lambda: f"{a}.copy()", lambda: f"[d.{self.pick('pop(' + chr(39) + 'a' + chr(39) + ')', 'update(q=1)', 'setdefault(' + chr(39) + 'n' + chr(39) + ', 2)', 'popitem()', 'clear()')}, d][1]",
         )()  # fmt: skip
 
     def truth(self, depth: int) -> str:
@@ -294,6 +303,8 @@ def main() -> None:
     out = sys.stdout if len(sys.argv) > 1 else (Path(__file__).parent / "expressions.jsonl").open("w")
     print(json.dumps({"names": NAMES, "simpleeval": simpleeval.__name__, "python": sys.version.split()[0]}), file=out)
     for text in generate(count, seed):
+        if is_statement(text):
+            continue
         found = answer(text)
         if not any(word in found.get("value", "") for word in UNKNOWN):
             print(json.dumps(found, ensure_ascii=False), file=out)

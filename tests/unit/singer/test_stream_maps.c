@@ -45,8 +45,8 @@ static bool run_schema(Run *r, const Node *message, Err *err) {
     Arena *a = &r->arena;
     Str stream = node_text(node_get_c(message, "stream"));
     StreamMapOutputs *outputs = arena_new(a, StreamMapOutputs);
-    if (!stream_maps_apply_schema(r->maps, a, stream, node_get_c(message, "schema"), node_get_c(message, "key_properties"),
-                                  outputs, err))
+    if (!stream_maps_apply_schema(r->maps, a, stream, node_get_c(message, "schema"),
+                                  node_get_c(message, "key_properties"), outputs, err))
         return false;
     map_put(&r->sources, stream, outputs);
     for (size_t i = 0; i < outputs->len; i++) {
@@ -158,7 +158,8 @@ static const char *compare_streams(Run *r, const Node *real) {
             return arena_printf(a, "schema %s, not %s", text_of(a, node_get_c(ours, "schema")), text_of(a, schema)).at;
         if (!same(a, node_get_c(theirs, "keys"), node_get_c(ours, "keys"))) return "other keys";
         const Node *records = node_get_c(theirs, "records"), *got = node_get_c(ours, "records");
-        if (!same(a, records, got)) return arena_printf(a, "records %s, not %s", text_of(a, got), text_of(a, records)).at;
+        if (!same(a, records, got))
+            return arena_printf(a, "records %s, not %s", text_of(a, got), text_of(a, records)).at;
     }
     return r->streams->len == real->len ? NULL : "streams too many";
 }
@@ -252,9 +253,10 @@ TEST(stream_maps_add_null_to_any_of_once) {
     AUTO(Run) r = {0};
     Err err;
     assert_true(map_stream(&r, "{\"s\": {\"price\": \"price + 1\"}}", &err));
-    assert_string_equal(text_of(&r.arena, node_get_c(node_get_c(node_get_c(node_get(r.streams, STR("s")), "schema"),
-                                                                "properties"), "price")),
-                        "{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"null\"}]}");
+    assert_string_equal(
+        text_of(&r.arena,
+                node_get_c(node_get_c(node_get_c(node_get(r.streams, STR("s")), "schema"), "properties"), "price")),
+        "{\"anyOf\": [{\"type\": \"number\"}, {\"type\": \"null\"}]}");
 }
 
 TEST(stream_maps_say_that_fake_is_not_built_in) {
@@ -279,13 +281,15 @@ TEST(stream_maps_of_other_streams_may_use_fake) {
 
 TEST(stream_maps_errors_name_stream_property_and_column) {
     AUTO(Run) r = {0};
-    assert_string_equal(mapped(&r, "{\"s\": {\"x\": \"name + price\"}}", "{\"id\": 1, \"name\": \"a\", \"price\": 1.5}"),
-                        "stream \"s\": \"x\": expression `name + price`: column 6: unsupported operand types for +: str and "
-                        "decimal.Decimal");
+    assert_string_equal(
+        mapped(&r, "{\"s\": {\"x\": \"name + price\"}}", "{\"id\": 1, \"name\": \"a\", \"price\": 1.5}"),
+        "stream \"s\": \"x\": expression `name + price`: column 6: unsupported operand types for +: str and "
+        "decimal.Decimal");
     AUTO(Run) syntax = {0};
-    assert_string_equal(mapped(&syntax, "{\"s\": {\"x\": \"name +\"}}", "{}"),
-                        "stream_maps \"s\": \"x\": expression `name +`: column 7: expected a value, found the end of the "
-                        "expression");
+    assert_string_equal(
+        mapped(&syntax, "{\"s\": {\"x\": \"name +\"}}", "{}"),
+        "stream_maps \"s\": \"x\": expression `name +`: column 7: expected a value, found the end of the "
+        "expression");
 }
 
 TEST(stream_maps_absent_pass_everything) {
@@ -300,7 +304,8 @@ TEST(stream_maps_absent_pass_everything) {
 
 TEST(stream_maps_changed_records_do_not_change_the_next) {
     AUTO(Run) r = {0};
-    assert_string_equal(mapped(&r, "{\"s\": {\"x\": \"[record.update(name='z'), record['name']][1]\", \"y\": \"name\"}}",
+    assert_string_equal(mapped(&r,
+                               "{\"s\": {\"x\": \"[record.update(name='z'), record['name']][1]\", \"y\": \"name\"}}",
                                "{\"id\": 1, \"name\": \"a\"}"),
                         "[{\"id\": 1, \"name\": \"a\", \"x\": \"z\", \"y\": \"a\"}]");
 }

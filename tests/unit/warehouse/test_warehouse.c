@@ -16,22 +16,72 @@ static Warehouse *open_memory(void) {
 /* Each expression as we print it and as DuckDB itself casts it to VARCHAR. */
 TEST(values_are_printed_as_duckdb_prints_them) {
     static const char *const expressions[] = {
-        "1::tinyint", "-7::smallint", "2147483647", "-9223372036854775808", "255::utinyint", "65535::usmallint",
-        "4294967295::uinteger", "18446744073709551615::ubigint", "(-170141183460469231731687303715884105727-1)::hugeint",
-        "170141183460469231731687303715884105727::hugeint", "340282366920938463463374607431768211455::uhugeint", "true",
-        "0.1::double", "1e15::double", "1e16::double", "123456.789::double", "1e-4::double", "1e-5::double",
-        "'nan'::double", "'-inf'::double", "1.5::float", "0.1::float", "3.4028235e38::float", "100::double", "-0.0::double",
-        "5e-324::double", "1.7976931348623157e308::double", "1.10::decimal(10,2)", "-0.05::decimal(4,3)",
-        "12345678901234567890.123456789::decimal(38,9)", "7::decimal(18,0)", "'it''s'", "''", "'\\x00ab'::blob",
-        "'a\"b'::blob", "date '2013-01-02'", "date '0044-03-15 (BC)'", "date '12345-01-01'", "'infinity'::date",
-        "time '12:34:56.5'", "time '00:00:00'", "timestamp '2013-01-01 05:00:00.000001'", "timestamp '1969-12-31 23:59:59.5'",
-        "'infinity'::timestamp", "timestamptz '2013-01-01 05:00:00+05:30'", "timestamp_s '2013-01-01 05:00:00'",
-        "timestamp_ms '2013-01-01 05:00:00.123'", "timestamp_ns '2013-01-01 05:00:00.123456789'",
-        "'12:00:00+05:30'::timetz", "interval '1 year 2 months 3 days 04:05:06.7'", "interval '0 seconds'",
-        "interval '-1 month'", "interval '-90 minutes'", "uuid '6b1c6d0c-0001-4a0a-8000-0123456789ab'",
-        "'b'::enum('a','b')", "[1,2,NULL]", "['a','b c','d,e','it''s','']", "[[1],[2,3]]", "[1,2,3]::integer[3]",
-        "{'a': 1, 'b': 'x', 'c': NULL}", "{'a': [1.5, 2], 'b': {'c': date '2020-01-01'}}", "map {'k': 1, 'l': 2}",
-        "union_value(n := 5)", "'0101'::bit", "'{\"a\": 1}'::json", "NULL",
+        "1::tinyint",
+        "-7::smallint",
+        "2147483647",
+        "-9223372036854775808",
+        "255::utinyint",
+        "65535::usmallint",
+        "4294967295::uinteger",
+        "18446744073709551615::ubigint",
+        "(-170141183460469231731687303715884105727-1)::hugeint",
+        "170141183460469231731687303715884105727::hugeint",
+        "340282366920938463463374607431768211455::uhugeint",
+        "true",
+        "0.1::double",
+        "1e15::double",
+        "1e16::double",
+        "123456.789::double",
+        "1e-4::double",
+        "1e-5::double",
+        "'nan'::double",
+        "'-inf'::double",
+        "1.5::float",
+        "0.1::float",
+        "3.4028235e38::float",
+        "100::double",
+        "-0.0::double",
+        "5e-324::double",
+        "1.7976931348623157e308::double",
+        "1.10::decimal(10,2)",
+        "-0.05::decimal(4,3)",
+        "12345678901234567890.123456789::decimal(38,9)",
+        "7::decimal(18,0)",
+        "'it''s'",
+        "''",
+        "'\\x00ab'::blob",
+        "'a\"b'::blob",
+        "date '2013-01-02'",
+        "date '0044-03-15 (BC)'",
+        "date '12345-01-01'",
+        "'infinity'::date",
+        "time '12:34:56.5'",
+        "time '00:00:00'",
+        "timestamp '2013-01-01 05:00:00.000001'",
+        "timestamp '1969-12-31 23:59:59.5'",
+        "'infinity'::timestamp",
+        "timestamptz '2013-01-01 05:00:00+05:30'",
+        "timestamp_s '2013-01-01 05:00:00'",
+        "timestamp_ms '2013-01-01 05:00:00.123'",
+        "timestamp_ns '2013-01-01 05:00:00.123456789'",
+        "'12:00:00+05:30'::timetz",
+        "interval '1 year 2 months 3 days 04:05:06.7'",
+        "interval '0 seconds'",
+        "interval '-1 month'",
+        "interval '-90 minutes'",
+        "uuid '6b1c6d0c-0001-4a0a-8000-0123456789ab'",
+        "'b'::enum('a','b')",
+        "[1,2,NULL]",
+        "['a','b c','d,e','it''s','']",
+        "[[1],[2,3]]",
+        "[1,2,3]::integer[3]",
+        "{'a': 1, 'b': 'x', 'c': NULL}",
+        "{'a': [1.5, 2], 'b': {'c': date '2020-01-01'}}",
+        "map {'k': 1, 'l': 2}",
+        "union_value(n := 5)",
+        "'0101'::bit",
+        "'{\"a\": 1}'::json",
+        "NULL",
     };
     Err err = {0};
     AUTO(Arena) a = {0};
@@ -74,8 +124,10 @@ TEST(table_info_knows_types_keys_and_indexes) {
     AUTO(Arena) a = {0};
     Warehouse *w = open_memory();
     Session *s = session_open(w, &err);
-    assert_true(session_exec(s, &err, "CREATE SCHEMA \"o d\"; CREATE TABLE \"o d\".\"t\"\"x\" (id HUGEINT, \"Na me\" "
-                                      "VARCHAR NOT NULL, d DECIMAL(12,4), j JSON, z TIMESTAMPTZ, e INTEGER[], PRIMARY KEY (id))"));
+    assert_true(
+        session_exec(s, &err,
+                     "CREATE SCHEMA \"o d\"; CREATE TABLE \"o d\".\"t\"\"x\" (id HUGEINT, \"Na me\" "
+                     "VARCHAR NOT NULL, d DECIMAL(12,4), j JSON, z TIMESTAMPTZ, e INTEGER[], PRIMARY KEY (id))"));
     TableInfo t;
     assert_true(table_info(s, &a, STR("o d"), STR("t\"x"), &t, &err));
     assert_true(t.exists && t.has_index && !t.is_view);
@@ -126,7 +178,8 @@ static bool counter_next(void *context, void *local, Chunk *chunk, Err *err) {
 }
 
 static ChunkSource counter_source(Counter *c) {
-    static const SourceColumn columns[] = {{STR_INIT("n"), {.kind = COLUMN_BIGINT}}, {STR_INIT("t"), {.kind = COLUMN_VARCHAR}}};
+    static const SourceColumn columns[] = {{STR_INIT("n"), {.kind = COLUMN_BIGINT}},
+                                           {STR_INIT("t"), {.kind = COLUMN_VARCHAR}}};
     return (ChunkSource){columns, 2, 2, c, counter_open, counter_close, counter_next};
 }
 

@@ -12,8 +12,8 @@ import string
 from pathlib import Path
 
 from jsonschema import Draft7Validator
-from singer_sdk.helpers._flattening import flatten_schema as sdk_flatten
 from singer_sdk.helpers._flattening import flatten_key as sdk_flatten_key
+from singer_sdk.helpers._flattening import flatten_schema as sdk_flatten
 from singer_sdk.singerlib.json import deserialize_json
 from singer_sdk.sql.connector import JSONSchemaToSQL
 from singer_sdk.sql.sink import SQLSink
