@@ -146,8 +146,15 @@ static bool add_keys(Builder *b, const Node *keys) {
 
 /* ---- the whole ---- */
 
+/* With depth 0 the SDK's mapper does not call its flattening, which would abbreviate names. */
+static bool flatten(Builder *b, const Node *schema) {
+    SchemaOptions options = *b->options;
+    if (options.flatten_depth == 0) options.flatten_key_length = 0;
+    return flatten_schema(b->arena, schema, &options, &b->flat, b->err);
+}
+
 static bool build(Builder *b, const Node *schema, const Node *key_properties) {
-    if (!flatten_schema(b->arena, schema, b->options, &b->flat, b->err)) return false;
+    if (!flatten(b, schema)) return false;
     b->made->columns = arena_array(b->arena, SchemaColumn, b->flat.len + ARRAY_LEN(metadata_columns));
     for (size_t i = 0; i < b->flat.len; i++)
         if (!add_property(b, &b->flat.at[i])) return false;

@@ -27,7 +27,7 @@ typedef enum MetadataStyle {
 
 typedef struct SchemaOptions {
     MetadataStyle metadata;
-    size_t flatten_depth;      /* 0 = objects become JSON columns */
+    size_t flatten_depth;      /* 0 = no flattening: objects become JSON columns */
     Str flatten_separator;     /* "__" */
     size_t flatten_key_length; /* 255: names of so many characters are abbreviated (SDK); 0 = never (target-duckdb) */
     bool timestamps_without_zone; /* date-time becomes TIMESTAMP (UTC) instead of TIMESTAMPTZ */

@@ -206,6 +206,13 @@ TEST(schema_keys_of_abbreviated_names) {
     assert_string_equal(columns(&a, s), "customerAddress.city -> ca__city VARCHAR key");
 }
 
+TEST(schema_abbreviates_nothing_at_depth_0) {
+    AUTO(Arena) a = {0};
+    SchemaOptions options = {.flatten_separator = STR("__"), .flatten_key_length = 8};
+    StreamSchema *s = make(&a, "{\"properties\": {\"longSnake_caseName\": {\"type\": \"string\"}}}", NULL, &options);
+    assert_string_equal(columns(&a, s), "longsnake_casename VARCHAR");
+}
+
 TEST(schema_metadata_columns) {
     static const char schema[] =
         "{\"properties\": {\"id\": {\"type\": \"integer\"}, \"_sdc_deleted_at\": {\"type\": \"string\"},"
