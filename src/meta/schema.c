@@ -56,6 +56,7 @@ static const char *const steps[] = {
 
 const Schema meta_schema = {steps, ARRAY_LEN(steps)};
 
+/* Within a transaction. */
 static bool read_version(Meta *m, const Schema *schema, int64_t *ret, Err *err) {
     int64_t application, tables;
     if (!db_number(m, "PRAGMA application_id", &application, err) || !db_number(m, "PRAGMA user_version", ret, err) ||
@@ -72,9 +73,12 @@ static bool read_version(Meta *m, const Schema *schema, int64_t *ret, Err *err) 
                     m->folder.at);
 }
 
+/* In one transaction: between two statements another process may make the file. */
 bool schema_check(Meta *m, const Schema *schema, bool *ret, Err *err) {
     int64_t version;
-    if (!read_version(m, schema, &version, err)) return false;
+    if (!db_exec(m, "BEGIN", err)) return false;
+    bool ok = read_version(m, schema, &version, err);
+    if (!db_finish(m, ok, err)) return false;
     *ret = version == (int64_t)schema->count;
     return true;
 }

@@ -504,6 +504,7 @@ static void write_runs(void *context) {
         int64_t id;
         bool ok = meta_run_begin(w->meta, &(RunRecord){.blocks = STR("x")}, &id, &err) &&
                   meta_run_end(w->meta, id, &(RunEnd){.state = RUN_SUCCESS}, &err);
+        if (!ok) fprintf(stderr, "writing: %s\n", err.msg);
         w->failed += !ok;
     }
 }
@@ -540,7 +541,10 @@ TEST(meta_serves_several_processes_from_nothing) {
         children[i] = fork();
         if (children[i]) continue;
         Meta *m = NULL;
-        if (!meta_open(folder.at, META_WRITE, &m, &err)) _exit(1);
+        if (!meta_open(folder.at, META_WRITE, &m, &err)) {
+            fprintf(stderr, "meta_open: %s\n", err.msg);
+            _exit(1);
+        }
         Writer w = {m, 0};
         write_runs(&w);
         meta_close(m);
