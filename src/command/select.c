@@ -123,8 +123,12 @@ static bool change(Cmd *cmd, Project *p, const Plugin *tap, Err *err) {
         return err_hint(err, "pond select " STR_FMT " --list shows the patterns", STR_ARG(tap->name));
     }
     if (!remove && !found) node_push(a, patterns, node_string(a, pattern));
-    if (!store(p, tap, patterns->len ? patterns : NULL, err)) return false;
+    if (!store(p, tap, patterns, err)) return false;
     out_printf(cmd->out, "%s " STR_FMT "\n", remove ? "removed" : found ? "already there:" : "added", STR_ARG(pattern));
+    if (!patterns->len)
+        out_styled(cmd->err, STYLE_DIM,
+                   "no pattern is left: nothing is selected; pond select " STR_FMT " --clear selects all\n",
+                   STR_ARG(tap->name));
     return true;
 }
 
