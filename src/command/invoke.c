@@ -21,16 +21,17 @@ static bool list_commands(Cmd *cmd, const Plugin *plugin) {
     return true;
 }
 
+/* Before the work; what is not set is Python's None, as Meltano prints it. */
 static bool print_variables(Cmd *cmd, const World *w, const Plugin *plugin, Err *err) {
     Program program;
     const StrVec *names = cmd_list(cmd, "print-var");
     if (!program_prepare(w, plugin, &program, err)) return false;
     for (size_t i = 0; i < names->len; i++) {
-        Str text = {0};
+        Str text = STR("None");
         map_get_str(&program.env, names->at[i], &text);
         out_printf(cmd->out, STR_FMT "=" STR_FMT "\n", STR_ARG(names->at[i]), STR_ARG(text));
     }
-    return true;
+    return out_flush(cmd->out, err);
 }
 
 /* --dump: a file that the plugin would get. */
@@ -77,7 +78,7 @@ static bool invoke_command(Cmd *cmd, Err *err) {
     if (cmd_flag(cmd, "list-commands")) return list_commands(cmd, plugin);
     AUTO(World) world = {0};
     if (!run_world_open(cmd, p, &world, err)) return false;
-    if (cmd_given(cmd, "print-var")) return print_variables(cmd, &world, plugin, err);
+    if (cmd_given(cmd, "print-var") && !print_variables(cmd, &world, plugin, err)) return false;
     if (cmd_given(cmd, "dump")) return dump(cmd, &world, plugin, err);
     return invoke(cmd, &world, plugin, command, err);
 }
@@ -86,7 +87,7 @@ static const Option options[] = {
     {.name = "plugin-type", .kind = OPTION_TEXT, .argument = "TYPE", .help = "when two plugins have the same name"},
     {.name = "dump", .kind = OPTION_CHOICE, .argument = "config|catalog", .help = "print what the plugin would get"},
     {.name = "list-commands", .help = "the plugin's commands"},
-    {.name = "print-var", .kind = OPTION_LIST, .argument = "NAME", .help = "print a variable of its environment"},
+    {.name = "print-var", .kind = OPTION_LIST, .argument = "NAME", .help = "first print a variable of its environment"},
     {.name = "refresh-catalog", .help = "ask the tap for its catalog again"},
     {.name = "containers", .help = "Meltano's: not in Pond", .hidden = true},
     {.name = "install",
