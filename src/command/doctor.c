@@ -139,7 +139,7 @@ static void look_at_warehouses(Doctor *d, Project *p) {
     for (size_t i = 0; i < p->plugins.len; i++) {
         const Plugin *plugin = &p->plugins.at[i];
         if (plugin->builtin != PLUGIN_TARGET_DUCKDB) continue;
-        if (!project_loader_file(p, plugin, &file, &error)) {
+        if (!project_loader_file(p, plugin, NULL, &file, &error)) {
             tell_error(d, "warehouse", &error);
         } else if (!str_equal(file.path, own.path)) {
             look_at_file(d, plugin->name, file.path);

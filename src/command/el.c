@@ -23,9 +23,17 @@ static RunRequest request_of(Cmd *cmd) {
 
 /* ---- --dump ---- */
 
-static bool dump_config(Cmd *cmd, Project *p, PluginType type, Str name, Err *err) {
-    const Plugin *plugin = plugin_need(p, type, name, err);
+/* The extractor's, or the loader's behind it. */
+static bool dump_config(Cmd *cmd, Project *p, bool of_loader, Err *err) {
+    Map chain;
+    map_init(&chain, cmd->arena);
+    const Plugin *plugin = plugin_need(p, PLUGIN_EXTRACTORS, cmd_word(cmd, 0), err);
     Settings *s = plugin ? settings_of_plugin(p, plugin, err) : NULL;
+    if (s && of_loader) {
+        if (!settings_to_chain(s, &chain, err)) return false;
+        plugin = plugin_need(p, PLUGIN_LOADERS, cmd_word(cmd, 1), err);
+        s = plugin ? settings_in_chain(p, plugin, &chain, err) : NULL;
+    }
     const Node *config = s ? settings_config(s, err) : NULL;
     if (config) cmd_print_json(cmd, config);
     return config != NULL;
@@ -63,8 +71,7 @@ static bool dump_state(Cmd *cmd, Project *p, const RunRequest *request, Err *err
 static bool dump(Cmd *cmd, Project *p, const RunRequest *request, Str what, Err *err) {
     if (str_is(what, "catalog")) return dump_catalog(cmd, p, request, err);
     if (str_is(what, "state")) return dump_state(cmd, p, request, err);
-    bool extractor = str_is(what, "extractor-config");
-    return dump_config(cmd, p, extractor ? PLUGIN_EXTRACTORS : PLUGIN_LOADERS, cmd_word(cmd, extractor ? 0 : 1), err);
+    return dump_config(cmd, p, str_is(what, "loader-config"), err);
 }
 
 static bool el_run(Cmd *cmd, Err *err) {

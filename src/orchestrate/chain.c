@@ -12,12 +12,14 @@ void chain_init(Chain *c, const World *w, size_t cap) {
         .cap = cap,
         .output = -1,
     };
+    map_init(&c->env, w->arena);
 }
 
 Program *chain_add(Chain *c, const World *w, const Plugin *plugin, Err *err) {
     BUG_ON(c->count == c->cap);
     Program *p = &c->programs[c->count];
-    if (!program_prepare(w, plugin, p, err) || !program_write_config(w, p, err)) return NULL;
+    if (!program_prepare_in_chain(w, plugin, &c->env, p, err) || !program_write_config(w, p, err)) return NULL;
+    if (!settings_to_chain(p->settings, &c->env, err)) return NULL;
     c->count++;
     return p;
 }

@@ -12,6 +12,7 @@ typedef struct Chain {
     StrVec *args;      /* of each */
     Child *children;
     size_t count, cap;
+    Map env;              /* what its plugins set for those behind them (settings_to_chain) */
     LoadFigures *figures; /* NULL, or where records before the last program are counted */
     Counter counter;
     Fd output; /* -1 before chain_start: an empty chain is {.output = -1} */
@@ -19,7 +20,7 @@ typedef struct Chain {
 
 /* Room for `cap` programs, in the world's arena. */
 void chain_init(Chain *c, const World *w, size_t cap);
-/* Prepares the plugin and gives it its configuration file; arguments are the caller's to add to the returned vector's. NULL
+/* Prepares the plugin, which sees the settings of those before it, and gives it its configuration file; arguments are the caller's to add to the returned vector's. NULL
  * with err. */
 Program *chain_add(Chain *c, const World *w, const Plugin *plugin, Err *err) MUST_USE;
 static inline StrVec *chain_args(Chain *c, size_t i) {

@@ -49,12 +49,11 @@ static bool write_state_file(Transfer *t, Str stored, Str *ret_path, Err *err) {
     return file_write_atomic(ret_path->at, text, STATE_MODE, err);
 }
 
-/* Tap and mappers with their files, up to the state, which needs the warehouse. */
-static bool prepare(Transfer *t, Err *err) {
+/* Tap and mappers with their configuration files. */
+static bool add_plugins(Transfer *t, Err *err) {
     const World *w = t->w;
     world_step(w, "preparing " STR_FMT, STR_ARG(t->el->tap->name));
-    Program *tap = chain_add(&t->chain, w, t->el->tap, err);
-    if (!tap || !tap_catalog(w, tap, &t->el->catalog, &t->catalog, err)) return false;
+    if (!chain_add(&t->chain, w, t->el->tap, err)) return false;
     for (size_t i = 0; i < t->el->mapper_count; i++) {
         Program *mapper = chain_add(&t->chain, w, t->el->mappers[i], err);
         if (!mapper) return false;
@@ -62,6 +61,10 @@ static bool prepare(Transfer *t, Err *err) {
         vec_push(chain_args(&t->chain, i + 1), mapper->config_path);
     }
     return true;
+}
+
+static bool find_catalog(Transfer *t, Err *err) {
+    return tap_catalog(t->w, &t->chain.programs[0], &t->el->catalog, &t->catalog, err);
 }
 
 static bool start(Transfer *t, Str state, Err *err) {
@@ -112,10 +115,10 @@ static void end_chain(void *context) {
 
 static bool loader_settings(Transfer *t, LoadSettings *ret, WarehousePath *ret_file, Err *err) {
     const World *w = t->w;
-    Settings *s = settings_of_plugin(w->project, t->el->loader, err);
+    Settings *s = settings_in_chain(w->project, t->el->loader, &t->chain.env, err);
     const Node *config = s ? settings_config(s, err) : NULL;
     if (!config || !load_settings_read(ret, w->arena, config, NULL, err)) return false;
-    return project_loader_file(w->project, t->el->loader, ret_file, err);
+    return project_loader_file(w->project, t->el->loader, &t->chain.env, ret_file, err);
 }
 
 static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSettings *settings) {
@@ -143,9 +146,10 @@ static bool run_built_in(Transfer *t, Err *err) {
     LoadSettings settings;
     WarehousePath file;
     Str state = {0};
+    if (!add_plugins(t, err)) return false;
     if (!loader_settings(t, &settings, &file, err)) return err_context(err, STR_FMT, STR_ARG(t->el->loader->name));
     WarehouseOptions options = {.path = file.path, .library = w->library, .loader = true};
-    if (!opener_start(&opener, &options, err) || !prepare(t, err)) return false;
+    if (!opener_start(&opener, &options, err) || !find_catalog(t, err)) return false;
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, err);
     if (!warehouse) return false;
     if (t->el->state_id.len && !load_state_get(warehouse, w->arena, t->el->state_id, &state, err)) return false;
@@ -165,7 +169,7 @@ static bool run_foreign(Transfer *t, Err *err) {
     const ExtractLoad *el = t->el;
     Str state = {0};
     t->chain.figures = &t->report->figures;
-    if (!prepare(t, err)) return false;
+    if (!add_plugins(t, err) || !find_catalog(t, err)) return false;
     Program *loader = chain_add(&t->chain, w, el->loader, err);
     if (!loader) return false;
     vec_push(chain_args(&t->chain, t->chain.count - 1), STR("--config"));

@@ -13,9 +13,13 @@ enum {
 };
 
 bool program_prepare(const World *w, const Plugin *plugin, Program *ret, Err *err) {
+    return program_prepare_in_chain(w, plugin, NULL, ret, err);
+}
+
+bool program_prepare_in_chain(const World *w, const Plugin *plugin, const Map *chain, Program *ret, Err *err) {
     *ret = (Program){.plugin = plugin, .label = plugin->mapping.len ? plugin->mapping : plugin->name};
     map_init(&ret->env, w->arena);
-    ret->settings = settings_of_plugin(w->project, plugin, err);
+    ret->settings = settings_in_chain(w->project, plugin, chain, err);
     if (!ret->settings) return false;
     ret->config = settings_config(ret->settings, err);
     if (!ret->config || !environ_of_plugin(ret->settings, NULL, &ret->env, err)) return false;

@@ -24,6 +24,8 @@ typedef struct Program {
 
 /* ERR_NOT_FOUND says which `pond install` is missing. */
 bool program_prepare(const World *w, const Plugin *plugin, Program *ret, Err *err) MUST_USE;
+/* In a run behind the plugins that set `chain` (settings_in_chain). */
+bool program_prepare_in_chain(const World *w, const Plugin *plugin, const Map *chain, Program *ret, Err *err) MUST_USE;
 /* 0600 in the run's folder. */
 bool program_write_config(const World *w, Program *p, Err *err) MUST_USE;
 

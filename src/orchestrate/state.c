@@ -4,6 +4,7 @@
 #include "load/load.h"
 #include "meta/state.h"
 #include "os/file.h"
+#include "project/settings.h"
 
 Str state_id_of(Arena *a, Str environment, Str tap, Str target, Str suffix) {
     if (!environment.len) return (Str){0};
@@ -101,6 +102,28 @@ static Project *project_in(StateBook *b, Str environment, Err *err) {
     return p;
 }
 
+/* What an extractor says to the plugins behind it. */
+static bool chain_of(Project *p, const Plugin *tap, Map *ret, Err *err) {
+    map_init(ret, p->arena);
+    Settings *s = tap ? settings_of_plugin(p, tap, err) : NULL;
+    return !tap || (s && settings_to_chain(s, ret, err));
+}
+
+/* The files that one loader names, alone and behind each extractor; one whose settings are broken has run nowhere. */
+static bool look_at_loader(StateBook *b, Project *p, const Plugin *loader, Err *err) {
+    WarehousePath file;
+    if (!project_loader_file(p, loader, NULL, &file, err)) return false;
+    shelf(b, file.path);
+    for (size_t i = 0; i < p->plugins.len; i++) {
+        const Plugin *tap = &p->plugins.at[i];
+        Map chain;
+        Err broken = {0};
+        if (tap->type != PLUGIN_EXTRACTORS || !chain_of(p, tap, &chain, &broken)) continue;
+        if (project_loader_file(p, loader, &chain, &file, &broken)) shelf(b, file.path);
+    }
+    return true;
+}
+
 /* The files that loaders name in one environment. */
 static bool look_in(StateBook *b, Project *p, Err *err) {
     WarehousePath file;
@@ -109,8 +132,7 @@ static bool look_in(StateBook *b, Project *p, Err *err) {
     for (size_t i = 0; i < p->plugins.len; i++) {
         const Plugin *plugin = &p->plugins.at[i];
         if (plugin->type != PLUGIN_LOADERS || plugin->builtin != PLUGIN_TARGET_DUCKDB) continue;
-        if (!project_loader_file(p, plugin, &file, err)) return false;
-        shelf(b, file.path);
+        if (!look_at_loader(b, p, plugin, err)) return false;
     }
     return true;
 }
@@ -155,28 +177,32 @@ typedef struct StateHome {
 } StateHome;
 
 /* "ENV:TAP-to-TARGET[:SUFFIX]" in its parts; false for other ids. */
-static bool split_id(Str id, Str *ret_environment, Str *ret_target) {
+static bool split_id(Str id, Str *ret_environment, Str *ret_tap, Str *ret_target) {
     Str rest = id;
     size_t to = str_find_str(id, STR("-to-"));
     if (to == STR_NONE || !str_cut(&rest, ':', ret_environment) || !rest.at) return false;
+    *ret_tap = str_slice(id, ret_environment->len + 1, to);
     Str target = str_slice(id, to + 4, STR_NONE);
     return str_cut(&target, ':', ret_target);
 }
 
 /* Where a run with this id would look. */
 static bool home_of(StateBook *b, Str id, StateHome *ret, Err *err) {
-    Str environment, target;
+    Str environment, source, target;
     WarehousePath file;
     Project *p = b->project;
-    const Plugin *loader = NULL;
-    if (split_id(id, &environment, &target)) {
+    const Plugin *loader = NULL, *tap = NULL;
+    Map chain;
+    if (split_id(id, &environment, &source, &target)) {
         bool known = project_entry(p, "environments", environment) != NULL;
         if (known && !(p = project_in(b, environment, err))) return false;
         loader = plugin_find(p, PLUGIN_LOADERS, target);
+        tap = plugin_find(p, PLUGIN_EXTRACTORS, source);
     }
     *ret = (StateHome){.foreign = loader && loader->builtin == PLUGIN_FOREIGN};
     if (ret->foreign) return true;
-    if (!(loader ? project_loader_file(p, loader, &file, err) : project_warehouse(p, &file, err))) return false;
+    if (loader && !chain_of(p, tap, &chain, err)) return false;
+    if (!(loader ? project_loader_file(p, loader, &chain, &file, err) : project_warehouse(p, &file, err))) return false;
     ret->shelf = shelf(b, file.path);
     return true;
 }

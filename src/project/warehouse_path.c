@@ -6,9 +6,9 @@
 #include "project/settings.h"
 
 /* As target-duckdb: `path`, else `filepath`. A MotherDuck database is no file. */
-static bool file_of_loader(Project *p, const Plugin *loader, Str *ret, Err *err) {
+static bool file_of_loader(Project *p, const Plugin *loader, const Map *chain, Str *ret, Err *err) {
     static const char *const names[] = {"path", "filepath"};
-    Settings *s = settings_of_plugin(p, loader, err);
+    Settings *s = settings_in_chain(p, loader, chain, err);
     if (!s) return false;
     *ret = (Str){0};
     for (size_t i = 0; i < ARRAY_LEN(names) && !ret->len; i++)
@@ -36,7 +36,7 @@ static bool from_loader(Project *p, WarehousePath *ret, Err *err) {
         const Plugin *plugin = &p->plugins.at[i];
         Str path;
         if (plugin->type != PLUGIN_LOADERS || plugin->broken.len || !is_duckdb_loader(plugin)) continue;
-        if (!file_of_loader(p, plugin, &path, err)) return false;
+        if (!file_of_loader(p, plugin, NULL, &path, err)) return false;
         if (path.len) *ret = (WarehousePath){.path = path, .origin = WAREHOUSE_FROM_LOADER, .loader = plugin};
     }
     return true;
@@ -64,8 +64,8 @@ bool project_warehouse(Project *p, WarehousePath *ret, Err *err) {
     return true;
 }
 
-bool project_loader_file(Project *p, const Plugin *loader, WarehousePath *ret, Err *err) {
+bool project_loader_file(Project *p, const Plugin *loader, const Map *chain, WarehousePath *ret, Err *err) {
     *ret = (WarehousePath){.origin = WAREHOUSE_FROM_LOADER, .loader = loader};
-    if (!file_of_loader(p, loader, &ret->path, err)) return false;
+    if (!file_of_loader(p, loader, chain, &ret->path, err)) return false;
     return ret->path.len || project_warehouse(p, ret, err);
 }

@@ -18,5 +18,7 @@ typedef struct WarehousePath {
 } WarehousePath;
 
 bool project_warehouse(struct Project *p, WarehousePath *ret, Err *err) MUST_USE;
-/* The file that one loader names; when it names none, the project's. */
-bool project_loader_file(struct Project *p, const Plugin *loader, WarehousePath *ret, Err *err) MUST_USE;
+/* The file that one loader names; when it names none, the project's. chain: of a run (settings_in_chain), or NULL: its `path`
+ * may have the extractor's name in it. */
+bool project_loader_file(struct Project *p, const Plugin *loader, const Map *chain, WarehousePath *ret,
+                         Err *err) MUST_USE;

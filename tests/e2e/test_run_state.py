@@ -193,3 +193,12 @@ def test_pond_yml_is_a_project_file_too(project, warehouse):
     project.only_pond()
     project.run().ok()
     assert warehouse.count("orders") == 10
+
+
+def test_a_warehouse_named_by_its_extractor_keeps_its_state(project, pond):
+    project.loader(path=str(pond.folder / "$MELTANO_EXTRACTOR_NAME.duckdb"))
+    project.script([stream(10)])
+    project.run().ok()
+    assert (pond.folder / "tap-script.duckdb").exists()
+    assert project.state()["bookmarks"]["orders"] == {"id": 10}
+    assert STATE_ID in project("state", "list").ok().out
