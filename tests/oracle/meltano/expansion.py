@@ -80,5 +80,10 @@ def layers() -> list[dict]:
     both = {"tap-x": "#!/bin/sh\ntrue\n", "target-y": "#!/bin/sh\ncat >/dev/null\nenv | grep -E '^(TARGET_|MELTANO_LOAD|MELTANO_EXTRACT)' | sort >seen\n"}
     loader = target(settings=[setting("default_target_schema", value="$MELTANO_EXTRACT__LOAD_SCHEMA"), setting("p", value="q")])
     yml = project([{**plugin, "load_schema": "lake"}], plugins={"loaders": [loader]}, environments=[{"name": "dev"}])
+    mapped = project([plugin], plugins={"loaders": [loader], "mappers": [{"name": "map-z", "namespace": "map_z", "executable": "./map-z", "mappings": [{"name": "hide", "config": {"m": 1}}]}]}, environments=[{"name": "dev"}])
+    environment_seen = "#!/bin/sh\ncat >/dev/null\nenv | grep -E '^(TAP_|MAP_|MELTANO_MAP)' | sort >seen\n"
+    mapper_seen = "#!/bin/sh\ncat\nenv | grep -E '^(TAP_|MAP_|MELTANO_EXTRACT|MELTANO_MAP)' | sort >seen-mapper\n"
+    found.append(case("child: loader sees the mapper before it", mapped, [["--environment", "dev", "run", "tap-x", "hide", "target-y"]], {**both, "target-y": environment_seen, "map-z": mapper_seen}, show=["seen", "seen-mapper"]))
+    found.append(case("el: loader's config behind its extractor", yml, [["--environment", "dev", "el", "tap-x", "target-y", "--dump", "loader-config"]], both))
     found.append(case("child: loader sees its extractor", yml, [["--environment", "dev", "run", "tap-x", "target-y"]], both, show=["seen"]))
     return found

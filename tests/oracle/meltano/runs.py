@@ -8,7 +8,7 @@ from oracle.meltano.states import target_with
 ARGS = "#!/bin/sh\ncase \"$*\" in *--discover*) echo '{\"streams\": []}'; exit;; esac\necho \"$@\" | sed -E 's#[^ ]*/run/[^ ]*#FILE#g' >tap-args\nfor word; do case $last in --config) cp $word tap-config;; esac; last=$word; done\n"
 SEEN = ["tap-args", "tap-config", "target-config", "mapper-config"]
 TARGET = "#!/bin/sh\ncp \"$2\" target-config\ncat >/dev/null\n"
-MAPPER = "#!/bin/sh\ncp \"$2\" mapper-config\ncat\n"
+MAPPER = "#!/bin/sh\ncat\ncp \"$2\" mapper-config\n"  # at the end: of two mappers the second one's stays
 
 PLUGINS = {
     "loaders": [target(config={"b": 2})],
