@@ -3,8 +3,8 @@
 
 enum { CUT_BYTES = 1024 * 1024, CUT_US = 1000 * 1000, STREAM_SHARE = 4 };
 
-void intake_init(Intake *in, LoadFigures *figures) {
-    *in = (Intake){.figures = figures, .limit = INTAKE_BYTES};
+void intake_init(Intake *in, LoadFigures *figures, size_t limit) {
+    *in = (Intake){.figures = figures, .limit = limit};
     mutex_init(&in->lock);
     cond_init(&in->arrived);
     cond_init(&in->room);

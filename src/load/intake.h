@@ -88,10 +88,10 @@ struct Intake {
 enum {
     BLOCK_BYTES = 1024 * 1024,
     FIRST_BLOCK_BYTES = 16 * 1024,
-    INTAKE_BYTES = 48 * 1024 * 1024,
 };
 
-void intake_init(Intake *in, LoadFigures *figures);
+/* limit: bytes of blocks at which the reader waits. */
+void intake_init(Intake *in, LoadFigures *figures, size_t limit);
 void intake_release(Intake *in);
 
 /* ---- the reader's side; the lock is held ---- */

@@ -7,9 +7,7 @@
 #include "warehouse/table.h"
 
 enum {
-    START_BYTES = 16 * 1024 * 1024, /* so much of one stream begins an INSERT */
-    TOTAL_BYTES = 32 * 1024 * 1024, /* or of all */
-    MAX_ROWS = 4 * 1000 * 1000,     /* of one INSERT */
+    MAX_ROWS = 4 * 1000 * 1000, /* of one INSERT */
     MAX_US = 60 * 1000 * 1000,
     TICK_US = 50 * 1000,
 };
@@ -44,6 +42,11 @@ static LoadTable *table_of(Loader *l, LoadStream *s) {
 /* Rows of this plan may only be committed together with a STATE behind them. */
 static bool needs_state(const Loader *l, const StreamPlan *plan) {
     return l->exactly_once && plan->route == ROUTE_APPEND;
+}
+
+/* An ACTIVATE_VERSION of this plan, too: rows of the active version that are sent again would come twice. */
+static bool needs_cover(const Loader *l, const StreamPlan *plan) {
+    return l->exactly_once && plan->route != ROUTE_UPSERT;
 }
 
 /* While a shadow table holds rows, a STATE would claim rows that are not in their table yet. */
@@ -98,9 +101,10 @@ static bool load_stream_rows(Loader *l, LoadTable *t, const RecordsSpec *how, In
 
 /* Which blocks of a stream go into the transaction. */
 typedef struct Portion {
-    bool follow;    /* goes on while blocks keep coming */
-    uint64_t epoch; /* only blocks below it; UINT64_MAX = all */
-    bool pending;   /* append rows go to the pending table */
+    bool follow;      /* goes on while blocks keep coming */
+    uint64_t epoch;   /* only blocks below it; UINT64_MAX = all */
+    bool pending;     /* append rows go to the pending table */
+    bool provisional; /* no STATE will be written: what must come with one is put off */
 } Portion;
 
 /* Loads the stream's blocks in their order, through changes of plan and ACTIVATE_VERSION. */
@@ -112,12 +116,16 @@ static bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_end
         mutex_lock(&in->lock);
         Block *head = s->first;
         uint64_t cuts = in->cuts;
-        bool activate = head && head->kind == BLOCK_ACTIVATE && head->epoch < portion.epoch;
-        if (activate) intake_take(s);
+        bool there = head && head->epoch < portion.epoch;
+        bool activate = there && head->kind == BLOCK_ACTIVATE, bound = activate && needs_cover(l, head->plan);
+        bool wait = bound && !portion.provisional && portion.follow && head->epoch >= cuts;
+        if (activate && !wait) intake_take(s);
         mutex_unlock(&in->lock);
-        if (!head || head->epoch >= portion.epoch) return true;
+        if (!there || wait) return true;
         if (activate) {
-            bool ok = load_table_activate(t, head->plan, head->version, err);
+            bool ok = true;
+            if (bound && portion.provisional) load_table_postpone(t, head->plan, head->version, head->epoch);
+            else ok = load_table_activate(t, head->plan, head->version, err);
             free(head);
             if (!ok) return false;
             continue;
@@ -193,6 +201,12 @@ static bool commit(Loader *l, bool state_written, Err *err) {
     return true;
 }
 
+static bool activate_postponed(Loader *l, uint64_t epoch, Err *err) {
+    for (size_t i = 0; i < l->tables.len; i++)
+        if (!load_table_activate_postponed(l->tables.at[i], epoch, err)) return false;
+    return true;
+}
+
 /* Pending rows that lie before the snapshot's STATE. */
 static bool move_covered_pending(Loader *l, Err *err) {
     if (state_is_blocked(l)) return true;
@@ -208,13 +222,16 @@ static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
     bool ended = false, written;
     bool blocked = state_is_blocked(l);
     if (!begin(l, err)) return false;
-    if (follow && !load_stream(l, follow, (Portion){true, UINT64_MAX, blocked}, &ended, err)) return false;
+    if (follow &&
+        !load_stream(l, follow, (Portion){.follow = true, .epoch = UINT64_MAX, .pending = blocked}, &ended, err))
+        return false;
     if (!ended) {
         mutex_lock(&l->intake.lock);
         l->epoch = intake_snapshot(&l->intake);
         mutex_unlock(&l->intake.lock);
     }
-    return each_stream(l, (Portion){false, l->epoch, blocked}, err) && each_table(l, load_table_merge, err) &&
+    return each_stream(l, (Portion){.epoch = l->epoch, .pending = blocked}, err) &&
+           each_table(l, load_table_merge, err) && activate_postponed(l, l->epoch, err) &&
            move_covered_pending(l, err) && each_table(l, load_table_delete_marked, err) &&
            write_state(l, &written, err) && commit(l, written, err);
 }
@@ -222,12 +239,15 @@ static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
 /* What waits, without a STATE: memory is short, or rows have waited too long. */
 static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
     bool ended;
+    Portion provisional = {.epoch = UINT64_MAX, .pending = true, .provisional = true};
     mutex_lock(&l->intake.lock);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
     if (!begin(l, err)) return false;
-    if (follow && !load_stream(l, follow, (Portion){true, UINT64_MAX, true}, &ended, err)) return false;
-    return each_stream(l, (Portion){false, UINT64_MAX, true}, err) && each_table(l, load_table_merge, err) &&
+    provisional.follow = true;
+    if (follow && !load_stream(l, follow, provisional, &ended, err)) return false;
+    provisional.follow = false;
+    return each_stream(l, provisional, err) && each_table(l, load_table_merge, err) &&
            each_table(l, load_table_delete_marked, err) && commit(l, false, err);
 }
 
@@ -249,6 +269,7 @@ static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
     Intake *in = &l->intake;
     bool blocked = state_is_blocked(l), short_of_memory = in->reader_waits || in->waiting_bytes >= in->limit;
     LoadStream *largest = NULL, *loadable = NULL;
+    size_t start = in->limit / 3; /* so much of one stream begins an INSERT, or twice of all */
     int64_t now = clock_us(), oldest = now, patience = l->request->settings->visible_us;
     if (in->ended) {
         *ret = WORK_END;
@@ -261,18 +282,18 @@ static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
         if (!loadable || s->waiting_bytes > loadable->waiting_bytes) loadable = s;
         if (s->oldest_us) oldest = MIN(oldest, s->oldest_us);
     }
-    bool enough = loadable && (loadable->waiting_bytes >= START_BYTES || in->waiting_bytes >= TOTAL_BYTES ||
-                               short_of_memory || now - oldest >= patience - patience / 10);
+    bool enough = loadable && (loadable->waiting_bytes >= start || in->waiting_bytes >= 2 * start || short_of_memory ||
+                               now - oldest >= patience - patience / 10);
     if (enough) {
         *ret = WORK_UNDER_STATE;
-        *ret_follow = loadable->waiting_bytes >= START_BYTES ? loadable : NULL;
+        *ret_follow = loadable->waiting_bytes >= start ? loadable : NULL;
         bool uncovered = short_of_memory && largest != loadable && largest->waiting_bytes > in->waiting_bytes / 2;
         if (!uncovered) return true;
     } else if (!short_of_memory) {
         return false;
     }
     *ret = WORK_PROVISIONAL;
-    *ret_follow = largest && largest->waiting_bytes >= START_BYTES ? largest : NULL;
+    *ret_follow = largest && largest->waiting_bytes >= start ? largest : NULL;
     return true;
 }
 
@@ -309,34 +330,29 @@ static bool finish_all(Loader *l, Err *err) {
     l->epoch = intake_snapshot(&l->intake);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
-    return begin(l, err) && each_stream(l, (Portion){false, UINT64_MAX, false}, err) &&
-           each_table(l, load_table_merge, err) && each_table(l, load_table_finish_shadow, err) &&
-           each_table(l, load_table_move_pending, err) && each_table(l, load_table_delete_marked, err) &&
-           write_state(l, &written, err) && commit(l, written, err);
+    return begin(l, err) && each_stream(l, (Portion){.epoch = UINT64_MAX}, err) &&
+           each_table(l, load_table_merge, err) && activate_postponed(l, UINT64_MAX, err) &&
+           each_table(l, load_table_finish_shadow, err) && each_table(l, load_table_move_pending, err) &&
+           each_table(l, load_table_delete_marked, err) && write_state(l, &written, err) && commit(l, written, err);
 }
 
-/* The tap failed or was stopped: keyed rows whole, append rows up to the last STATE, shadows given up. */
+/* The tap failed or was stopped: what lies under the last STATE with it, keyed rows whole, shadows given up. */
 static bool finish_part(Loader *l, Err *err) {
     Intake *in = &l->intake;
-    bool written, blocked = state_is_blocked(l);
+    if (!load_under_state(l, NULL, err)) return false;
     mutex_lock(&in->lock);
-    l->epoch = intake_snapshot(in);
     intake_close_blocks(in);
     size_t count = in->streams.len;
     mutex_unlock(&in->lock);
     if (!begin(l, err)) return false;
     for (size_t i = 0; i < count; i++) {
-        bool ended, covered;
+        bool ended;
         LoadStream *s = in->streams.at[i];
-        if (!s->first || s->plan->route == ROUTE_SHADOW) continue;
-        covered = needs_state(l, s->plan);
-        if (covered && blocked) continue;
-        if (!load_stream(l, s, (Portion){false, covered ? l->epoch : UINT64_MAX, false}, &ended, err)) return false;
+        bool whole = s->first && s->plan->route != ROUTE_SHADOW && !needs_state(l, s->plan);
+        if (whole && !load_stream(l, s, (Portion){.epoch = UINT64_MAX}, &ended, err)) return false;
     }
-    if (!each_table(l, load_table_merge, err) || !move_covered_pending(l, err) || !write_state(l, &written, err))
-        return false;
-    return each_table(l, load_table_discard, err) && each_table(l, load_table_delete_marked, err) &&
-           commit(l, written, err);
+    return each_table(l, load_table_merge, err) && each_table(l, load_table_discard, err) &&
+           each_table(l, load_table_delete_marked, err) && commit(l, false, err);
 }
 
 static bool finish(Loader *l, const Reader *reader, Err *err) {
@@ -440,7 +456,7 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     const LoadSettings *settings = request->settings;
     l.sync_started_us = figures->started_us = time_now_us();
     figures->at_least_once = !l.exactly_once;
-    intake_init(&l.intake, figures);
+    intake_init(&l.intake, figures, request->settings->buffer_bytes);
     bool ok = cancel_init(&watch.done, err) && open_session(&l, err) && read_versions(&l, &versions, err);
     if (ok && settings->stream_maps) {
         maps =

@@ -4,9 +4,6 @@
 #include "base/crash.h"
 #include "warehouse/result.h"
 
-static const SchemaColumn ordinal_column = {
-    .name = STR_INIT("_pond_ordinal"), .source = SOURCE_ORDINAL, .type = {.kind = COLUMN_BIGINT}};
-
 LoadTable *load_table_new(LoadTables *shared, LoadStream *stream, Arena *a) {
     LoadTable *t = arena_new(a, LoadTable);
     t->shared = shared;
@@ -15,6 +12,8 @@ LoadTable *load_table_new(LoadTables *shared, LoadStream *stream, Arena *a) {
 }
 
 void load_table_free(LoadTable *t) {
+    vec_release(&t->stages);
+    arena_release(&t->stage_arena);
     arena_release(&t->arena);
 }
 
@@ -35,31 +34,20 @@ static const char *quoted_name(Arena *a, TableName name) {
     return sql_table(a, name.schema, name.table);
 }
 
-/* "a", "b" of the columns; prefix such as "s." may be empty. */
-static const char *column_list(Arena *a, const DecoderColumn *columns, size_t count, const char *prefix) {
-    AUTO(Buf) list = {0};
-    for (size_t i = 0; i < count; i++)
-        buf_printf(&list, "%s%s%s", i ? ", " : "", prefix, sql_ident(a, columns[i].column->name));
-    return arena_c(a, buf_str(&list));
-}
-
-static const char *key_list(Arena *a, const StreamSchema *schema, const char *prefix) {
-    AUTO(Buf) list = {0};
-    for (size_t i = 0; i < schema->key_count; i++)
-        buf_printf(&list, "%s%s%s", i ? ", " : "", prefix, sql_ident(a, schema->columns[schema->keys[i]].name));
-    return arena_c(a, buf_str(&list));
-}
-
 /* ---- making places ---- */
 
 static bool is_keyed(const StreamPlan *plan) {
     return plan->schema->key_count > 0 && plan->route != ROUTE_APPEND;
 }
 
+/* How the table itself is made to fit: what a shadow or pending table goes through is nobody's news. */
+static unsigned sync_own(const LoadTable *t) {
+    return SYNC_LOG | (t->rows_ended ? SYNC_REBUILD : 0u);
+}
+
 /* Rows of the last target are where they are; from now on they go elsewhere. */
 static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace place, Err *err) {
     Session *s = t->shared->session;
-    if (t->staged && !load_table_merge(t, err)) return false;
     arena_reset(&t->arena);
     t->plan = NULL;
     t->name = plan->table;
@@ -72,7 +60,7 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
         if (!leftover_note(s, t->shared->state_id, t->target, err)) return false;
     }
     bool own = place == PLACE_DIRECT && plan->route != ROUTE_SHADOW;
-    if (!table_sync(s, &t->arena, plan, t->target, own, &t->synced, err)) return false;
+    if (!table_sync(s, &t->arena, plan, t->target, own ? sync_own(t) : 0, &t->synced, err)) return false;
     t->shadow |= new_shadow;
     t->pending |= new_pending;
     t->fresh = t->synced.created;
@@ -87,19 +75,13 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
     return true;
 }
 
+/* The stage that takes rows of the plan. */
 static bool begin_stage(LoadTable *t, Err *err) {
-    AUTO(Buf) columns = {0};
-    AUTO(Arena) a = {0};
-    if (t->staged) return true;
-    for (size_t i = 0; i < t->synced.column_count; i++)
-        buf_printf(&columns, "%s %s, ", sql_ident(&a, t->synced.columns[i].column->name),
-                   column_type_sql(&a, t->synced.columns[i].type).at);
-    t->stage_name = arena_printf(&t->arena, "temp.pond_stage_%zu", t->shared->staged_tables++);
-    if (!session_exec(t->shared->session, err, "CREATE TEMP TABLE %s (%s_pond_ordinal BIGINT)", t->stage_name.at,
-                      buf_c(&columns)))
+    if (t->stages.len && vec_last(&t->stages).plan == t->plan) return true;
+    Stage stage = {.plan = t->plan, .target = t->target, .fresh = t->fresh};
+    if (!stage_open(t->shared->session, &t->stage_arena, &stage, &t->synced, t->shared->staged_tables++, err))
         return false;
-    t->staged = t->plan;
-    t->staged_rows = 0;
+    vec_push(&t->stages, stage);
     return true;
 }
 
@@ -107,6 +89,8 @@ bool load_table_begin_insert(LoadTable *t, const StreamPlan *plan, InsertPlace p
                              const DecoderColumn **ret_columns, size_t *ret_count, Err *err) {
     Warehouse *w = session_warehouse(t->shared->session);
     if (!warehouse_need_columns(w, plan->schema->column_count, err)) return false;
+    bool behind_keyed = t->stages.len && !is_keyed(plan);
+    if (behind_keyed && !load_table_merge(t, err)) return false;
     if ((t->plan != plan || t->place != place) && !change_target(t, plan, place, err)) return false;
     size_t count = t->synced.column_count;
     const DecoderColumn *columns = t->synced.columns;
@@ -115,13 +99,14 @@ bool load_table_begin_insert(LoadTable *t, const StreamPlan *plan, InsertPlace p
         if (!begin_stage(t, err)) return false;
         DecoderColumn *staged = arena_array(&t->arena, DecoderColumn, count + 1);
         memcpy(staged, columns, count * sizeof *staged);
-        staged[count++] = (DecoderColumn){&ordinal_column, ordinal_column.type};
+        staged[count++] = (DecoderColumn){&stage_ordinal, stage_ordinal.type};
         columns = staged;
-        into = t->stage_name;
+        into = vec_last(&t->stages).name;
     } else {
         into = str_of(quoted_name(&t->arena, t->target));
     }
-    *ret_into = arena_printf(&t->arena, "%s (%s)", into.at, column_list(&t->arena, columns, count, "")).at;
+    const char *ordinal = is_keyed(plan) ? ", _pond_ordinal" : "";
+    *ret_into = arena_printf(&t->arena, "%s (%s%s)", into.at, schema_column_list(&t->arena, plan->schema), ordinal).at;
     *ret_columns = columns;
     *ret_count = count;
     return true;
@@ -132,8 +117,8 @@ void load_table_end_insert(LoadTable *t, uint64_t rows, uint64_t last_epoch) {
         t->pending_epoch = MAX(t->pending_epoch, last_epoch);
         return;
     }
-    if (t->staged) {
-        t->staged_rows += rows;
+    if (is_keyed(t->plan)) {
+        vec_last(&t->stages).rows += rows;
         return;
     }
     t->inserted += rows;
@@ -142,72 +127,24 @@ void load_table_end_insert(LoadTable *t, uint64_t rows, uint64_t last_epoch) {
 
 /* ---- keyed rows ---- */
 
-/* Columns of the table that the plan does not have: replaced rows keep what they had there (target-duckdb's UPDATE sets
- * only the columns of the schema). */
-static size_t extra_columns(const LoadTable *t, Arena *a, const char **ret_list) {
-    AUTO(Buf) list = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < t->synced.info.column_count && t->synced.info.exists; i++) {
-        Str name = t->synced.info.columns[i].name;
-        bool in_plan = false;
-        for (size_t k = 0; k < t->synced.column_count && !in_plan; k++)
-            in_plan = str_equal_nocase(t->synced.columns[k].column->name, name);
-        bool revived = t->staged->versioned && str_equal_nocase(name, STR("_sdc_deleted_at"));
-        if (in_plan || revived) continue;
-        buf_printf(&list, "%s%s", count++ ? ", " : "", sql_ident(a, name));
-    }
-    *ret_list = arena_c(a, buf_str(&list));
-    return count;
-}
-
-/* The newest row of each key. */
-static const char *newest_rows(Arena *a, const char *stage, const char *columns, const char *keys) {
-    return arena_printf(a,
-                        "SELECT %s FROM %s WHERE (%s, _pond_ordinal) IN (SELECT (%s, max(_pond_ordinal)) FROM %s GROUP "
-                        "BY %s)",
-                        columns, stage, keys, keys, stage, keys)
-        .at;
-}
-
-static bool merge_rows(LoadTable *t, Arena *a, Err *err) {
-    Session *s = t->shared->session;
-    const StreamSchema *schema = t->staged->schema;
-    const char *target = quoted_name(a, t->target), *stage = t->stage_name.at;
-    const char *keys = key_list(a, schema, ""), *extra;
-    const char *columns = column_list(a, t->synced.columns, t->synced.column_count, "");
-    const char *newest = newest_rows(a, stage, columns, keys);
-    uint64_t replaced = 0, rows = 0;
-    if (t->fresh) {
-        if (!session_change(s, &rows, err, "INSERT INTO %s (%s) %s", target, columns, newest)) return false;
-    } else if (extra_columns(t, a, &extra)) {
-        const char *kept = arena_printf(a, "%s_kept", stage).at;
-        if (!session_exec(s, err, "CREATE TEMP TABLE %s AS SELECT %s, %s FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)",
-                          kept, keys, extra, target, keys, keys, stage) ||
-            !session_change(s, &replaced, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", target, keys, keys,
-                            stage) ||
-            !session_change(s, &rows, err, "INSERT INTO %s (%s, %s) SELECT %s, %s FROM (%s) LEFT JOIN %s USING (%s)",
-                            target, columns, extra, columns, extra, newest, kept, keys) ||
-            !session_exec(s, err, "DROP TABLE %s", kept))
-            return false;
-    } else if (!session_change(s, &replaced, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", target, keys,
-                               keys, stage) ||
-               !session_change(s, &rows, err, "INSERT INTO %s (%s) %s", target, columns, newest)) {
-        return false;
-    }
-    t->inserted += rows;
-    t->updated += replaced;
-    t->fresh = t->fresh && !rows;
-    return true;
+static void forget_stages(LoadTable *t) {
+    t->stages.len = 0;
+    arena_reset(&t->stage_arena);
 }
 
 bool load_table_merge(LoadTable *t, Err *err) {
-    AUTO(Arena) a = {0};
-    if (!t->staged) return true;
+    if (!t->stages.len) return true;
     crash_point("merge");
-    if (t->staged_rows && !merge_rows(t, &a, err))
-        return err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
-    if (!session_exec(t->shared->session, err, "DROP TABLE %s", t->stage_name.at)) return false;
-    t->staged = NULL;
+    for (size_t i = 0; i < t->stages.len; i++) {
+        MergeCounts counts;
+        if (!stage_merge(t->shared->session, &t->stages.at[i], &counts, err))
+            return err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
+        t->inserted += counts.inserted;
+        t->updated += counts.replaced;
+        t->rows_ended |= counts.replaced > 0;
+        t->fresh = t->fresh && !counts.inserted;
+    }
+    forget_stages(t);
     return true;
 }
 
@@ -231,7 +168,7 @@ bool load_table_move_pending(LoadTable *t, Err *err) {
     BUG_ON(!t->stream->plan);
     TableName from = pending_name(&a, t, t->name);
     const StreamPlan *plan = t->plan ? t->plan : t->stream->plan;
-    if (!table_sync(t->shared->session, &a, plan, t->name, true, &synced, err)) return false;
+    if (!table_sync(t->shared->session, &a, plan, t->name, sync_own(t), &synced, err)) return false;
     if (!move_rows(t, from, t->name, &rows, err)) return false;
     t->pending = false;
     t->plan = NULL; /* its target may be gone */
@@ -255,7 +192,7 @@ bool load_table_swap(LoadTable *t, Err *err) {
     if (old.exists && old.has_index) { /* DuckDB renames no table with an index: its rows are replaced */
         SyncedTable synced;
         uint64_t rows;
-        ok = table_sync(s, &a, t->stream->plan, t->name, true, &synced, err) &&
+        ok = table_sync(s, &a, t->stream->plan, t->name, sync_own(t), &synced, err) &&
              session_exec(s, err, "DELETE FROM %s", table) && move_rows(t, shadow, t->name, &rows, err);
     } else {
         ok = (!old.exists || session_exec(s, err, "DROP TABLE %s", table)) &&
@@ -274,7 +211,7 @@ bool load_table_finish_shadow(LoadTable *t, Err *err) {
     uint64_t rows = 0;
     if (!t->shadow) return true;
     if (!t->stream->plan->versioned) return load_table_swap(t, err);
-    if (!table_sync(t->shared->session, &a, t->stream->plan, t->name, true, &synced, err) ||
+    if (!table_sync(t->shared->session, &a, t->stream->plan, t->name, sync_own(t), &synced, err) ||
         !move_rows(t, shadow_name(&a, t->name), t->name, &rows, err))
         return false;
     t->shadow = false;
@@ -287,9 +224,10 @@ bool load_table_discard(LoadTable *t, Err *err) {
     Session *s = t->shared->session;
     TableName names[] = {shadow_name(&a, t->name), pending_name(&a, t, t->name)};
     bool *there[] = {&t->shadow, &t->pending};
-    if (t->staged && t->shadow) {
-        if (!session_exec(s, err, "DROP TABLE %s", t->stage_name.at)) return false;
-        t->staged = NULL;
+    if (t->shadow) { /* staged rows were merged before, or belong to it */
+        for (size_t i = 0; i < t->stages.len; i++)
+            if (!stage_drop(s, &t->stages.at[i], err)) return false;
+        forget_stages(t);
     }
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         if (!*there[i]) continue;
@@ -319,8 +257,19 @@ static bool add_missing(LoadTable *t, const TableInfo *info, const char *table, 
     return session_exec(t->shared->session, err, "ALTER TABLE %s ADD COLUMN %s %s", table, column, type);
 }
 
+/* Before rows are merged or marked: the columns that say when a row ended. */
+static bool add_version_columns(LoadTable *t, Err *err) {
+    AUTO(Arena) a = {0};
+    TableInfo info;
+    if (!table_info(t->shared->session, &a, t->name.schema, t->name.table, &info, err)) return false;
+    const char *table = quoted_name(&a, t->name);
+    return !info.exists ||
+           (add_missing(t, &info, table, "_sdc_table_version", "BIGINT", err) &&
+            (t->shared->settings->hard_delete || add_missing(t, &info, table, "_sdc_deleted_at", "TIMESTAMPTZ", err)));
+}
+
 /* Rows of older versions: removed, or marked once. */
-static bool end_versions(LoadTable *t, int64_t version, bool all, Err *err) {
+static bool end_versions(LoadTable *t, int64_t version, Err *err) {
     AUTO(Arena) a = {0};
     Session *s = t->shared->session;
     TableInfo info;
@@ -328,47 +277,61 @@ static bool end_versions(LoadTable *t, int64_t version, bool all, Err *err) {
     if (!table_info(s, &a, t->name.schema, t->name.table, &info, err)) return false;
     if (!info.exists) return true;
     const char *table = quoted_name(&a, t->name);
-    if (!add_missing(t, &info, table, "_sdc_table_version", "BIGINT", err)) return false;
     const char *old =
-        all ? "true"
-            : arena_printf(&a, "(_sdc_table_version IS NULL OR _sdc_table_version < %lld)", (long long)version).at;
-    bool ok = t->shared->settings->hard_delete
-                  ? session_change(s, &rows, err, "DELETE FROM %s WHERE %s", table, old)
-                  : add_missing(t, &info, table, "_sdc_deleted_at", "TIMESTAMPTZ", err) &&
-                        session_change(s, &rows, err,
-                                       "UPDATE %s SET _sdc_deleted_at = now() WHERE _sdc_deleted_at IS NULL AND %s",
-                                       table, old);
+        arena_printf(&a, "(_sdc_table_version IS NULL OR _sdc_table_version < %lld)", (long long)version).at;
+    if (t->shadow) old = "true"; /* the new version's rows are not in the table yet */
+    bool ok =
+        t->shared->settings->hard_delete
+            ? session_change(s, &rows, err, "DELETE FROM %s WHERE %s", table, old)
+            : session_change(s, &rows, err,
+                             "UPDATE %s SET _sdc_deleted_at = now() WHERE _sdc_deleted_at IS NULL AND %s", table, old);
     t->deleted += rows;
+    t->rows_ended |= rows > 0;
     return ok;
 }
 
+/* The rows of the new version, from their shadow. Every ALTER comes before the first row is marked. */
+static bool activate_shadow(LoadTable *t, int64_t version, Err *err) {
+    AUTO(Arena) a = {0};
+    SyncedTable synced;
+    uint64_t rows = 0;
+    TableName shadow = shadow_name(&a, t->name);
+    if (!load_table_merge(t, err) ||
+        !session_exec(t->shared->session, err, "DELETE FROM %s WHERE _sdc_table_version < %lld",
+                      quoted_name(&a, shadow), (long long)version)) /* of a version that never became active */
+        return false;
+    if (t->shared->settings->hard_delete) return load_table_swap(t, err);
+    return table_sync(t->shared->session, &a, t->stream->plan, t->name, sync_own(t), &synced, err) &&
+           add_version_columns(t, err) && end_versions(t, version, err) && move_rows(t, shadow, t->name, &rows, err);
+}
+
 bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, Err *err) {
-    Session *s = t->shared->session;
     bool known;
     int64_t active;
     if (!t->shared->settings->activate_version) return true;
     if (!t->name.table.len) t->name = plan->table;
+    if (!t->shadow && !add_version_columns(t, err)) return false;
     if (!load_table_merge(t, err) || !load_table_active_version(t, t->name, &known, &active, err)) return false;
     if (known && active == version && !t->shadow) return true;
-    if (t->shadow) {
-        AUTO(Arena) a = {0};
-        SyncedTable synced;
-        uint64_t rows = 0;
-        if (t->shared->settings->hard_delete) {
-            if (!load_table_swap(t, err)) return false;
-        } else if (!end_versions(t, version, true, err) ||
-                   !table_sync(s, &a, t->stream->plan, t->name, true, &synced, err) ||
-                   !move_rows(t, shadow_name(&a, t->name), t->name, &rows, err)) {
-            return false;
-        }
-        t->shadow = false;
-        t->plan = NULL;
-    } else if (!end_versions(t, version, false, err)) {
-        return false;
-    }
+    if (!(t->shadow ? activate_shadow(t, version, err) : end_versions(t, version, err))) return false;
+    if (t->shadow) t->plan = NULL; /* its target is gone */
+    t->shadow = false;
     t->version = version;
     t->version_known = true;
-    return version_write(s, t->name, version, err);
+    return version_write(t->shared->session, t->name, version, err);
+}
+
+void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, uint64_t epoch) {
+    t->postponed = plan;
+    t->postponed_version = version;
+    t->postponed_epoch = epoch;
+}
+
+bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) {
+    const StreamPlan *plan = t->postponed;
+    if (!plan || t->postponed_epoch >= epoch) return true;
+    t->postponed = NULL;
+    return load_table_activate(t, plan, t->postponed_version, err);
 }
 
 bool load_table_delete_marked(LoadTable *t, Err *err) {
@@ -388,4 +351,5 @@ void load_table_committed(LoadTable *t) {
     atomic_fetch_add(&t->stream->figures->updated, t->updated);
     atomic_fetch_add(&t->stream->figures->deleted, t->deleted);
     t->inserted = t->updated = t->deleted = 0;
+    t->rows_ended = false;
 }

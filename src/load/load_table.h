@@ -6,7 +6,7 @@
 
 #include "load/bookmark.h"
 #include "load/intake.h"
-#include "load/table_sync.h"
+#include "load/stage.h"
 
 typedef enum InsertPlace {
     PLACE_DIRECT,  /* where the plan's route says */
@@ -33,14 +33,18 @@ typedef struct LoadTable {
 
     bool shadow; /* rows are in the shadow table */
     bool pending;
-    uint64_t pending_epoch;   /* of its newest rows */
-    const StreamPlan *staged; /* rows of this plan wait in the staging table */
-    uint64_t staged_rows;
-    Str stage_name;
-    bool fresh; /* the target was made by this load and has no rows yet: nothing to replace */
+    uint64_t pending_epoch; /* of its newest rows */
+    VEC(Stage) stages;      /* rows of keyed plans, in the order in which they came */
+    Arena stage_arena;
+    bool rows_ended; /* the transaction deleted or updated rows of the table: an ALTER would spoil its COMMIT */
+    bool fresh;      /* the target was made by this load and has no rows yet: nothing to replace */
 
     bool version_known, version_read;
     int64_t version;
+    /* ACTIVATE_VERSION that waits for its STATE, for the last one's place among the cuts */
+    const StreamPlan *postponed;
+    int64_t postponed_version;
+    uint64_t postponed_epoch;
 
     /* of the transaction under way, added to the figures when it commits */
     uint64_t inserted, updated, deleted;
@@ -66,6 +70,10 @@ bool load_table_swap(LoadTable *t, Err *err) MUST_USE;
 bool load_table_finish_shadow(LoadTable *t, Err *err) MUST_USE;
 /* ACTIVATE_VERSION: rows of older versions end (hard_delete) or are marked. */
 bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, Err *err) MUST_USE;
+/* It is carried out by the first load_table_activate_postponed for an epoch above its own. Without keys an activation that
+ * is committed before its STATE would let a killed run's rows come a second time. */
+void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, uint64_t epoch);
+bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) MUST_USE;
 /* hard_delete: rows that came with _sdc_deleted_at go. */
 bool load_table_delete_marked(LoadTable *t, Err *err) MUST_USE;
 /* Shadow and pending rows are given up. */

@@ -10,19 +10,31 @@ typedef struct Sync {
     Session *session;
     Arena *arena;
     const StreamPlan *plan;
+    TableName name;
     const char *table; /* quoted */
     const char *label; /* literal 'schema.table' */
-    bool log;
+    unsigned flags;
     SyncedTable *to;
     Err *err;
 } Sync;
 
 static bool log_change(Sync *y, const char *kind, Str column, Str before, Str after) {
     y->to->changed = true;
-    if (!y->log) return true;
+    if (!(y->flags & SYNC_LOG)) return true;
     return session_exec(y->session, y->err, "INSERT INTO _pond.schema_changes VALUES (now(), %s, %s, %s, %s, %s)",
                         y->label, kind, sql_literal(y->arena, column),
                         before.len ? sql_literal(y->arena, before) : "NULL", sql_literal(y->arena, after));
+}
+
+/* A copy of the table takes its place, once. DuckDB renames no table with an index: there ALTER has to do. */
+static bool before_alter(Sync *y) {
+    if (!(y->flags & SYNC_REBUILD) || y->to->info.has_index) return true;
+    y->flags &= ~(unsigned)SYNC_REBUILD;
+    TableName copy = {y->name.schema, arena_printf(y->arena, STR_FMT "__pond_copy", STR_ARG(y->name.table))};
+    const char *quoted = sql_table(y->arena, copy.schema, copy.table);
+    return session_exec(y->session, y->err, "CREATE TABLE %s AS SELECT * FROM %s", quoted, y->table) &&
+           session_exec(y->session, y->err, "DROP TABLE %s", y->table) &&
+           session_exec(y->session, y->err, "ALTER TABLE %s RENAME TO %s", quoted, sql_ident(y->arena, y->name.table));
 }
 
 static bool create_table(Sync *y, Str schema) {
@@ -34,12 +46,13 @@ static bool create_table(Sync *y, Str schema) {
     y->to->created = y->to->changed = true;
     return session_exec(y->session, y->err, "CREATE SCHEMA IF NOT EXISTS %s", sql_ident(y->arena, schema)) &&
            session_exec(y->session, y->err, "CREATE TABLE %s (%s)", y->table, buf_c(&columns)) &&
-           (!y->log || log_change(y, "'create'", (Str){0}, (Str){0}, buf_str(&columns)));
+           (!(y->flags & SYNC_LOG) || log_change(y, "'create'", (Str){0}, (Str){0}, buf_str(&columns)));
 }
 
 static bool add_column(Sync *y, const SchemaColumn *column) {
     Str type = column_type_sql(y->arena, column->type);
-    return session_exec(y->session, y->err, "ALTER TABLE %s ADD COLUMN %s %s", y->table,
+    return before_alter(y) &&
+           session_exec(y->session, y->err, "ALTER TABLE %s ADD COLUMN %s %s", y->table,
                         sql_ident(y->arena, column->name), type.at) &&
            log_change(y, "'add'", column->name, (Str){0}, type);
 }
@@ -48,7 +61,8 @@ static bool widen_column(Sync *y, const TableColumn *there, ColumnType type) {
     Str sql = column_type_sql(y->arena, type);
     const char *name = sql_ident(y->arena, there->name);
     const char *as = type.kind == COLUMN_JSON ? arena_printf(y->arena, " USING to_json(%s)", name).at : "";
-    return session_exec(y->session, y->err, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s", y->table, name, sql.at, as) &&
+    return before_alter(y) &&
+           session_exec(y->session, y->err, "ALTER TABLE %s ALTER COLUMN %s TYPE %s%s", y->table, name, sql.at, as) &&
            log_change(y, "'widen'", there->name, there->sql_type, sql);
 }
 
@@ -93,11 +107,11 @@ static bool fit_column(Sync *y, const SchemaColumn *column, const TableColumn *t
     return (there->known && column_type_equal(type, there->type)) || widen_column(y, there, type);
 }
 
-bool table_sync(Session *s, Arena *a, const StreamPlan *plan, TableName table, bool changes, SyncedTable *ret,
+bool table_sync(Session *s, Arena *a, const StreamPlan *plan, TableName table, unsigned flags, SyncedTable *ret,
                 Err *err) {
     const StreamSchema *schema = plan->schema;
     *ret = (SyncedTable){.column_count = schema->column_count};
-    Sync y = {s, a, plan, sql_table(a, table.schema, table.table), NULL, changes, ret, err};
+    Sync y = {s, a, plan, table, sql_table(a, table.schema, table.table), NULL, flags, ret, err};
     y.label = sql_literal(a, arena_printf(a, STR_FMT "." STR_FMT, STR_ARG(table.schema), STR_ARG(table.table)));
     if (!table_info(s, a, table.schema, table.table, &ret->info, err)) return false;
     if (ret->info.is_view)

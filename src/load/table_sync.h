@@ -14,6 +14,12 @@ typedef struct SyncedTable {
     bool created, changed;
 } SyncedTable;
 
-/* Everything lives in the arena; borrows the plan. `changes`: whether changes are logged (not for staging tables). */
-bool table_sync(Session *s, Arena *a, const StreamPlan *plan, TableName table, bool changes, SyncedTable *ret,
+enum {
+    SYNC_LOG = 1, /* changes are logged: not for shadow and pending tables */
+    SYNC_REBUILD =
+        2, /* a change needs a new table with the old one's rows: ALTER would spoil the COMMIT (load/stage.h) */
+};
+
+/* Everything lives in the arena; borrows the plan. flags: of SYNC_*. */
+bool table_sync(Session *s, Arena *a, const StreamPlan *plan, TableName table, unsigned flags, SyncedTable *ret,
                 Err *err) MUST_USE;

@@ -1,0 +1,103 @@
+/* SQL of stages and their merge. */
+#include "load/stage.h"
+
+#include "base/buf.h"
+
+const SchemaColumn stage_ordinal = {
+    .name = STR_INIT("_pond_ordinal"), .source = SOURCE_ORDINAL, .type = {.kind = COLUMN_BIGINT}};
+
+const char *schema_column_list(Arena *a, const StreamSchema *schema) {
+    AUTO(Buf) list = {0};
+    for (size_t i = 0; i < schema->column_count; i++)
+        buf_printf(&list, "%s%s", i ? ", " : "", sql_ident(a, schema->columns[i].name));
+    return arena_c(a, buf_str(&list));
+}
+
+const char *schema_key_list(Arena *a, const StreamSchema *schema) {
+    AUTO(Buf) list = {0};
+    for (size_t i = 0; i < schema->key_count; i++)
+        buf_printf(&list, "%s%s", i ? ", " : "", sql_ident(a, schema->columns[schema->keys[i]].name));
+    return arena_c(a, buf_str(&list));
+}
+
+bool stage_open(Session *s, Arena *a, Stage *stage, const SyncedTable *synced, size_t number, Err *err) {
+    AUTO(Buf) columns = {0};
+    AUTO(Arena) scratch = {0};
+    for (size_t i = 0; i < synced->column_count; i++)
+        buf_printf(&columns, "%s %s, ", sql_ident(&scratch, synced->columns[i].column->name),
+                   column_type_sql(&scratch, synced->columns[i].type).at);
+    stage->name = arena_printf(a, "temp.pond_stage_%zu", number);
+    stage->target = (TableName){arena_str(a, stage->target.schema), arena_str(a, stage->target.table)};
+    return session_exec(s, err, "CREATE TEMP TABLE %s (%s" STR_FMT " BIGINT)", stage->name.at, buf_c(&columns),
+                        STR_ARG(stage_ordinal.name));
+}
+
+bool stage_drop(Session *s, const Stage *stage, Err *err) {
+    return session_exec(s, err, "DROP TABLE %s", stage->name.at);
+}
+
+/* Columns of the target that the plan does not have: replaced rows keep what they had there (target-duckdb's UPDATE sets
+ * only the columns of the schema). Empty: none. */
+static const char *kept_columns(const Stage *stage, Arena *a, const TableInfo *target) {
+    AUTO(Buf) list = {0};
+    const StreamSchema *schema = stage->plan->schema;
+    for (size_t i = 0; i < target->column_count; i++) {
+        Str name = target->columns[i].name;
+        bool set = stage->plan->versioned && str_equal_nocase(name, STR("_sdc_deleted_at")); /* the row lives again */
+        for (size_t k = 0; k < schema->column_count && !set; k++) set = str_equal_nocase(schema->columns[k].name, name);
+        if (!set) buf_printf(&list, "%s%s", list.len ? ", " : "", sql_ident(a, name));
+    }
+    return arena_c(a, buf_str(&list));
+}
+
+/* What a merge's statements are made of. */
+typedef struct MergeSql {
+    const char *stage, *target, *columns, *keys, *newest;
+} MergeSql;
+
+static MergeSql merge_sql(const Stage *stage, Arena *a) {
+    MergeSql m = {.stage = stage->name.at,
+                  .target = sql_table(a, stage->target.schema, stage->target.table),
+                  .columns = schema_column_list(a, stage->plan->schema),
+                  .keys = schema_key_list(a, stage->plan->schema)};
+    m.newest = arena_printf(a,
+                            "SELECT %s FROM %s WHERE (%s, _pond_ordinal) IN "
+                            "(SELECT (%s, max(_pond_ordinal)) FROM %s GROUP BY %s)",
+                            m.columns, m.stage, m.keys, m.keys, m.stage, m.keys)
+                   .at;
+    return m;
+}
+
+static bool delete_old(Session *s, const MergeSql *m, uint64_t *ret_rows, Err *err) {
+    return session_change(s, ret_rows, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", m->target, m->keys,
+                          m->keys, m->stage);
+}
+
+static bool replace_keeping(Session *s, Arena *a, const MergeSql *m, const char *extra, MergeCounts *counts, Err *err) {
+    const char *kept = arena_printf(a, "%s_kept", m->stage).at;
+    return session_exec(s, err, "CREATE TEMP TABLE %s AS SELECT %s, %s FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)",
+                        kept, m->keys, extra, m->target, m->keys, m->keys, m->stage) &&
+           delete_old(s, m, &counts->replaced, err) &&
+           session_change(s, &counts->inserted, err,
+                          "INSERT INTO %s (%s, %s) SELECT %s, %s FROM (%s) LEFT JOIN %s USING (%s)", m->target,
+                          m->columns, extra, m->columns, extra, m->newest, kept, m->keys) &&
+           session_exec(s, err, "DROP TABLE %s", kept);
+}
+
+bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) {
+    AUTO(Arena) a = {0};
+    TableInfo target;
+    *counts = (MergeCounts){0};
+    if (!stage->rows) return stage_drop(s, stage, err);
+    MergeSql m = merge_sql(stage, &a);
+    const char *extra = "";
+    if (!stage->fresh) {
+        if (!table_info(s, &a, stage->target.schema, stage->target.table, &target, err)) return false;
+        extra = kept_columns(stage, &a, &target);
+    }
+    bool ok =
+        *extra ? replace_keeping(s, &a, &m, extra, counts, err)
+               : (stage->fresh || delete_old(s, &m, &counts->replaced, err)) &&
+                     session_change(s, &counts->inserted, err, "INSERT INTO %s (%s) %s", m.target, m.columns, m.newest);
+    return ok && stage_drop(s, stage, err);
+}
