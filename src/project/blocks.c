@@ -49,7 +49,11 @@ static bool read_word(const BlockNames *names, Str text, Word *ret, Err *err) {
     if (str_cut(&rest, ':', &name) && rest.at && str_find(rest, ':') == STR_NONE) ret->command = rest;
     else name = text;
     ret->plugin = names->plugin(names->context, name);
-    if (!ret->plugin) return err_set(err, ERR_NOT_FOUND, "block \"" STR_FMT "\" not found", STR_ARG(text));
+    if (!ret->plugin) {
+        err_set(err, ERR_NOT_FOUND, "block \"" STR_FMT "\" not found", STR_ARG(text));
+        if (names->hint) names->hint(names->context, name, err);
+        return false;
+    }
     if (names->tasks(names->context, text))
         return err_set(err, ERR_CONFIG, "\"" STR_FMT "\" is the name of a job and of a plugin", STR_ARG(text));
     return true;
@@ -161,6 +165,17 @@ static const Node *tasks_of(const void *project, Str job) {
     return entry && !tasks ? &none : tasks;
 }
 
+/* Plugins, mappings and jobs. */
+static void hint_of(const void *project, Str name, Err *err) {
+    AUTO(StrVec) names = {0};
+    const Project *p = project;
+    const Node *jobs = project_section(p, "jobs");
+    for (size_t i = 0; i < p->plugins.len; i++)
+        vec_push(&names, p->plugins.at[i].mapping.len ? p->plugins.at[i].mapping : p->plugins.at[i].name);
+    for (size_t i = 0; jobs && i < jobs->len; i++) vec_push(&names, node_text(node_get_c(jobs->items[i], "name")));
+    plugin_hint(name, &names, err);
+}
+
 bool blocks_parse(const Project *p, const StrVec *words, Blocks *ret, Err *err) {
-    return blocks_read(p->arena, &(BlockNames){plugin_of, tasks_of, p}, words, ret, err);
+    return blocks_read(p->arena, &(BlockNames){plugin_of, tasks_of, hint_of, p}, words, ret, err);
 }

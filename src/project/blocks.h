@@ -39,6 +39,7 @@ bool blocks_parse(const Project *p, const StrVec *words, Blocks *ret, Err *err) 
 typedef struct BlockNames {
     const Plugin *(*plugin)(const void *context, Str name); /* by name, a mapper also by that of a mapping; or NULL */
     const Node *(*tasks)(const void *context, Str job);     /* of a job, or NULL */
+    void (*hint)(const void *context, Str name, Err *err);  /* what else a name may have meant; NULL = no hints */
     const void *context;
 } BlockNames;
 

@@ -44,23 +44,27 @@ const Plugin *plugin_find(const Project *p, PluginType type, Str name) {
     return NULL;
 }
 
-/* Names that are there, the nearest one first. */
-static void hint_names(const Project *p, PluginType type, Str name, Err *err) {
+void plugin_hint(Str name, const StrVec *known, Err *err) {
     AUTO(Buf) names = {0};
-    const Plugin *nearest = NULL;
+    Str nearest = {0};
     size_t least = MAX(name.len / 3, (size_t)2) + 1;
-    for (size_t i = 0; i < p->plugins.len; i++) {
-        const Plugin *plugin = &p->plugins.at[i];
-        if (type != PLUGIN_TYPE_COUNT && type != plugin->type) continue;
-        buf_printf(&names, "%s" STR_FMT, names.len ? ", " : "", STR_ARG(plugin->name));
-        size_t distance = str_distance(plugin->name, name);
+    for (size_t i = 0; i < known->len; i++) {
+        buf_printf(&names, "%s" STR_FMT, names.len ? ", " : "", STR_ARG(known->at[i]));
+        size_t distance = str_distance(known->at[i], name);
         if (distance >= least) continue;
         least = distance;
-        nearest = plugin;
+        nearest = known->at[i];
     }
-    if (nearest) err_hint(err, "did you mean " STR_FMT "?", STR_ARG(nearest->name));
+    if (nearest.len) err_hint(err, "did you mean " STR_FMT "?", STR_ARG(nearest));
     else if (names.len) err_hint(err, "there are: %s", buf_c(&names));
     else err_hint(err, "pond add " STR_FMT, STR_ARG(name));
+}
+
+static void hint_names(const Project *p, PluginType type, Str name, Err *err) {
+    AUTO(StrVec) names = {0};
+    for (size_t i = 0; i < p->plugins.len; i++)
+        if (type == PLUGIN_TYPE_COUNT || type == p->plugins.at[i].type) vec_push(&names, p->plugins.at[i].name);
+    plugin_hint(name, &names, err);
 }
 
 const Plugin *plugin_need(const Project *p, PluginType type, Str name, Err *err) {

@@ -102,6 +102,8 @@ bool plugin_type_parse(Str word, PluginType *ret);
 /* By name, or a mapper by the name of one of its mappings; type PLUGIN_TYPE_COUNT: any, in the order of the types. NULL
  * when there is none. */
 const Plugin *plugin_find(const struct Project *p, PluginType type, Str name);
+/* The hint of a name that is unknown: the nearest of those there are, else all of them, else `pond add`. */
+void plugin_hint(Str name, const StrVec *known, Err *err);
 /* As plugin_find; an error says what is there instead, or why the plugin cannot be used. */
 const Plugin *plugin_need(const struct Project *p, PluginType type, Str name, Err *err) MUST_USE;
 /* A plugin that is not in the project yet, as its lock file or Pond's table defines it; type may be any. NULL when nobody

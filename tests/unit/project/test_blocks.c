@@ -38,7 +38,7 @@ static void describe(Arena *a, const char *line, Buf *out) {
     Node *tasks = json_parse(a, str_of(jobs), &err), *text = node_string(a, str_of(line));
     assert_true(blocks_task_words(text, &words, &err));
     Blocks blocks;
-    if (!blocks_read(a, &(BlockNames){find_plugin, find_tasks, tasks}, &words, &blocks, &err)) {
+    if (!blocks_read(a, &(BlockNames){find_plugin, find_tasks, NULL, tasks}, &words, &blocks, &err)) {
         buf_append_c(out, err.msg);
         return;
     }
