@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "os/file.h"
 #include "os/io.h"
 #include "project/install_plan.h"
 
-enum { LOG_MODE = 0644, LOG_LIMIT = 64 * 1024 * 1024, LAST_LINES = 12 };
+enum { LOG_MODE = 0644, LOG_LIMIT = 64 * 1024 * 1024, LAST_LINES = 12, LAST_BYTES = 1600 };
 #define LOOK_US (30 * US_PER_MS)
 #define TERM_GRACE_US (2 * US_PER_SECOND)
 
@@ -29,7 +30,7 @@ typedef struct Job {
     struct Job *shares; /* another job makes the same venv: this one takes its end */
     Child child;
     bool making; /* the venv; else the packages */
-    int64_t started_us;
+    Str aside;   /* where the venv that was there is meanwhile; empty: there was none */
 } Job;
 
 typedef struct Crew {
@@ -50,17 +51,19 @@ static void end_job(Crew *crew, Job *job, InstallState state) {
     if (job->item->state == INSTALL_RUNNING) crew->running--;
     job->item->state = state;
     job->item->step = NULL;
-    job->item->took_us = job->started_us ? clock_us() - job->started_us : 0;
+    job->item->took_us = job->item->begin_us ? clock_us() - job->item->begin_us : 0;
     tell(crew, job);
 }
 
 /* ---- failures ---- */
 
+/* At most that many lines, and no more than fit into an error. */
 static Str last_lines(Str text, size_t count) {
     Str s = str_trim(text);
     size_t from = s.len;
     for (size_t i = 0; i < count && from > 0; i++) {
         size_t at = str_find_last(str_slice(s, 0, from), '\n');
+        if (i && s.len - (at == STR_NONE ? 0 : at) > LAST_BYTES) break;
         from = at == STR_NONE ? 0 : at;
     }
     return str_trim(str_slice(s, from, s.len));
@@ -97,9 +100,16 @@ static void blame(const Crew *crew, Job *job, ExitStatus status) {
     else err_hint(&item->err, "all it said: " STR_FMT, STR_ARG(item->log));
 }
 
-static void fail_job(Crew *crew, Job *job) {
+/* The half-made venv goes, the one that was there comes back. */
+static void restore_venv(Job *job) {
     Err ignored = {0};
-    if (job->plan.venv.ours && job->making) (void)!remove_tree(job->plan.venv.path.at, &ignored);
+    if (!job->item->steps || !job->plan.venv.ours) return;
+    (void)!remove_tree(job->plan.venv.path.at, &ignored);
+    if (job->aside.len) (void)!rename(job->aside.at, job->plan.venv.path.at);
+}
+
+static void fail_job(Crew *crew, Job *job) {
+    restore_venv(job);
     end_job(crew, job, INSTALL_FAILED);
 }
 
@@ -125,6 +135,7 @@ static bool start_command(Crew *crew, Job *job, const StrVec *words, const char 
     Project *p = crew->request->project;
     InstallItem *item = job->item;
     item->step = step;
+    item->steps++;
     item->command = command_text(p->arena, words);
     Str line = arena_printf(p->arena, "$ " STR_FMT "\n", STR_ARG(item->command));
     if (!file_append(item->log.at, line, LOG_MODE, err)) return false;
@@ -153,15 +164,30 @@ static bool start_log(Project *p, InstallItem *item, Err *err) {
     return file_remove(item->log.at, err);
 }
 
+/* A pond that was killed here has left both: the one aside is the whole one. */
+static bool set_aside(const Project *p, Job *job, Err *err) {
+    const char *path = job->plan.venv.path.at;
+    Str aside = arena_printf(p->arena, "%s.old", path);
+    if (path_exists(aside.at) && !install_plan_is_marked(p, &job->plan.venv)) {
+        job->aside = aside;
+        return remove_tree(path, err);
+    }
+    if (!path_exists(path)) return true;
+    if (!remove_tree(aside.at, err)) return false;
+    if (rename(path, aside.at) != 0) return err_errno(err, errno, "cannot rename \"%s\"", path);
+    job->aside = aside;
+    return true;
+}
+
 static bool start_job(Crew *crew, Job *job, Err *err) {
     Project *p = crew->request->project;
     Str folder;
-    job->started_us = clock_us();
+    job->item->begin_us = clock_us();
     job->item->state = INSTALL_RUNNING;
     crew->running++;
     job->making = true;
     if (!project_folder(p, STR("venvs"), &folder, err) || !start_log(p, job->item, err)) return false;
-    return remove_tree(job->plan.venv.path.at, err) && start_command(crew, job, &job->plan.make, "making a venv", err);
+    return set_aside(p, job, err) && start_command(crew, job, &job->plan.make, "making a venv", err);
 }
 
 /* The job's command has ended well. */
@@ -171,6 +197,7 @@ static bool go_on(Crew *crew, Job *job, Err *err) {
         return start_command(crew, job, &job->plan.packages, "installing", err);
     }
     if (!install_plan_mark(crew->request->project, &job->plan, err)) return false;
+    if (job->aside.len) (void)!remove_tree(job->aside.at, err);
     end_job(crew, job, INSTALL_DONE);
     return true;
 }
@@ -246,6 +273,8 @@ static void stop_all(Crew *crew) {
         Job *job = &crew->jobs[i];
         if (job->item->state == INSTALL_RUNNING)
             (void)!child_wait(&job->child, (Until){deadline, NULL, CANCEL_NONE}, &status, &ignored);
+        child_release(&job->child);
+        restore_venv(job);
     }
 }
 
@@ -282,6 +311,7 @@ bool install_plugins(const InstallRequest *request, Err *err) {
     while (!canceled && work(&crew)) {
         Until until = {deadline_in(LOOK_US), request->cancel, request->cancel ? CANCEL_STOP : CANCEL_NONE};
         canceled = wait_fd(-1, 0, until) == WAIT_CANCELED;
+        if (request->tick) request->tick(request->context);
     }
     if (canceled) stop_all(&crew);
     release_jobs(&crew);
@@ -294,4 +324,12 @@ bool install_is_fresh(Project *p, const Plugin *plugin) {
     Err ignored = {0};
     if (plugin->builtin != PLUGIN_FOREIGN || !plugin->pip_url.len) return true;
     return install_plan(p, plugin, (InstallWish){0}, &plan, &ignored) && plan.done;
+}
+
+bool install_is_needed(Project *p, const Plugin *plugin) {
+    if (plugin->builtin != PLUGIN_FOREIGN || !plugin->pip_url.len || plugin->broken.len) return false;
+    if (str_find(plugin->executable, '/') != STR_NONE) return false;
+    Venv venv = venv_of(p, plugin);
+    if (!path_is_program(venv_program(p, &venv, plugin->executable).at)) return true;
+    return install_plan_is_marked(p, &venv) && !install_is_fresh(p, plugin);
 }

@@ -171,3 +171,7 @@ bool install_plan(Project *p, const Plugin *plugin, InstallWish wish, InstallPla
 bool install_plan_mark(Project *p, const InstallPlan *plan, Err *err) {
     return file_write_atomic(mark_path(p, &plan->venv).at, plan->fingerprint, MARK_MODE, err);
 }
+
+bool install_plan_is_marked(const Project *p, const Venv *venv) {
+    return venv->ours && path_exists(mark_path(p, venv).at);
+}

@@ -25,3 +25,5 @@ typedef struct InstallWish {
 bool install_plan(Project *p, const Plugin *plugin, InstallWish wish, InstallPlan *ret, Err *err) MUST_USE;
 /* Marks our venv as made by the plan. */
 bool install_plan_mark(Project *p, const InstallPlan *plan, Err *err) MUST_USE;
+/* A venv that install_plan_mark has marked, whatever it was made of. */
+bool install_plan_is_marked(const Project *p, const Venv *venv);
