@@ -4,6 +4,8 @@
 #include "command/open.h"
 #include "command/sql_output.h"
 #include "os/file.h"
+#include "warehouse/result.h"
+#include "warehouse/table.h"
 
 enum { QUERY_LIMIT = 64 * 1024 * 1024 };
 
@@ -57,16 +59,33 @@ static Warehouse *open_asked(Cmd *cmd, OpenMode mode, Err *err) {
     return p ? open_warehouse(cmd, p, mode, err) : NULL;
 }
 
+/* A loader makes a schema for each tap: a table is found by its bare name in any of them, `main` first. Only for reading: a
+ * view remembers the names as they were typed. */
+static bool look_everywhere(Cmd *cmd, Session *s, Err *err) {
+    Str path;
+    AUTO_PTR(Result)
+    r = session_queryf(s, err,
+                       "SELECT string_agg('\"' || replace(schema_name, '\"', '\"\"') || '\"', ',' ORDER BY schema_name)"
+                       " FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal"
+                       " AND schema_name NOT IN ('main', '_pond')");
+    if (!r) return false;
+    if (!result_next(r) || !result_text(r, 0, cmd->arena, &path)) return true;
+    path = arena_printf(cmd->arena, "main," STR_FMT, STR_ARG(path));
+    return session_exec(s, err, "SET search_path = %s", sql_literal(cmd->arena, path));
+}
+
 static bool sql_run(Cmd *cmd, Err *err) {
     Str sql;
     if (!read_query(cmd, &sql, err)) return false;
     sql = str_trim(sql);
     if (!sql.len) return err_set(err, ERR_USAGE, "sql: no statement");
-    AUTO_PTR(Warehouse) w = open_asked(cmd, only_reads(sql) ? OPEN_READ : OPEN_WRITE, err);
+    OpenMode mode = only_reads(sql) ? OPEN_READ : OPEN_WRITE;
+    AUTO_PTR(Warehouse) w = open_asked(cmd, mode, err);
     if (!w) return false;
     AUTO_PTR(Session) s = session_open(w, err);
     AUTO(Interrupt) interrupt = {0};
-    return s && interrupt_start(&interrupt, s, cmd->cancel, err) && sql_output(cmd, s, sql, err);
+    if (!s || (mode == OPEN_READ && !look_everywhere(cmd, s, err))) return false;
+    return interrupt_start(&interrupt, s, cmd->cancel, err) && sql_output(cmd, s, sql, err);
 }
 
 static const Option options[] = {
