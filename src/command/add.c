@@ -101,13 +101,10 @@ static bool append(Cmd *cmd, const Project *p, Buf *text, const Addition *add, E
 
 /* Meltano 3 had the type in front: `add extractor tap-x`. */
 static bool given_type(Cmd *cmd, PluginType *ret, size_t *ret_first, Err *err) {
-    Str word = cmd_text(cmd, "plugin-type");
     *ret = PLUGIN_TYPE_COUNT;
     *ret_first = 0;
-    if (word.len && !plugin_type_parse(word, ret)) {
-        return err_set(err, ERR_USAGE, "--plugin-type \"" STR_FMT "\": no such type", STR_ARG(word));
-    }
-    if (!word.len && cmd_words(cmd) > 1 && plugin_type_parse(cmd_word(cmd, 0), ret)) *ret_first = 1;
+    if (!cmd_plugin_type(cmd, ret, err)) return false;
+    if (*ret == PLUGIN_TYPE_COUNT && cmd_words(cmd) > 1 && plugin_type_parse(cmd_word(cmd, 0), ret)) *ret_first = 1;
     return true;
 }
 

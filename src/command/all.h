@@ -11,6 +11,8 @@
     X(invoke)                                                                                                          \
     X(target)                                                                                                          \
     X(init)                                                                                                            \
+    X(add)                                                                                                             \
+    X(install)                                                                                                         \
     X(config)                                                                                                          \
     X(select)                                                                                                          \
     X(sql)                                                                                                             \

@@ -1,6 +1,7 @@
 #include "command/cmd.h"
 
 #include "base/json.h"
+#include "command/nearest.h"
 #include "command/store.h"
 #include "os/file.h"
 
@@ -84,12 +85,15 @@ Project *cmd_project(Cmd *cmd, EnvironmentRule rule, Err *err) {
     return p;
 }
 
-const Plugin *cmd_plugin(Cmd *cmd, const Project *p, PluginType type, Str name, Err *err) {
+bool cmd_plugin_type(const Cmd *cmd, PluginType *ret, Err *err) {
+    AUTO(StrVec) names = {0};
     Str typed = cmd_text(cmd, "plugin-type");
-    if (typed.len && !plugin_type_parse(typed, &type)) {
-        err_set(err, ERR_USAGE, "--plugin-type \"" STR_FMT "\": no such type", STR_ARG(typed));
-        err_hint(err, "extractor, loader, mapper, transformer, orchestrator, utility or file");
-        return NULL;
-    }
-    return plugin_need(p, type, name, err);
+    if (!typed.len || plugin_type_parse(typed, ret)) return true;
+    for (int i = 0; i < PLUGIN_TYPE_COUNT; i++) vec_push(&names, str_of(plugin_type_singular((PluginType)i)));
+    err_set(err, ERR_USAGE, "--plugin-type \"" STR_FMT "\": no such type", STR_ARG(typed));
+    return nearest_hint(typed, &names, err);
+}
+
+const Plugin *cmd_plugin(const Cmd *cmd, const Project *p, PluginType type, Str name, Err *err) {
+    return cmd_plugin_type(cmd, &type, err) ? plugin_need(p, type, name, err) : NULL;
 }

@@ -81,5 +81,7 @@ typedef enum EnvironmentRule { ENVIRONMENT_DEFAULT, ENVIRONMENT_EXPLICIT } Envir
 
 /* Opens the project around cwd (or --cwd) with the environment the options choose, and prints its warnings. */
 Project *cmd_project(Cmd *cmd, EnvironmentRule rule, Err *err) MUST_USE;
-/* The plugin of a word, by --plugin-type when the command has it. */
-const Plugin *cmd_plugin(Cmd *cmd, const Project *p, PluginType type, Str name, Err *err) MUST_USE;
+/* --plugin-type, of a command that has it; *ret stays as it is when it is not given. */
+bool cmd_plugin_type(const Cmd *cmd, PluginType *ret, Err *err) MUST_USE;
+/* The plugin of a word, by --plugin-type when that is given. */
+const Plugin *cmd_plugin(const Cmd *cmd, const Project *p, PluginType type, Str name, Err *err) MUST_USE;

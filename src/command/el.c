@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "command/all.h"
+#include "command/install.h"
 #include "command/open.h"
 #include "command/run_common.h"
 #include "orchestrate/state.h"
@@ -83,6 +84,8 @@ static bool el_run(Cmd *cmd, Err *err) {
         return err_set(err, ERR_UNSUPPORTED, "--transform " STR_FMT ": run the transformer as a block of `pond run`",
                        STR_ARG(transform));
     }
+    if (!request.dry_run && !what.len && !install_blocks(cmd, p, request.words, err)) return false;
+    if (cmd_flag(cmd, "only-install")) return true;
     return what.len ? dump(cmd, p, &request, what, err) : run_perform(cmd, p, &request, err);
 }
 
@@ -106,11 +109,7 @@ static const Option options[] = {
      .kind = OPTION_CHOICE,
      .argument = "catalog|state|extractor-config|loader-config",
      .help = "print it and run nothing"},
-    {.name = "install",
-     .kind = OPTION_SWITCH,
-     .value = "on",
-     .env = "AUTO_INSTALL",
-     .help = "install plugins that are missing"},
+    OPTIONS_OF_INSTALLING,
     {.name = "transform",
      .kind = OPTION_CHOICE,
      .argument = "skip|only|run",

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "command/all.h"
 #include "command/grid.h"
+#include "command/install.h"
 #include "command/run_common.h"
 
 enum { SIGNAL_EXIT = 128 };
@@ -76,6 +77,8 @@ static bool invoke_command(Cmd *cmd, Err *err) {
     const Plugin *plugin = p ? cmd_plugin(cmd, p, PLUGIN_TYPE_COUNT, name, err) : NULL;
     if (!plugin) return false;
     if (cmd_flag(cmd, "list-commands")) return list_commands(cmd, plugin);
+    if (!install_missing_one(cmd, p, plugin, err)) return false;
+    if (cmd_flag(cmd, "only-install")) return true;
     AUTO(World) world = {0};
     if (!run_world_open(cmd, p, &world, err)) return false;
     if (cmd_given(cmd, "print-var") && !print_variables(cmd, &world, plugin, err)) return false;
@@ -90,11 +93,7 @@ static const Option options[] = {
     {.name = "print-var", .kind = OPTION_LIST, .argument = "NAME", .help = "first print a variable of its environment"},
     {.name = "refresh-catalog", .help = "ask the tap for its catalog again"},
     {.name = "containers", .help = "Meltano's: not in Pond", .hidden = true},
-    {.name = "install",
-     .kind = OPTION_SWITCH,
-     .value = "on",
-     .env = "AUTO_INSTALL",
-     .help = "install the plugin when it is missing"},
+    OPTIONS_OF_INSTALLING,
     {0},
 };
 

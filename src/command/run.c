@@ -1,5 +1,6 @@
 /* pond run: blocks of taps, mappers, loaders and plugin commands, one after the other. */
 #include "command/all.h"
+#include "command/install.h"
 #include "command/run_common.h"
 
 static bool run_run(Cmd *cmd, Err *err) {
@@ -10,7 +11,8 @@ static bool run_run(Cmd *cmd, Err *err) {
     request.dry_run = cmd_flag(cmd, "dry-run");
     request.keep_state = cmd_flag(cmd, "no-state-update");
     request.state_id_suffix = cmd_text(cmd, "state-id-suffix");
-    return run_perform(cmd, p, &request, err);
+    if (!request.dry_run && !install_blocks(cmd, p, request.words, err)) return false;
+    return cmd_flag(cmd, "only-install") || run_perform(cmd, p, &request, err);
 }
 
 static const Option options[] = {
@@ -22,11 +24,7 @@ static const Option options[] = {
      .argument = "TEXT",
      .env = "RUN_STATE_ID_SUFFIX",
      .help = "keep a state of its own: ENV:TAP-to-TARGET:TEXT"},
-    {.name = "install",
-     .kind = OPTION_SWITCH,
-     .value = "on",
-     .env = "AUTO_INSTALL",
-     .help = "install plugins that are missing"},
+    OPTIONS_OF_INSTALLING,
     {0},
 };
 

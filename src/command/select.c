@@ -1,6 +1,7 @@
 /* pond select: which streams and properties a tap sends. Patterns are kept in the project file. */
 #include "base/json.h"
 #include "command/all.h"
+#include "command/install.h"
 #include "command/run_common.h"
 #include "project/catalog.h"
 
@@ -142,7 +143,10 @@ static bool select_run(Cmd *cmd, Err *err) {
     Project *p = cmd_project(cmd, ENVIRONMENT_EXPLICIT, err);
     const Plugin *tap = p ? plugin_need(p, PLUGIN_EXTRACTORS, cmd_word(cmd, 0), err) : NULL;
     if (!tap) return false;
-    if (cmd_flag(cmd, "list") || cmd_flag(cmd, "json")) return list(cmd, p, tap, err);
+    bool lists = cmd_flag(cmd, "list") || cmd_flag(cmd, "json"), only = cmd_flag(cmd, "only-install");
+    if ((lists || only) && !install_missing_one(cmd, p, tap, err)) return false;
+    if (only) return true;
+    if (lists) return list(cmd, p, tap, err);
     if (cmd_flag(cmd, "clear")) return clear(cmd, p, tap, err);
     return change(cmd, p, tap, err);
 }
@@ -156,11 +160,7 @@ static const Option options[] = {
     {.name = "remove", .help = "the same", .hidden = true},
     {.name = "clear", .help = "remove all patterns"},
     {.name = "refresh-catalog", .help = "ask the tap for its catalog again"},
-    {.name = "install",
-     .kind = OPTION_SWITCH,
-     .value = "on",
-     .env = "AUTO_INSTALL",
-     .help = "install the tap when it is missing"},
+    OPTIONS_OF_INSTALLING,
     {0},
 };
 

@@ -24,13 +24,13 @@ Str run_id_new(Arena *a) {
                         b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
-/* Processes of one project carry the same prefix, so that a later pond finds leftovers. */
-static Str project_tag(const World *w) {
-    return str_slice(digest_hex(w->arena, DIGEST_SHA1, w->project->root), 0, 12);
+Str run_tag(Arena *a, const Project *p, const char *run) {
+    Str project = str_slice(digest_hex(a, DIGEST_SHA1, p->root), 0, 12);
+    return arena_printf(a, STR_FMT "/%s", STR_ARG(project), run);
 }
 
 Str world_run_tag(const World *w) {
-    return arena_printf(w->arena, STR_FMT "/" STR_FMT, STR_ARG(project_tag(w)), STR_ARG(w->run_id));
+    return run_tag(w->arena, w->project, arena_c(w->arena, w->run_id));
 }
 
 /* A lock on a run's folder; it ends with the process, whatever way. -1: somebody has it. */
@@ -74,7 +74,7 @@ bool world_open(World *w, Err *err) {
     w->log_folder = path_join(w->arena, logs, w->run_id);
     if (!make_run_folder(w, err) || !dir_make(w->log_folder.at, FOLDER_MODE, err)) return false;
     remove_leftovers(w, runs);
-    keeper_sweep(arena_printf(w->arena, STR_FMT "/", STR_ARG(project_tag(w))));
+    keeper_sweep(run_tag(w->arena, w->project, ""));
     return true;
 }
 

@@ -45,6 +45,8 @@ bool world_log_open(const World *w, Str plugin, Fd *ret, Err *err) MUST_USE;
 Str world_last_words(const World *w, Str plugin);
 /* POND_RUN of the children. */
 Str world_run_tag(const World *w);
+/* "<project tag>/<run>": processes of one project carry the same prefix, so that a later pond finds leftovers. */
+Str run_tag(Arena *a, const Project *p, const char *run);
 
 /* Tells the observer what the block is busy with. */
 void world_step(const World *w, const char *format, ...) PRINTF_LIKE(2, 3);

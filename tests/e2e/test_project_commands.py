@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from venvs import venv
 
-COMMANDS = "init add install config select invoke run el state sql target doctor version".split()
+COMMANDS = "init add install config select invoke run el state sql target doctor version logs".split()
 
 
 def test_version(pond):
