@@ -35,6 +35,23 @@ static bool count_from(Chain *c, const World *w, Fd *input, Err *err) {
     return true;
 }
 
+/* Puts the bridge behind an Airbyte source. */
+static bool bridge_from(Chain *c, const World *w, Fd *input, Err *err) {
+    AUTO(Pipe) pipe = {-1, -1};
+    AUTO(Fd) log = -1;
+    const Program *tap = &c->programs[0];
+    if (!world_log_open(w, tap->label, &log, err) || !pipe_open(&pipe, err)) return false;
+    pipe_widen(pipe.write);
+    BridgeSpec spec = {.in = fd_take(input),
+                       .out = fd_take(&pipe.write),
+                       .log = fd_take(&log),
+                       .cancel = w->cancel,
+                       .source = tap->label};
+    if (!bridge_start(&c->bridge, &spec, err)) return false;
+    *input = fd_take(&pipe.read);
+    return true;
+}
+
 bool chain_start(Chain *c, const World *w, Err *err) {
     AUTO(Fd) input = -1;
     for (size_t i = 0; i < c->count; i++) {
@@ -46,6 +63,7 @@ bool chain_start(Chain *c, const World *w, Err *err) {
         if (!program_start(w, &c->programs[i], &c->args[i], io, &c->children[i], err)) return false;
         fd_close(&input);
         input = fd_take(&pipe.read);
+        if (i == 0 && c->bridge.catalog && !bridge_from(c, w, &input, err)) return false;
     }
     c->output = fd_take(&input);
     return true;
@@ -79,6 +97,8 @@ bool chain_wait(Chain *c, const World *w, Err *err) {
         program_failed(w, &c->programs[i], status, err);
         lost_reader = true;
     }
+    if (!bridge_succeeded(&c->bridge, err))
+        return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
     return !lost_reader;
 }
 
@@ -97,6 +117,7 @@ void chain_release(Chain *c) {
         child_release(child);
         vec_release(&c->args[i]);
     }
+    bridge_release(&c->bridge);
     counter_join(&c->counter);
     c->count = 0;
 }

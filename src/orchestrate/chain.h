@@ -1,9 +1,10 @@
 /*
  * Chain: the plugins of an extract-load block as processes joined by pipes: tap, mappers, and a foreign loader at the end. The
- * last one's standard output is ours to read.
+ * last one's standard output is ours to read. All of it is Singer's: behind an Airbyte source stands a bridge.
  */
 #pragma once
 
+#include "orchestrate/bridge.h"
 #include "orchestrate/counter.h"
 #include "orchestrate/program.h"
 
@@ -15,7 +16,8 @@ typedef struct Chain {
     Map env;              /* what its plugins set for those behind them (settings_to_chain) */
     LoadFigures *figures; /* NULL, or where records before the last program are counted */
     Counter counter;
-    Fd output; /* -1 before chain_start: an empty chain is {.output = -1} */
+    Bridge bridge; /* its catalog and state are set before chain_start, when the tap speaks Airbyte's protocol */
+    Fd output;     /* -1 before chain_start: an empty chain is {.output = -1} */
 } Chain;
 
 /* Room for `cap` programs, in the world's arena. */
@@ -31,7 +33,8 @@ bool chain_start(Chain *c, const World *w, Err *err) MUST_USE;
 void chain_signal(const Chain *c, int sig);
 /*
  * Waits for all of them, the last one first. ERR_CHILD names each that failed, with its last words. When a later one has
- * failed, those before it get 5 s and then SIGTERM, and whatever they say about it is left out: they lost their reader.
+ * failed, those before it get 5 s and then SIGTERM, and whatever they say about it is left out: they lost their reader. Also
+ * fails when an Airbyte source told of an error.
  */
 bool chain_wait(Chain *c, const World *w, Err *err) MUST_USE;
 /* Ends what still runs (SIGTERM, a moment later SIGKILL) and forgets it. */

@@ -4,8 +4,9 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
-#include "orchestrate/airbyte.h"
 #include "os/file.h"
+#include "singer/airbyte.h"
+#include "singer/airbyte_catalog.h"
 
 enum { CACHE_MODE = 0600, CACHE_LIMIT = 512 * 1024 * 1024 };
 
@@ -57,6 +58,19 @@ static bool cache_write(Str path, Str key, Str catalog, Err *err) {
 
 /* ---- asking the tap ---- */
 
+/* A source tells of its errors on standard output; *err is replaced by what it said. */
+static bool source_failed(const World *w, const Program *tap, Str output, Err *err) {
+    Str line;
+    while (str_cut(&output, '\n', &line)) {
+        AirbyteHead head;
+        AirbyteNote note;
+        Err ignored;
+        if (!airbyte_scan(line, &head, &ignored) || !airbyte_note(w->arena, &head, &note) || !note.failure) continue;
+        return err_set(err, ERR_CHILD, STR_FMT ": " STR_FMT, STR_ARG(tap->label), STR_ARG(note.text));
+    }
+    return false;
+}
+
 static bool ask(const World *w, const Program *tap, Buf *ret, Err *err) {
     AUTO(StrVec) args = {0};
     bool airbyte = tap->plugin->protocol == PLUGIN_AIRBYTE;
@@ -65,15 +79,17 @@ static bool ask(const World *w, const Program *tap, Buf *ret, Err *err) {
     vec_push(&args, STR("--config"));
     vec_push(&args, tap->config_path);
     if (!airbyte) vec_push(&args, STR("--discover"));
-    return program_capture(w, tap, &args, ret, err) || err_context(err, "discovery");
+    if (program_capture(w, tap, &args, ret, err)) return true;
+    if (airbyte) (void)!source_failed(w, tap, buf_str(ret), err);
+    return err_context(err, "discovery");
 }
 
 static bool parse(const World *w, const Program *tap, Str text, const Node **ret, const Node **ret_airbyte, Err *err) {
     *ret_airbyte = NULL;
     if (tap->plugin->protocol == PLUGIN_AIRBYTE) {
-        *ret_airbyte = airbyte_catalog_read(w->arena, text, err);
+        *ret_airbyte = airbyte_answer(w->arena, text, AIRBYTE_CATALOG, err);
         if (!*ret_airbyte) return false;
-        *ret = airbyte_to_singer(w->arena, *ret_airbyte);
+        *ret = airbyte_catalog_to_singer(w->arena, *ret_airbyte);
         return true;
     }
     *ret = json_parse(w->arena, text, err);

@@ -4,7 +4,6 @@
 
 #include "base/json.h"
 #include "load/load.h"
-#include "orchestrate/airbyte.h"
 #include "orchestrate/chain.h"
 #include "orchestrate/foreign_target.h"
 #include "orchestrate/opener.h"
@@ -34,6 +33,15 @@ static bool writes_state(const ExtractLoad *el) {
 
 /* ---- before the start ---- */
 
+/* The bridge goes on from the state; *text becomes what the source takes. */
+static bool take_airbyte_state(Transfer *t, Str *text, Err *err) {
+    AUTO(Buf) file = {0};
+    if (!airbyte_state_load(&t->chain.bridge.state, *text, err)) return false;
+    airbyte_state_file(&t->chain.bridge.state, &file);
+    *text = arena_str(t->w->arena, buf_str(&file));
+    return true;
+}
+
 /* The tap's state file; *ret_path stays empty without a state or a tap that takes one. */
 static bool write_state_file(Transfer *t, Str stored, Str *ret_path, Err *err) {
     const World *w = t->w;
@@ -44,7 +52,7 @@ static bool write_state_file(Transfer *t, Str stored, Str *ret_path, Err *err) {
     if (t->el->full_refresh || (!airbyte && !plugin_has_capability(tap, "state"))) return true;
     if (t->el->state_file.len && !file_read(w->arena, t->el->state_file.at, STATE_LIMIT, &text, err)) return false;
     if (!text.len) return true;
-    if (airbyte && !airbyte_state(w->arena, text, &text, err)) return false;
+    if (airbyte && !take_airbyte_state(t, &text, err)) return err_context(err, "stored state");
     *ret_path = world_file(w, tap->name, "state");
     return file_write_atomic(ret_path->at, text, STATE_MODE, err);
 }
@@ -70,6 +78,7 @@ static bool find_catalog(Transfer *t, Err *err) {
 static bool start(Transfer *t, Str state, Err *err) {
     Str path;
     if (!write_state_file(t, state, &path, err)) return false;
+    if (t->el->tap->protocol == PLUGIN_AIRBYTE) t->chain.bridge.catalog = t->catalog.document;
     tap_args(&t->chain.programs[0], &t->catalog, path, chain_args(&t->chain, 0));
     world_step(t->w, "starting " STR_FMT, STR_ARG(t->el->tap->name));
     if (!chain_start(&t->chain, t->w, err)) return false;
@@ -126,8 +135,6 @@ static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSet
     return (LoadRequest){
         .warehouse = warehouse,
         .settings = settings,
-        .protocol = el->tap->protocol == PLUGIN_AIRBYTE ? LOAD_AIRBYTE : LOAD_SINGER,
-        .airbyte_catalog = el->tap->protocol == PLUGIN_AIRBYTE ? t->catalog.document : NULL,
         .input = t->chain.output,
         .cancel = t->w->cancel,
         .log = t->w->log,

@@ -1,10 +1,10 @@
 #include "orchestrate/tap.h"
 
 #include "base/json.h"
-#include "orchestrate/airbyte.h"
 #include "orchestrate/discovery.h"
 #include "os/file.h"
 #include "project/catalog.h"
+#include "singer/airbyte_catalog.h"
 
 enum { CATALOG_MODE = 0600, CATALOG_LIMIT = 512 * 1024 * 1024 };
 
@@ -102,7 +102,7 @@ bool tap_catalog(const World *w, const Program *tap, const TapCatalogOptions *op
     ret->selected = catalog_apply(w->arena, ret->discovered, &rules, &unmatched, err);
     if (!ret->selected) return err_context(err, "catalog of " STR_FMT, STR_ARG(tap->plugin->name));
     warn_unmatched(w, tap, &unmatched);
-    ret->document = airbyte ? airbyte_configured(w->arena, airbyte, ret->selected) : ret->selected;
+    ret->document = airbyte ? airbyte_catalog_configure(w->arena, airbyte, ret->selected) : ret->selected;
     return write_catalog(w, tap, ret, err);
 }
 
