@@ -147,7 +147,7 @@ static bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_end
             .sync_started_us = l->sync_started_us,
             .cancel = l->request->cancel,
         };
-        if (l->request->settings->batch_rows && under_state)
+        if (l->request->settings->batch_rows && !portion.provisional)
             how.max_rows = MIN(how.max_rows, l->request->settings->batch_rows);
         if (!load_stream_rows(l, t, &how, place, ret_ended, err)) return false;
     }
@@ -268,6 +268,8 @@ static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
 static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
     Intake *in = &l->intake;
     bool blocked = state_is_blocked(l), short_of_memory = in->reader_waits || in->waiting_bytes >= in->limit;
+    bool full = false; /* batch_size_rows of a stream are there */
+    uint64_t batch = l->request->settings->batch_rows;
     LoadStream *largest = NULL, *loadable = NULL;
     size_t start = in->limit / 3; /* so much of one stream begins an INSERT, or twice of all */
     int64_t now = clock_us(), oldest = now, patience = l->request->settings->visible_us;
@@ -280,10 +282,11 @@ static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
         if (!largest || s->waiting_bytes > largest->waiting_bytes) largest = s;
         if (!has_loadable(l, s, blocked)) continue;
         if (!loadable || s->waiting_bytes > loadable->waiting_bytes) loadable = s;
+        full = full || (batch && s->waiting_rows >= batch);
         if (s->oldest_us) oldest = MIN(oldest, s->oldest_us);
     }
-    bool enough = loadable && (loadable->waiting_bytes >= start || in->waiting_bytes >= 2 * start || short_of_memory ||
-                               now - oldest >= patience - patience / 10);
+    bool enough = loadable && (full || loadable->waiting_bytes >= start || in->waiting_bytes >= 2 * start ||
+                               short_of_memory || now - oldest >= patience - patience / 10);
     if (enough) {
         *ret = WORK_UNDER_STATE;
         *ret_follow = loadable->waiting_bytes >= start ? loadable : NULL;
