@@ -3,7 +3,9 @@
 #include "command/all.h"
 #include "command/cmd.h"
 #include "command/install.h"
+#include "command/nearest.h"
 #include "os/file.h"
+#include "project/shipped.h"
 
 enum { FILE_LIMIT = 64 * 1024 * 1024 };
 
@@ -53,7 +55,11 @@ static void define_custom(Cmd *cmd, Addition *add, Str name) {
 }
 
 static bool unknown(Str name, Err *err) {
+    AUTO(StrVec) known = {0};
+    shipped_names(PLUGIN_TYPE_COUNT, &known);
+    Str near = nearest_word(name, &known);
     err_set(err, ERR_NOT_FOUND, "pond knows no plugin \"" STR_FMT "\"", STR_ARG(name));
+    if (near.len) return err_hint(err, "did you mean " STR_FMT "?", STR_ARG(near));
     return err_hint(err, "define it: pond add " STR_FMT " --pip-url PACKAGE", STR_ARG(name));
 }
 

@@ -83,6 +83,15 @@ static bool speaks_of_network(Str text) {
     return false;
 }
 
+/* What the last command said: behind its own line. */
+static Str last_command(Str log) {
+    for (size_t at = log.len; at > 0; at--) {
+        bool begins = log.at[at - 1] == '$' && (at == 1 || log.at[at - 2] == '\n');
+        if (begins) return str_slice(log, at + str_find(str_slice(log, at, STR_NONE), '\n'), STR_NONE);
+    }
+    return log;
+}
+
 /* The error of a command that failed: its last words, and what may help. */
 static void blame(const Crew *crew, Job *job, ExitStatus status) {
     enum { STATUS_TEXT = 64 };
@@ -92,7 +101,7 @@ static void blame(const Crew *crew, Job *job, ExitStatus status) {
     Str log = {0};
     exit_status_text(status, how, sizeof how);
     if (!file_read(crew->request->project->arena, item->log.at, LOG_LIMIT, &log, &ignored)) log = (Str){0};
-    Str words = last_lines(log, LAST_LINES);
+    Str words = last_lines(last_command(log), LAST_LINES);
     err_set(&item->err, ERR_CHILD, STR_FMT ": %s: %s\n" STR_FMT, STR_ARG(item->plugin->name), item->step, how,
             STR_ARG(words));
     if (speaks_of_network(log))
