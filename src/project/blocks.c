@@ -176,6 +176,18 @@ static void hint_of(const void *project, Str name, Err *err) {
     plugin_hint(name, &names, err);
 }
 
+static bool check_plugins(const Project *p, const Blocks *blocks, Err *err) {
+    for (size_t i = 0; i < blocks->len; i++) {
+        const Block *b = &blocks->at[i];
+        if (!b->extractor && !plugin_check(p, b->plugin, err)) return false;
+        if (b->extractor && (!plugin_check(p, b->extractor, err) || !plugin_check(p, b->loader, err))) return false;
+        for (size_t m = 0; m < b->mapper_count; m++)
+            if (!plugin_check(p, b->mappers[m], err)) return false;
+    }
+    return true;
+}
+
 bool blocks_parse(const Project *p, const StrVec *words, Blocks *ret, Err *err) {
-    return blocks_read(p->arena, &(BlockNames){plugin_of, tasks_of, hint_of, p}, words, ret, err);
+    const BlockNames names = {plugin_of, tasks_of, hint_of, p};
+    return blocks_read(p->arena, &names, words, ret, err) && check_plugins(p, ret, err);
 }

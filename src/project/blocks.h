@@ -32,7 +32,7 @@ typedef struct Blocks {
     size_t len;
 } Blocks;
 
-/* In the project's arena. No words: no blocks. False: a word that is nothing, a chain without its loader, ... */
+/* In the project's arena. No words: no blocks. False: a word that is nothing, a chain without its loader, a broken plugin... */
 bool blocks_parse(const Project *p, const StrVec *words, Blocks *ret, Err *err) MUST_USE;
 
 /* What names mean, for blocks_read. */

@@ -67,8 +67,7 @@ static bool leads_out(Str pattern) {
 bool include_find(Arena *a, Str root, const Node *patterns, Str skip, StrVec *ret, Err *err) {
     Search s = {a, skip, ret, err};
     if (node_is_null(patterns)) return true;
-    if (patterns->kind != NODE_LIST)
-        return err_set(err, ERR_CONFIG, "line %u: include_paths is no list", patterns->line);
+    if (patterns->kind != NODE_LIST) return err_set(err, ERR_CONFIG, "include_paths must be a list");
     for (size_t i = 0; i < patterns->len; i++) {
         Str pattern = node_text(patterns->items[i]);
         if (leads_out(pattern))

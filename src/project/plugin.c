@@ -67,6 +67,12 @@ static void hint_names(const Project *p, PluginType type, Str name, Err *err) {
     plugin_hint(name, &names, err);
 }
 
+bool plugin_check(const Project *p, const Plugin *plugin, Err *err) {
+    if (!plugin->broken.len) return true;
+    return err_set(err, ERR_CONFIG, STR_FMT ": %s \"" STR_FMT "\": " STR_FMT, STR_ARG(project_place(p, plugin->entry)),
+                   plugin_type_singular(plugin->type), STR_ARG(plugin->name), STR_ARG(plugin->broken));
+}
+
 const Plugin *plugin_need(const Project *p, PluginType type, Str name, Err *err) {
     const Plugin *plugin = plugin_find(p, type, name);
     const char *kind = type == PLUGIN_TYPE_COUNT ? "plugin" : plugin_type_singular(type);
@@ -75,10 +81,7 @@ const Plugin *plugin_need(const Project *p, PluginType type, Str name, Err *err)
         hint_names(p, type, name, err);
         return NULL;
     }
-    if (!plugin->broken.len) return plugin;
-    err_set(err, ERR_CONFIG, "%s \"" STR_FMT "\": " STR_FMT, plugin_type_singular(plugin->type), STR_ARG(plugin->name),
-            STR_ARG(plugin->broken));
-    return NULL;
+    return plugin_check(p, plugin, err) ? plugin : NULL;
 }
 
 const Plugin *plugin_define(Project *p, PluginType type, Str name, Str variant, Err *err) {

@@ -104,6 +104,8 @@ bool plugin_type_parse(Str word, PluginType *ret);
 const Plugin *plugin_find(const struct Project *p, PluginType type, Str name);
 /* The hint of a name that is unknown: the nearest of those there are, else all of them, else `pond add`. */
 void plugin_hint(Str name, const StrVec *known, Err *err);
+/* False: it is broken; the error says where and why. */
+bool plugin_check(const struct Project *p, const Plugin *plugin, Err *err) MUST_USE;
 /* As plugin_find; an error says what is there instead, or why the plugin cannot be used. */
 const Plugin *plugin_need(const struct Project *p, PluginType type, Str name, Err *err) MUST_USE;
 /* A plugin that is not in the project yet, as its lock file or Pond's table defines it; type may be any. NULL when nobody

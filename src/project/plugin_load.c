@@ -261,14 +261,24 @@ static void resolve(Loading *l, Plugin *plugin) {
 
 /* ---- the whole ---- */
 
-static bool check_entry(const Node *entry, PluginType type, Err *err) {
-    Str name = node_text(node_get_c(entry, "name"));
+static bool check_entry(const Project *p, const Node *entry, PluginType type, Err *err) {
+    Str name = node_text(node_get_c(entry, "name")), place = project_place(p, entry);
     const char *kind = plugin_type_singular(type);
     if (!node_is(entry, NODE_MAP) || !name.len)
-        return err_set(err, ERR_CONFIG, "line %u: %s without a name", entry->line, kind);
+        return err_set(err, ERR_CONFIG, STR_FMT ": %s without a name", STR_ARG(place), kind);
     if (str_find(name, ':') != STR_NONE)
-        return err_set(err, ERR_CONFIG, "line %u: the name \"" STR_FMT "\" holds a colon", entry->line, STR_ARG(name));
+        return err_set(err, ERR_CONFIG, STR_FMT ": the name \"" STR_FMT "\" holds a colon", STR_ARG(place),
+                       STR_ARG(name));
     return true;
+}
+
+static bool unknown_type(const Project *p, Str key, const Node *list, Err *err) {
+    AUTO(StrVec) names = {0};
+    for (int i = 0; i < PLUGIN_TYPE_COUNT; i++) vec_push(&names, str_of(plugin_type_name((PluginType)i)));
+    err_set(err, ERR_CONFIG, STR_FMT ": \"" STR_FMT "\" is no type of plugins", STR_ARG(project_place(p, list)),
+            STR_ARG(key));
+    plugin_hint(key, &names, err);
+    return false;
 }
 
 static size_t mapping_count(PluginType type, const Node *entry) {
@@ -276,17 +286,17 @@ static size_t mapping_count(PluginType type, const Node *entry) {
     return type == PLUGIN_MAPPERS && mappings ? mappings->len : 0;
 }
 
-static bool check_types(const Node *plugins, Err *err) {
+static bool check_types(const Project *p, const Node *plugins, Err *err) {
     for (size_t i = 0; plugins && i < plugins->len; i++) {
         PluginType type;
         const Node *list = plugins->items[i];
         if (!plugin_type_parse(plugins->keys[i], &type) || !str_is(plugins->keys[i], plugin_type_name(type)))
-            return err_set(err, ERR_CONFIG, "line %u: \"" STR_FMT "\" is no type of plugins", list->line,
-                           STR_ARG(plugins->keys[i]));
+            return unknown_type(p, plugins->keys[i], list, err);
         if (!node_is_null(list) && list->kind != NODE_LIST)
-            return err_set(err, ERR_CONFIG, "line %u: %s is no list", list->line, plugin_type_name(type));
+            return err_set(err, ERR_CONFIG, STR_FMT ": \"%s\" must be a list of plugins",
+                           STR_ARG(project_place(p, list)), plugin_type_name(type));
         for (size_t k = 0; k < list->len; k++)
-            if (!check_entry(list->items[k], type, err)) return false;
+            if (!check_entry(p, list->items[k], type, err)) return false;
     }
     return true;
 }
@@ -304,8 +314,9 @@ bool plugins_load(Project *p, Err *err) {
     Loading l = {.p = p, .arena = p->arena};
     const Node *plugins = node_get_c(p->doc, "plugins");
     if (!node_is_null(plugins) && plugins->kind != NODE_MAP)
-        return err_set(err, ERR_CONFIG, "line %u: plugins is no map", plugins->line);
-    if (!check_types(plugins, err)) return false;
+        return err_set(err, ERR_CONFIG, STR_FMT ": \"plugins\" must be a map of types, as extractors and loaders",
+                       STR_ARG(project_place(p, plugins)));
+    if (!check_types(p, plugins, err)) return false;
     size_t count = 0;
     for (size_t i = 0; plugins && i < plugins->len; i++) {
         count += plugins->items[i]->len;

@@ -94,7 +94,8 @@ static bool read_files(Project *p, Err *err) {
     AUTO(StrVec) included = {0};
     if (!read_yaml(p, file_in(p->arena, p->root), &main_file, err)) return false;
     const Node *patterns = node_get_c(main_file.root, "include_paths");
-    if (!include_find(p->arena, p->root, patterns, main_file.path, &included, err)) return false;
+    if (!include_find(p->arena, p->root, patterns, main_file.path, &included, err))
+        return err_context(err, STR_FMT ":%u", STR_ARG(path_name(main_file.path)), patterns->line);
     p->files = arena_array(p->arena, ProjectFile, included.len + 1);
     p->files[p->file_count++] = main_file;
     p->doc = main_file.root;
@@ -143,7 +144,7 @@ static bool no_environment(const Project *p, Str name, Err *err) {
         buf_printf(&names, "%s" STR_FMT, i ? ", " : "", STR_ARG(node_text(node_get_c(all->items[i], "name"))));
     err_set(err, ERR_CONFIG, "Environment '" STR_FMT "' was not found.", STR_ARG(name));
     return names.len ? err_hint(err, "there are: %s", buf_c(&names))
-                     : err_hint(err, "pond environment add " STR_FMT, STR_ARG(name));
+                     : err_hint(err, "the project has none: add `environments: [{name: " STR_FMT "}]`", STR_ARG(name));
 }
 
 static bool activate_environment(Project *p, const ProjectOptions *o, Err *err) {
@@ -187,10 +188,7 @@ Project *project_open(Arena *a, const ProjectOptions *options, Err *err) {
     if (!read_files(p, err) || !read_dotenv(p, options->env_file, err)) return NULL;
     if (!activate_environment(p, options, err)) return NULL;
     read_readonly(p);
-    if (!plugins_load(p, err)) {
-        err_context(err, STR_FMT, STR_ARG(path_name(p->files[0].path)));
-        return NULL;
-    }
+    if (!plugins_load(p, err)) return NULL;
     warn_of_twins(p);
     return p;
 }
@@ -229,4 +227,19 @@ const Node *project_entry(const Project *p, const char *section, Str name) {
     for (size_t i = 0; all && i < all->len; i++)
         if (str_equal(node_text(node_get_c(all->items[i], "name")), name)) return all->items[i];
     return NULL;
+}
+
+static bool holds(const Node *tree, const Node *n) {
+    if (tree == n) return true;
+    for (size_t i = 0; tree && (tree->kind == NODE_MAP || tree->kind == NODE_LIST) && i < tree->len; i++)
+        if (holds(tree->items[i], n)) return true;
+    return false;
+}
+
+Str project_place(const Project *p, const Node *n) {
+    size_t file = 0;
+    for (size_t i = 0; i < p->file_count; i++)
+        if (n && holds(p->files[i].root, n)) file = i;
+    Str name = str_slice(p->files[file].path, p->root.len + (p->root.len > 1), STR_NONE);
+    return n && n->line ? arena_printf(p->arena, STR_FMT ":%u", STR_ARG(name), n->line) : name;
 }

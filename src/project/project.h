@@ -81,6 +81,8 @@ Str project_path(const Project *p, Str path);
 const Node *project_section(const Project *p, const char *key);
 /* The entry of a section by its name, or NULL. */
 const Node *project_entry(const Project *p, const char *section, Str name);
+/* Where a node of `doc` stands, for messages: "pond.yml:12"; the project file alone for what the program made. */
+Str project_place(const Project *p, const Node *n);
 /* state_id_suffix of the active environment, expanded; else empty. */
 bool project_state_suffix(Project *p, Str *ret, Err *err) MUST_USE;
 /* A variable of the caller: POND_<name>, else MELTANO_<name>, the same in .env; empty counts as not set. */
