@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "os/lockinfo.h"
 #include "project/environ.h"
+#include "project/required.h"
 #include "warehouse/warehouse.h"
 
 /* Less than this is worth a word: a load of some millions of rows needs it. */
@@ -91,6 +92,16 @@ static void look_at_disk(Doctor *d, const char *what, Str folder) {
 
 /* ---- the project ---- */
 
+/* A program that is there may still lack what it must be told. */
+static void tell_settings(Doctor *d, Settings *s, const char *type, Str executable) {
+    Err error = {0};
+    Arena *a = d->cmd->arena;
+    Str name = settings_plugin(s)->name;
+    if (settings_hint_missing(s, &error))
+        tell(d, NOTED, type, arena_printf(a, STR_FMT ": %s", STR_ARG(name), error.hint), (Str){0});
+    else tell(d, FINE, type, arena_printf(a, STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(executable)), (Str){0});
+}
+
 static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
     Arena *a = d->cmd->arena;
     Err error = {0};
@@ -106,8 +117,7 @@ static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
     Settings *s = settings_of_plugin(p, plugin, &error);
     if (s && environ_of_plugin(s, NULL, &env, &error) &&
         environ_executable(p, plugin, (Str){0}, &env, &executable, &error)) {
-        tell(d, FINE, type, arena_printf(a, STR_FMT ": " STR_FMT, STR_ARG(plugin->name), STR_ARG(executable)),
-             (Str){0});
+        tell_settings(d, s, type, executable);
         return;
     }
     err_context(&error, STR_FMT, STR_ARG(plugin->name));

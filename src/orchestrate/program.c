@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "os/file.h"
 #include "project/environ.h"
+#include "project/required.h"
 
 enum {
     CONFIG_MODE = 0600,
@@ -65,6 +66,7 @@ bool program_failed(const World *w, const Program *p, ExitStatus status, Err *er
     Str said = world_last_words(w, p->label);
     err_set(err, ERR_CHILD, "%s " STR_FMT " failed: %s" STR_FMT, plugin_type_singular(p->plugin->type),
             STR_ARG(p->label), how, STR_ARG(said));
+    if (p->settings && settings_hint_missing(p->settings, err)) return false;
     return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
 }
 
