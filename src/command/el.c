@@ -13,7 +13,6 @@ static RunRequest request_of(Cmd *cmd) {
     RunRequest request = run_request(cmd);
     request.words = &cmd->line->words;
     request.single = true;
-    request.dry_run = cmd_flag(cmd, "dry");
     request.state_id = cmd_text(cmd, "state-id");
     request.catalog.select = cmd_list(cmd, "select");
     request.catalog.exclude = cmd_list(cmd, "exclude");
@@ -84,9 +83,10 @@ static bool el_run(Cmd *cmd, Err *err) {
         return err_set(err, ERR_UNSUPPORTED, "--transform " STR_FMT ": run the transformer as a block of `pond run`",
                        STR_ARG(transform));
     }
-    if (!request.dry_run && !what.len && !install_blocks(cmd, p, request.words, err)) return false;
-    if (cmd_flag(cmd, "only-install")) return true;
-    return what.len ? dump(cmd, p, &request, what, err) : run_perform(cmd, p, &request, err);
+    if (what.len) return dump(cmd, p, &request, what, err);
+    if (cmd_flag(cmd, "dry")) return run_explain(cmd, p, &request, err);
+    if (!install_blocks(cmd, p, request.words, err)) return false;
+    return cmd_flag(cmd, "only-install") || run_perform(cmd, p, &request, err);
 }
 
 static const Option options[] = {

@@ -8,10 +8,10 @@ static bool run_run(Cmd *cmd, Err *err) {
     if (!p) return false;
     RunRequest request = run_request(cmd);
     request.words = &cmd->line->words;
-    request.dry_run = cmd_flag(cmd, "dry-run");
     request.keep_state = cmd_flag(cmd, "no-state-update");
     request.state_id_suffix = cmd_text(cmd, "state-id-suffix");
-    if (!request.dry_run && !install_blocks(cmd, p, request.words, err)) return false;
+    if (cmd_flag(cmd, "dry-run")) return run_explain(cmd, p, &request, err);
+    if (!install_blocks(cmd, p, request.words, err)) return false;
     return cmd_flag(cmd, "only-install") || run_perform(cmd, p, &request, err);
 }
 

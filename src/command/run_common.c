@@ -60,6 +60,19 @@ RunRequest run_request(Cmd *cmd) {
     };
 }
 
+bool run_explain(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {
+    Blocks blocks;
+    if (!blocks_parse(p, request->words, &blocks, err)) return false;
+    for (size_t i = 0; i < blocks.len; i++) {
+        Str id;
+        if (!run_state_id(p, request, &blocks.at[i], &id, err)) return false;
+        out_printf(cmd->out, "would run: " STR_FMT, STR_ARG(blocks.at[i].name));
+        if (id.len) out_printf(cmd->out, "  (state " STR_FMT ")", STR_ARG(id));
+        out_c(cmd->out, "\n");
+    }
+    return true;
+}
+
 /* 8-4-4-4-12 hexadecimal digits: it becomes a folder's name. */
 static bool is_uuid(Str text) {
     if (text.len != 36) return false;

@@ -34,5 +34,7 @@ DEFINE_AUTO(World, run_world_close)
 
 /* What these options say. */
 RunRequest run_request(Cmd *cmd);
+/* --dry-run: says which blocks it would run, with which state. */
+bool run_explain(Cmd *cmd, Project *p, const RunRequest *request, Err *err) MUST_USE;
 /* Runs it with progress and table. */
 bool run_perform(Cmd *cmd, Project *p, const RunRequest *request, Err *err) MUST_USE;

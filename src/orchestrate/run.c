@@ -25,13 +25,12 @@ static Str joined(Arena *a, const StrVec *words) {
 
 /* ---- one block ---- */
 
-static bool state_id(const Run *r, const Block *block, Str *ret, Err *err) {
-    Project *p = r->w->project;
-    Str suffix = r->request->state_id_suffix;
-    *ret = r->request->state_id;
-    if (r->request->single) return true;
+bool run_state_id(Project *p, const RunRequest *request, const Block *block, Str *ret, Err *err) {
+    Str suffix = request->state_id_suffix;
+    *ret = block->extractor ? request->state_id : (Str){0};
+    if (request->single || !block->extractor) return true;
     if (!suffix.len && !project_state_suffix(p, &suffix, err)) return false;
-    *ret = state_id_of(r->w->arena, p->environment, block->extractor->name, block->loader->name, suffix);
+    *ret = state_id_of(p->arena, p->environment, block->extractor->name, block->loader->name, suffix);
     return true;
 }
 
@@ -63,7 +62,8 @@ static bool run_extract_load(Run *r, const Block *block, BlockReport *report, Er
         .state_file = request->state_file,
         .catalog = request->catalog,
     };
-    if (!state_id(r, block, &el.state_id, err) || !check_alone(r, block, el.state_id, err)) return false;
+    if (!run_state_id(r->w->project, request, block, &el.state_id, err) || !check_alone(r, block, el.state_id, err))
+        return false;
     if (!el.state_id.len && !request->single && r->w->observer.note) {
         r->w->observer.note(r->w->observer.context, "no environment: this run keeps no state");
     }
@@ -123,7 +123,7 @@ static bool begin_history(Run *r, Err *err) {
     const World *w = r->w;
     Str id = {0};
     for (size_t i = 0; i < r->blocks.len && !id.len; i++) {
-        if (r->blocks.at[i].extractor && !state_id(r, &r->blocks.at[i], &id, err)) return false;
+        if (!run_state_id(w->project, r->request, &r->blocks.at[i], &id, err)) return false;
     }
     RunRecord record = {
         .state_id = id,
@@ -182,7 +182,6 @@ bool run_blocks(World *w, const RunRequest *request, Err *err) {
     Run r = {.w = w, .request = request};
     Err failure = {0}, late = {0};
     if (!blocks_parse(w->project, request->words, &r.blocks, err)) return false;
-    if (request->dry_run) return true;
     if (!begin_history(&r, err)) return false;
     bool ok = run_all(&r, &failure);
     bool written = end_history(&r, ok, &failure, &late);

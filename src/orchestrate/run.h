@@ -10,6 +10,7 @@
 
 #include "orchestrate/extract_load.h"
 #include "orchestrate/world.h"
+#include "project/blocks.h"
 
 typedef struct RunRequest {
     const StrVec *words; /* blocks as typed: plugins, plugin:command, jobs */
@@ -18,12 +19,14 @@ typedef struct RunRequest {
     Str state_id;
     Str state_id_suffix; /* empty: the environment's */
     Str state_file;      /* absolute */
-    bool full_refresh, keep_state, dry_run, force;
+    bool full_refresh, keep_state, force;
     StateStrategy strategy;
     TapCatalogOptions catalog;
     /* What a plugin's command may use; -1 = /dev/null. */
     int in, out, err;
 } RunRequest;
 
+/* The state id of a block of the run; empty: it is a command, or keeps no state. In the project's arena. */
+bool run_state_id(Project *p, const RunRequest *request, const Block *block, Str *ret, Err *err) MUST_USE;
 /* The first block that fails ends the run; err names it. */
 bool run_blocks(World *w, const RunRequest *request, Err *err) MUST_USE;
