@@ -3,6 +3,7 @@
 #include "command/config.h"
 
 #include "command/all.h"
+#include "command/install.h"
 
 /* Of `config` itself: known before the verb, so they may stand anywhere. */
 static const Option common[] = {
@@ -90,10 +91,13 @@ static const Command reset_row = {
     .run = config_reset_run,
 };
 
+static const Option test_options[] = {OPTIONS_OF_INSTALLING, {0}};
+
 static const Command test_row = {
     .name = "test",
     .words = "PLUGIN",
     .summary = "ask a tap whether its configuration works: it must emit a record",
+    .options = test_options,
     .run = config_test_run,
     .spawns = true,
 };

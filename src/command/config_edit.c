@@ -1,6 +1,7 @@
 /* config set, unset and reset. */
 #include "base/json.h"
 #include "command/config.h"
+#include "command/nearest.h"
 #include "os/file.h"
 
 enum { VALUE_LIMIT = 16 * 1024 * 1024 };
@@ -31,6 +32,19 @@ static bool read_value(Cmd *cmd, Str *ret, Err *err) {
     if (!io_read_all(cmd->in, VALUE_LIMIT, (Until){NO_DEADLINE, cmd->cancel, CANCEL_STOP}, &text, err)) return false;
     *ret = arena_str(cmd->arena, buf_str(&text));
     return true;
+}
+
+/* Allowed, as in Meltano; mostly it is a slip. */
+static void warn_unknown(Cmd *cmd, Settings *s, const StrVec *path) {
+    AUTO(StrVec) names = {0};
+    const SettingDefs *defs = settings_definitions(s);
+    for (size_t i = 0; i < defs->len; i++)
+        if (!setting_is_extra(&defs->at[i])) vec_push(&names, defs->at[i].name);
+    Str name = joined(cmd, path), near = nearest_word(name, &names);
+    if (!near.len) near = nearest_word(path->at[0], &names);
+    if (near.len && !str_equal(near, path->at[0]))
+        cmd_warn(cmd, STR_FMT " defines no setting \"" STR_FMT "\"; did you mean " STR_FMT "?",
+                 STR_ARG(cmd_word(cmd, 0)), STR_ARG(name), STR_ARG(near));
 }
 
 static const char *store_label(const Project *p, SettingSource store) {
@@ -71,6 +85,7 @@ bool config_set_run(Cmd *cmd, Err *err) {
     Str name = joined(cmd, &path);
     const SettingDef *def = settings_find(s, name);
     SettingSource store;
+    if (!def) warn_unknown(cmd, s, &path);
     Node *value = node_string(cmd->arena, from_file ? str_trim(text) : text);
     if (!settings_set(s, &path, value, chosen_store(cmd, p), &store, err)) return false;
     SettingValue stored = {.def = def, .value = value};

@@ -1,6 +1,7 @@
 /* config test: starts the tap and waits for its first record, as Meltano does. */
 #include "base/json.h"
 #include "command/config.h"
+#include "command/install.h"
 #include "command/run_common.h"
 #include "orchestrate/chain.h"
 
@@ -39,6 +40,7 @@ static bool start_tap(const World *w, const Plugin *plugin, Chain *chain, Err *e
     TapCatalog catalog = {0};
     Program *tap = chain_add(chain, w, plugin, err);
     if (!tap || !tap_catalog(w, tap, &(TapCatalogOptions){0}, &catalog, err)) return false;
+    if (plugin->protocol == PLUGIN_AIRBYTE) chain->bridge.catalog = catalog.document;
     tap_args(tap, &catalog, (Str){0}, chain_args(chain, 0));
     return chain_start(chain, w, err);
 }
@@ -49,7 +51,9 @@ bool config_test_run(Cmd *cmd, Err *err) {
     bool found;
     Project *p = cmd_project(cmd, ENVIRONMENT_EXPLICIT, err);
     const Plugin *plugin = p ? cmd_plugin(cmd, p, PLUGIN_EXTRACTORS, cmd_word(cmd, 0), err) : NULL;
-    if (!plugin || !run_world_open(cmd, p, &world, err)) return false;
+    if (!plugin || !install_missing_one(cmd, p, plugin, err)) return false;
+    if (cmd_flag(cmd, "only-install")) return true;
+    if (!run_world_open(cmd, p, &world, err)) return false;
     chain_init(&chain, &world, 1);
     if (!start_tap(&world, plugin, &chain, err) || !find_record(cmd, chain.output, &found, err)) return false;
     if (found) {
