@@ -57,7 +57,7 @@ void cmd_warn(Cmd *cmd, const char *format, ...) {
 bool cmd_confirm(Cmd *cmd, const char *option, const char *question, Err *err) {
     if (cmd_flag(cmd, option)) return true;
     if (!cmd->in_terminal) {
-        err_set(err, ERR_USAGE, "%s", question);
+        err_set(err, ERR_USAGE, "nobody is there to answer: %s", question);
         return err_hint(err, "--%s says yes", option);
     }
     out_printf(cmd->err, "%s [y/N] ", question);

@@ -88,11 +88,15 @@ static bool list_run(Cmd *cmd, Err *err) {
 
 /* ---- show ---- */
 
+static const char list_hint[] = "pond logs list shows the runs";
+
 /* A number, or the UUID of a run, which is its log folder's name; nothing: the newest. */
 static bool find_run(Cmd *cmd, Meta *meta, RunRecord *ret, Err *err) {
     Str word = cmd_word(cmd, 0);
     int64_t id = 0;
-    if (!word.len || str_to_i64(word, &id)) return meta_run_get(meta, cmd->arena, id, ret, err);
+    if (!word.len || str_to_i64(word, &id))
+        return meta_run_get(meta, cmd->arena, id, ret, err) ||
+               err_hint(err, word.len ? list_hint : "pond run makes one");
     RunList runs;
     if (!meta_run_list(meta, cmd->arena, &(RunFilter){0}, &runs, err)) return false;
     for (size_t i = 0; i < runs.len; i++) {
@@ -100,7 +104,7 @@ static bool find_run(Cmd *cmd, Meta *meta, RunRecord *ret, Err *err) {
         return meta_run_get(meta, cmd->arena, runs.at[i].id, ret, err);
     }
     err_set(err, ERR_NOT_FOUND, "no run \"" STR_FMT "\"", STR_ARG(word));
-    return err_hint(err, "pond logs list shows the runs");
+    return err_hint(err, list_hint);
 }
 
 static Str last_lines(Str text, uint64_t count) {

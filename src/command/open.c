@@ -21,8 +21,7 @@ LockWait open_lock_wait(Cmd *cmd) {
 
 static bool there(OpenMode mode, Str path, Err *err) {
     if (mode == OPEN_WRITE || path_exists(path.at)) return true;
-    err_set(err, ERR_NOT_FOUND, "no warehouse yet: " STR_FMT " does not exist", STR_ARG(path));
-    return err_hint(err, "pond run TAP TARGET loads something into it");
+    return err_set(err, ERR_NOT_FOUND, STR_FMT " does not exist", STR_ARG(path));
 }
 
 Warehouse *open_warehouse_file(Cmd *cmd, Str path, OpenMode mode, Err *err) {
@@ -39,5 +38,9 @@ Warehouse *open_warehouse_file(Cmd *cmd, Str path, OpenMode mode, Err *err) {
 Warehouse *open_warehouse(Cmd *cmd, Project *p, OpenMode mode, Err *err) {
     WarehousePath file;
     if (!project_warehouse(p, &file, err)) return NULL;
-    return open_warehouse_file(cmd, file.path, mode, err);
+    Warehouse *w = open_warehouse_file(cmd, file.path, mode, err);
+    if (w || err->code != ERR_NOT_FOUND) return w;
+    err_context(err, "no warehouse yet");
+    err_hint(err, "pond run TAP TARGET loads something into it");
+    return NULL;
 }

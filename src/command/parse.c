@@ -56,6 +56,14 @@ static bool next_word(CommandLine *line, const StrVec *argv, size_t *at, Str *re
     return true;
 }
 
+/* Of `config prnt tap-x` and `config tap-x prnt`, the word that is nearer to a verb. */
+static Str mistyped_verb(const CommandLine *line, Str second) {
+    AUTO(StrVec) names = {0};
+    command_names(line->command->verbs, &names);
+    bool first = line->words.len && nearest_word(line->words.at[0], &names).len;
+    return first && !nearest_word(second, &names).len ? line->words.at[0] : second;
+}
+
 static bool find_verb(CommandLine *line, const StrVec *argv, size_t *at, Err *err) {
     const Command *command = line->command;
     Str word;
@@ -79,7 +87,7 @@ static bool find_verb(CommandLine *line, const StrVec *argv, size_t *at, Err *er
         verb = word.at ? command_find(command->verbs, word) : NULL;
         if (verb) ++*at;
     }
-    if (!verb && word.at) return unknown_command(line, word, err);
+    if (!verb && word.at) return unknown_command(line, mistyped_verb(line, word), err);
     choose(line, verb ? verb : command->usual_verb);
     return true;
 }
@@ -134,7 +142,8 @@ static bool check_words(const CommandLine *line, Err *err) {
     } else {
         return true;
     }
-    return err_hint(err, "usage: pond %s %s", buf_c(&path), line->command->words ? line->command->words : "");
+    const char *words = line->command->words;
+    return err_hint(err, "usage: pond %s%s%s", buf_c(&path), words && *words ? " " : "", words ? words : "");
 }
 
 static bool take_words(CommandLine *line, const StrVec *argv, size_t at, Err *err) {

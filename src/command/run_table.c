@@ -81,7 +81,8 @@ void run_table_print(Out *out, const BlockReport *r) {
         const char *what = !r->ok ? "failed after" : r->loads ? "nothing new," : "done in";
         out_printf(out, "%s " STR_FMT "\n", what, STR_ARG(time));
     }
-    if (r->loads) print_remarks(out, r);
+    bool began = r->ok || r->stream_count;
+    if (r->loads && began) print_remarks(out, r);
 }
 
 /* ---- JSON ---- */

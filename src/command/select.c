@@ -12,6 +12,7 @@ static bool list_entries(Cmd *cmd, Project *p, const Plugin *tap, CatalogEntries
     Program program;
     TapCatalog catalog;
     TapCatalogOptions options = {.refresh = cmd_flag(cmd, "refresh-catalog")};
+    cmd_log_warnings(cmd, log_to_fd(cmd->err->fd, LOG_TEXT, LOG_WARN));
     if (!run_world_open(cmd, p, &world, err) || !program_prepare(&world, tap, &program, err)) return false;
     if (!program_write_config(&world, &program, err)) return false;
     if (!tap_catalog(&world, &program, &options, &catalog, err)) return false;

@@ -78,7 +78,10 @@ static bool sql_run(Cmd *cmd, Err *err) {
     Str sql;
     if (!read_query(cmd, &sql, err)) return false;
     sql = str_trim(sql);
-    if (!sql.len) return err_set(err, ERR_USAGE, "sql: no statement");
+    if (!sql.len) {
+        err_set(err, ERR_USAGE, "sql: no statement");
+        return err_hint(err, "usage: pond sql QUERY, or statements on standard input");
+    }
     OpenMode mode = only_reads(sql) ? OPEN_READ : OPEN_WRITE;
     AUTO_PTR(Warehouse) w = open_asked(cmd, mode, err);
     if (!w) return false;

@@ -55,8 +55,8 @@ static bool copy_to_file(Cmd *cmd, Session *s, Str sql, SqlFormat format, Err *e
     }
     Human count;
     char took[TIME_TEXT];
-    out_styled(cmd->err, STYLE_DIM, "%s rows to " STR_FMT " in %s\n", human_count(count, rows), STR_ARG(path),
-               duration_format(clock_us() - begin, took).at);
+    out_styled(cmd->err, STYLE_DIM, "%s row%s to " STR_FMT " in %s\n", human_count(count, rows), rows == 1 ? "" : "s",
+               STR_ARG(path), duration_format(clock_us() - begin, took).at);
     return true;
 }
 

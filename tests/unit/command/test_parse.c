@@ -180,6 +180,9 @@ TEST(parse_answers_wrong_words_with_the_nearest) {
     assert_error("run --full-refesh a", "no option --full-refesh", "did you mean --full-refresh?");
     assert_error("run --state-strategy mrge a", "--state-strategy \"mrge\": must be one of auto|merge|overwrite",
                  "did you mean --state-strategy merge?");
+    assert_error("config prnt tap-x", "config has no \"prnt\"", "did you mean config print?");
+    assert_error("config tap-x prnt", "config has no \"prnt\"", "did you mean config print?");
+    assert_error("target x", "target: one word too many: \"x\"", "usage: pond target");
     assert_error("run -q a", "no option -q", "--help lists the options");
 }
 
