@@ -264,6 +264,66 @@ def test_a_failed_install_shows_why(project):
     project("install", seconds=120).failed("tap-bad")
 
 
+FAKE_UV = """\
+echo "$*" >> {calls}
+for last; do :; done
+case $1 in
+venv) mkdir -p "$last/bin"; cp /bin/true "$last/bin/python" ;;
+pip) case $last in bad*) echo "no such package: $last" >&2; exit 3 ;; esac
+  cp {tap} "$(dirname "$4")/tap-script" ;;
+esac"""
+
+
+@pytest.fixture
+def installing(project):
+    """A project whose tap is installed by a made-up uv. Returns a function that runs pond with it."""
+    project.script([{"name": "t", "rows": 5, "key": ["id"]}])
+    calls = project.folder / "calls"
+    (project.folder / "bin").mkdir()
+    project.shell("bin/uv", FAKE_UV.format(calls=calls, tap=project.folder / "tap_script"))
+    path = f"{project.folder / 'bin'}:/usr/bin:/bin"
+
+    def do(*words, pip_url: str = "tap-script"):
+        project.extractors["tap-script"] |= {"executable": "tap-script", "pip_url": pip_url}
+        project.write()
+        return project(*words, env={"PATH": path})
+
+    do.calls = lambda: len(calls.read_text().splitlines()) if calls.exists() else 0
+    return do
+
+
+def test_a_run_installs_what_is_missing(installing, warehouse):
+    installing("run", "--no-install", "tap-script", "target-duckdb").failed("pond install tap-script")
+    assert installing.calls() == 0
+    assert "installed in" in installing("run", "tap-script", "target-duckdb").ok().err
+    assert warehouse.count("t") == 5 and installing.calls() == 2
+    assert "install" not in installing("run", "tap-script", "target-duckdb").ok().said
+    installing("run", "--only-install", "tap-script", "target-duckdb", pip_url="tap-script==2").ok()
+    assert installing.calls() == 4
+    listed = installing("select", "tap-script", "--list", pip_url="tap-script==3").ok()
+    assert "t.id" in listed.out and "installed in" in listed.err and installing.calls() == 6
+
+
+def test_a_failed_install_keeps_the_venv_that_was_there(installing):
+    installing("install").ok()
+    done = installing("install", pip_url="bad==1").failed("no such package: bad==1", "logs/install", code=1)
+    assert "$ " not in done.said
+    installing("run", "--no-install", "tap-script", "target-duckdb").ok()
+    before = installing.calls()
+    installing("install", "--clean").ok()
+    assert installing.calls() == before + 2
+
+
+def test_install_knows_schedules_and_types(installing, project):
+    project.extra["schedules"] = [{"name": "daily", "job": "all"}]
+    project.extra["jobs"] = [{"name": "all", "tasks": ["tap-script target-duckdb"]}]
+    assert "tap-script" in installing("install", "-s", "daily").ok().out
+    installing("install", "-s", "dialy").failed("daily")
+    assert "tap-script" not in installing("install", "--plugin-type", "loaders").ok().out
+    installing("install", "--plugin-type", "loder").failed("loader", code=2)
+    installing("install", "tap-scrip").failed("tap-script")
+
+
 def test_the_catalog_is_cached_until_the_config_changes(project):
     project.script([{"name": "t", "rows": 1}])
     count = project.folder / "discoveries"
@@ -283,7 +343,8 @@ def test_the_catalog_is_cached_until_the_config_changes(project):
 
 def test_dry_run_loads_nothing(project, pond):
     project.script([{"name": "t", "rows": 1}])
-    project("run", "--dry-run", "tap-script", "target-duckdb").ok()
+    done = project("run", "--dry-run", "tap-script", "target-duckdb").ok()
+    assert "tap-script target-duckdb" in done.out and "dev:tap-script-to-target-duckdb" in done.out
     assert not pond.database.exists()
 
 

@@ -121,7 +121,8 @@ def test_postgres_through_the_command_line(orders, warehouse):
     """As a user does it: select by command, password from the environment."""
     orders.extractors["tap-postgres"].pop("select")
     orders.extractors["tap-postgres"]["config"].pop("password")
-    orders.extractors["tap-postgres"]["settings"] = [{"name": "password", "sensitive": True}]  # variables need a setting
+    # without a definition of the setting there is no variable for it, as in Meltano
+    orders.extractors["tap-postgres"]["settings"] = [{"name": "password", "sensitive": True}]
     orders.write()
     orders("select", "tap-postgres", "shop-plain", "*").ok()
     orders.env(TAP_POSTGRES_PASSWORD="secret")
