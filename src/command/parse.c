@@ -16,12 +16,25 @@ static const char *path_of(const CommandLine *line, Buf *out) {
 
 /* ---- which command ---- */
 
+/* Meltano's commands that Pond does not have: their nearest words would mislead. */
+static bool is_meltanos(Str typed) {
+    static const char *const names[] = {"remove", "lock", "job",     "schedule", "environment", "test", "compile",
+                                        "hub",    "docs", "upgrade", "schema",   "dragon",      "ui"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_is(typed, names[i])) return true;
+    return false;
+}
+
 static bool unknown_command(const CommandLine *line, Str typed, Err *err) {
     const Command *const *table = line->command ? line->command->verbs : commands;
     const char *before = line->command ? line->command->name : "pond";
     AUTO(StrVec) names = {0};
     command_names(table, &names);
     Str near = nearest_word(typed, &names);
+    if (!line->command && is_meltanos(typed)) {
+        err_set(err, ERR_USAGE, "\"" STR_FMT "\" is a command of Meltano that pond does not have", STR_ARG(typed));
+        return err_hint(err, "pond --help lists those it has");
+    }
     if (line->command) {
         err_set(err, ERR_USAGE, "%s has no \"" STR_FMT "\"", before, STR_ARG(typed));
     } else {

@@ -175,6 +175,8 @@ TEST(parse_asks_for_help_wherever_it_stands) {
 
 TEST(parse_answers_wrong_words_with_the_nearest) {
     assert_error("runn a", "no command \"runn\"", "did you mean pond run?");
+    assert_error("test --all", "\"test\" is a command of Meltano that pond does not have",
+                 "pond --help lists those it has");
     assert_error("xyzzy", "no command \"xyzzy\"", "pond --help lists them");
     assert_error("state gett x", "state has no \"gett\"", "did you mean state get?");
     assert_error("run --full-refesh a", "no option --full-refesh", "did you mean --full-refresh?");
