@@ -94,15 +94,15 @@ static bool describe(Cmd *cmd, Project *p, PluginType type, Str name, Addition *
     return true;
 }
 
-static bool append(Cmd *cmd, const Project *p, Buf *text, const Addition *add, Err *err) {
+/* Into the text of the project file; *said tells of it once the file is written. */
+static bool append(Cmd *cmd, const Project *p, Buf *text, const Addition *add, Buf *said, Err *err) {
     const Str keys[] = {STR("plugins"), str_of(plugin_type_name(add->type))};
     if (plugin_find(p, add->type, add->name)) {
         out_styled(cmd->err, STYLE_DIM, STR_FMT " is in the project already\n", STR_ARG(add->name));
         return true;
     }
-    if (!yaml_edit_append(text, (YamlPath){keys, ARRAY_LEN(keys)}, add->entry, err)) return false;
-    out_printf(cmd->out, "added %s " STR_FMT "\n", plugin_type_singular(add->type), STR_ARG(add->name));
-    return true;
+    buf_printf(said, "added %s " STR_FMT "\n", plugin_type_singular(add->type), STR_ARG(add->name));
+    return yaml_edit_append(text, (YamlPath){keys, ARRAY_LEN(keys)}, add->entry, err);
 }
 
 /* Meltano 3 had the type in front: `add extractor tap-x`. */
@@ -116,6 +116,7 @@ static bool given_type(Cmd *cmd, PluginType *ret, size_t *ret_first, Err *err) {
 
 static bool add_run(Cmd *cmd, Err *err) {
     AUTO(Buf) text = {0};
+    AUTO(Buf) said = {0};
     AUTO(StrVec) names = {0};
     PluginType type;
     size_t first;
@@ -126,10 +127,12 @@ static bool add_run(Cmd *cmd, Err *err) {
     buf_append(&text, p->files[0].text);
     for (size_t i = first; i < cmd_words(cmd); i++) {
         Addition add;
-        if (!describe(cmd, p, type, cmd_word(cmd, i), &add, err) || !append(cmd, p, &text, &add, err)) return false;
+        if (!describe(cmd, p, type, cmd_word(cmd, i), &add, err)) return false;
+        if (!append(cmd, p, &text, &add, &said, err)) return false;
         vec_push(&names, add.name);
     }
     if (!file_write_atomic(p->files[0].path.at, buf_str(&text), 0, err)) return false;
+    out_str(cmd->out, buf_str(&said));
     return !cmd_flag(cmd, "install") || install_named(cmd, &names, err);
 }
 
