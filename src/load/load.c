@@ -2,157 +2,11 @@
 #include "load/load.h"
 
 #include "base/crash.h"
-#include "load/load_table.h"
+#include "load/insert.h"
 #include "load/reader.h"
 #include "warehouse/table.h"
 
-enum {
-    MAX_ROWS = 4 * 1000 * 1000, /* of one INSERT */
-    MAX_US = 60 * 1000 * 1000,
-    TICK_US = 50 * 1000,
-};
-
-typedef struct Loader {
-    const LoadRequest *request;
-    LoadFigures *figures;
-    Arena arena;
-    Intake intake;
-    Session *session;
-    LoadTables shared;
-    VEC(LoadTable *) tables;
-    bool exactly_once;
-    uint64_t epoch;           /* of the newest snapshot: blocks below it lie before its STATE */
-    uint64_t committed_epoch; /* its STATE is in the warehouse */
-    int64_t started_us, sync_started_us;
-} Loader;
-
-static bool load_stream_rows(Loader *l, LoadTable *t, const RecordsSpec *how, InsertPlace place, bool *ret_ended,
-                             Err *err);
-
-/* ---- the streams' tables ---- */
-
-static LoadTable *table_of(Loader *l, LoadStream *s) {
-    if (s->table) return s->table;
-    LoadTable *t = load_table_new(&l->shared, s, &l->arena);
-    s->table = t;
-    vec_push(&l->tables, t);
-    return t;
-}
-
-/* Rows of this plan may only be committed together with a STATE behind them. */
-static bool needs_state(const Loader *l, const StreamPlan *plan) {
-    return l->exactly_once && plan->route == ROUTE_APPEND;
-}
-
-/* An ACTIVATE_VERSION of this plan, too: rows of the active version that are sent again would come twice. */
-static bool needs_cover(const Loader *l, const StreamPlan *plan) {
-    return l->exactly_once && plan->route != ROUTE_UPSERT;
-}
-
-/* While a shadow table holds rows, a STATE would claim rows that are not in their table yet. */
-static bool state_is_blocked(const Loader *l) {
-    for (size_t i = 0; i < l->tables.len; i++)
-        if (l->tables.at[i]->shadow) return true;
-    return false;
-}
-
-/* ---- one INSERT ---- */
-
-static void report_unknown(Loader *l, const LoadStream *s, const StrVec *names) {
-    for (size_t i = 0; i < names->len; i++)
-        log_event(l->request->log, LOG_WARN, "load.unknown_property", LOG_STR("stream", s->name),
-                  LOG_STR("property", names->at[i]));
-}
-
-static bool insert_rows(Loader *l, LoadTable *t, Records *records, const char *into, size_t columns, uint64_t *ret_rows,
-                        Err *err) {
-    Warehouse *w = l->request->warehouse;
-    AUTO(Buf) list = {0};
-    for (size_t i = 0; i < columns; i++) buf_printf(&list, "%sc%zu", i ? ", " : "", i);
-    uint64_t id = chunk_source_add(w, records_source(records));
-    bool ok = session_change(l->session, ret_rows, err, "INSERT INTO %s SELECT %s FROM pond_records(%llu)", into,
-                             buf_c(&list), (unsigned long long)id);
-    if (!ok && !chunk_source_error(w, id, err)) err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
-    chunk_source_remove(w, id);
-    const Reject *rejects;
-    size_t count = records_rejects(records, &rejects);
-    atomic_fetch_add(&t->stream->figures->rejected, count);
-    report_unknown(l, t->stream, records_unknown(records));
-    return ok && rejects_write(l->session, t->stream->name, rejects, count, err);
-}
-
-/* Loads blocks of one plan. `how` says which; *ret_ended: a followed INSERT ended with a snapshot (l->epoch). */
-static bool load_stream_rows(Loader *l, LoadTable *t, const RecordsSpec *how, InsertPlace place, bool *ret_ended,
-                             Err *err) {
-    AUTO(Arena) a = {0};
-    const char *into;
-    RecordsSpec spec = *how;
-    uint64_t rows = 0;
-    int64_t from = clock_us();
-    if (!load_table_begin_insert(t, how->plan, place, &into, &spec.columns, &spec.column_count, err)) return false;
-    Records *records = records_new(&a, &spec);
-    bool ok = insert_rows(l, t, records, into, spec.column_count, &rows, err);
-    if (ok) load_table_end_insert(t, rows, records_last_epoch(records));
-    *ret_ended = records_ended(records, &l->epoch);
-    records_free(records);
-    atomic_fetch_add(&t->stream->figures->busy_us, (uint64_t)(clock_us() - from));
-    return ok;
-}
-
-/* Which blocks of a stream go into the transaction. */
-typedef struct Portion {
-    bool follow;      /* goes on while blocks keep coming */
-    uint64_t epoch;   /* only blocks below it; UINT64_MAX = all */
-    bool pending;     /* append rows go to the pending table */
-    bool provisional; /* no STATE will be written: what must come with one is put off */
-} Portion;
-
-/* Loads the stream's blocks in their order, through changes of plan and ACTIVATE_VERSION. */
-static bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err *err) {
-    LoadTable *t = table_of(l, s);
-    Intake *in = &l->intake;
-    *ret_ended = false;
-    while (!*ret_ended) {
-        mutex_lock(&in->lock);
-        Block *head = s->first;
-        uint64_t cuts = in->cuts;
-        bool there = head && head->epoch < portion.epoch;
-        bool activate = there && head->kind == BLOCK_ACTIVATE, bound = activate && needs_cover(l, head->plan);
-        bool wait = bound && !portion.provisional && portion.follow && head->epoch >= cuts;
-        if (activate && !wait) intake_take(s);
-        mutex_unlock(&in->lock);
-        if (!there || wait) return true;
-        if (activate) {
-            bool ok = true;
-            if (bound && portion.provisional) load_table_postpone(t, head->plan, head->version, head->epoch);
-            else ok = load_table_activate(t, head->plan, head->version, err);
-            free(head);
-            if (!ok) return false;
-            continue;
-        }
-        bool under_state = needs_state(l, head->plan) && !portion.pending;
-        if (portion.follow && under_state && head->epoch >= cuts) return true;
-        InsertPlace place = portion.pending && needs_state(l, head->plan) ? PLACE_PENDING : PLACE_DIRECT;
-        RecordsSpec how = {
-            .intake = in,
-            .stream = s,
-            .plan = head->plan,
-            .epoch = portion.epoch,
-            .follow = portion.follow,
-            .under_state = under_state,
-            .max_rows = MAX_ROWS,
-            .max_us = MIN((int64_t)MAX_US, l->request->settings->visible_us),
-            .validate = l->request->settings->validate,
-            .reject = l->request->settings->reject,
-            .sync_started_us = l->sync_started_us,
-            .cancel = l->request->cancel,
-        };
-        if (l->request->settings->batch_rows && !portion.provisional)
-            how.max_rows = MIN(how.max_rows, l->request->settings->batch_rows);
-        if (!load_stream_rows(l, t, &how, place, ret_ended, err)) return false;
-    }
-    return true;
-}
+enum { TICK_US = 50 * 1000 };
 
 /* Calls f for each stream's table, also for streams that appear meanwhile. */
 static bool each_stream(Loader *l, Portion portion, Err *err) {
@@ -172,6 +26,13 @@ static bool each_table(Loader *l, bool (*f)(LoadTable *t, Err *err), Err *err) {
     for (size_t i = 0; i < l->tables.len; i++)
         if (!f(l->tables.at[i], err)) return false;
     return true;
+}
+
+/* While a shadow table holds rows, a STATE would claim rows that are not in their table yet. */
+static bool state_is_blocked(const Loader *l) {
+    for (size_t i = 0; i < l->tables.len; i++)
+        if (l->tables.at[i]->shadow) return true;
+    return false;
 }
 
 /* ---- transactions ---- */
@@ -228,6 +89,7 @@ static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
     if (!ended) {
         mutex_lock(&l->intake.lock);
         l->epoch = intake_snapshot(&l->intake);
+        intake_close_blocks(&l->intake); /* of streams that need no STATE everything is loaded */
         mutex_unlock(&l->intake.lock);
     }
     return each_stream(l, (Portion){.epoch = l->epoch, .pending = blocked}, err) &&
@@ -258,7 +120,7 @@ typedef enum Work { WORK_END, WORK_UNDER_STATE, WORK_PROVISIONAL } Work;
 /* Rows that could be loaded now with the STATEs at hand. */
 static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
     if (!s->waiting_rows || !s->plan) return false;
-    if (!needs_state(l, s->plan)) return true;
+    if (!loader_needs_state(l, s->plan)) return true;
     bool covered =
         (s->first && s->first->epoch < l->intake.cuts) || (l->intake.soft_state.there && (s->marked || s->first));
     return covered && !blocked;
@@ -326,6 +188,16 @@ static bool load_all(Loader *l, Err *err) {
 
 /* ---- the end ---- */
 
+/* A stream without records gets its table too, or an empty one in place of what it overwrites. */
+static bool sync_streams(Loader *l, Err *err) {
+    for (size_t i = 0; i < l->intake.streams.len; i++) { /* the reader has ended: no lock */
+        LoadStream *s = l->intake.streams.at[i];
+        bool sync = s->plan && (!s->ordinal || s->plan->route != ROUTE_SHADOW);
+        if (sync && !load_table_sync(loader_table(l, s), s->plan, err)) return false;
+    }
+    return true;
+}
+
 /* Everything arrived and the tap ended well. */
 static bool finish_all(Loader *l, Err *err) {
     bool written;
@@ -333,29 +205,17 @@ static bool finish_all(Loader *l, Err *err) {
     l->epoch = intake_snapshot(&l->intake);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
-    return begin(l, err) && each_stream(l, (Portion){.epoch = UINT64_MAX}, err) &&
+    return begin(l, err) && each_stream(l, (Portion){.epoch = UINT64_MAX}, err) && sync_streams(l, err) &&
            each_table(l, load_table_merge, err) && activate_postponed(l, UINT64_MAX, err) &&
            each_table(l, load_table_finish_shadow, err) && each_table(l, load_table_move_pending, err) &&
            each_table(l, load_table_delete_marked, err) && write_state(l, &written, err) && commit(l, written, err);
 }
 
-/* The tap failed or was stopped: what lies under the last STATE with it, keyed rows whole, shadows given up. */
+/* The tap failed or was stopped: what lies under the last STATE stays, with it, and keyed rows whole; shadows and rows that
+ * wait for a STATE are given up. */
 static bool finish_part(Loader *l, Err *err) {
-    Intake *in = &l->intake;
-    if (!load_under_state(l, NULL, err)) return false;
-    mutex_lock(&in->lock);
-    intake_close_blocks(in);
-    size_t count = in->streams.len;
-    mutex_unlock(&in->lock);
-    if (!begin(l, err)) return false;
-    for (size_t i = 0; i < count; i++) {
-        bool ended;
-        LoadStream *s = in->streams.at[i];
-        bool whole = s->first && s->plan->route != ROUTE_SHADOW && !needs_state(l, s->plan);
-        if (whole && !load_stream(l, s, (Portion){.epoch = UINT64_MAX}, &ended, err)) return false;
-    }
-    return each_table(l, load_table_merge, err) && each_table(l, load_table_discard, err) &&
-           each_table(l, load_table_delete_marked, err) && commit(l, false, err);
+    return load_under_state(l, NULL, err) && begin(l, err) && each_table(l, load_table_discard, err) &&
+           commit(l, false, err);
 }
 
 static bool finish(Loader *l, const Reader *reader, Err *err) {

@@ -85,6 +85,10 @@ static bool begin_stage(LoadTable *t, Err *err) {
     return true;
 }
 
+bool load_table_sync(LoadTable *t, const StreamPlan *plan, Err *err) {
+    return t->plan == plan || change_target(t, plan, PLACE_DIRECT, err);
+}
+
 bool load_table_begin_insert(LoadTable *t, const StreamPlan *plan, InsertPlace place, const char **ret_into,
                              const DecoderColumn **ret_columns, size_t *ret_count, Err *err) {
     Warehouse *w = session_warehouse(t->shared->session);

@@ -57,6 +57,8 @@ void load_table_free(LoadTable *t);
  * decoder fills, in that order. Both live until the next call. */
 bool load_table_begin_insert(LoadTable *t, const StreamPlan *plan, InsertPlace place, const char **ret_into,
                              const DecoderColumn **ret_columns, size_t *ret_count, Err *err) MUST_USE;
+/* Makes the plan's table fit when nothing was inserted since the plan came. */
+bool load_table_sync(LoadTable *t, const StreamPlan *plan, Err *err) MUST_USE;
 /* `rows` were inserted there. */
 void load_table_end_insert(LoadTable *t, uint64_t rows, uint64_t last_epoch);
 

@@ -1,0 +1,151 @@
+/* INSERTs of one stream's blocks. */
+#include "load/insert.h"
+
+#include "warehouse/table.h"
+
+enum {
+    MAX_ROWS = 4 * 1000 * 1000, /* of one INSERT */
+    MAX_US = 60 * 1000 * 1000,
+    SMALL_BYTES = 4 * 1000 * 1000, /* so little is inserted by one worker */
+};
+
+bool loader_needs_state(const Loader *l, const StreamPlan *plan) {
+    return l->exactly_once && plan->route == ROUTE_APPEND;
+}
+
+/* An ACTIVATE_VERSION, too: rows of the active version that are sent again would come twice. */
+static bool activates_with_state(const Loader *l, const StreamPlan *plan) {
+    return l->exactly_once && plan->route != ROUTE_UPSERT;
+}
+
+LoadTable *loader_table(Loader *l, LoadStream *s) {
+    if (s->table) return s->table;
+    LoadTable *t = load_table_new(&l->shared, s, &l->arena);
+    s->table = t;
+    vec_push(&l->tables, t);
+    return t;
+}
+
+/* ---- one INSERT ---- */
+
+/* Its rows and their place. */
+typedef struct Insert {
+    RecordsSpec rows;
+    InsertPlace place;
+    bool small;
+} Insert;
+
+static void report_unknown(Loader *l, const LoadStream *s, const StrVec *names) {
+    for (size_t i = 0; i < names->len; i++)
+        log_event(l->request->log, LOG_WARN, "load.unknown_property", LOG_STR("stream", s->name),
+                  LOG_STR("property", names->at[i]));
+}
+
+static bool run_insert(Loader *l, LoadTable *t, const Insert *insert, const char *into, Records *records, Err *err) {
+    Warehouse *w = l->request->warehouse;
+    AUTO(Buf) list = {0};
+    for (size_t i = 0; i < insert->rows.column_count; i++) buf_printf(&list, "%sc%zu", i ? ", " : "", i);
+    uint64_t id = chunk_source_add(w, records_source(records));
+    /* Each worker's rows stay apart until the transaction ends, a block for each column; with RETURNING there is but one
+     * worker: half the memory, and faster when there is little to do. */
+    bool ok = session_exec(l->session, err, "INSERT INTO %s SELECT %s FROM pond_records(%llu)%s", into, buf_c(&list),
+                           (unsigned long long)id, insert->small ? " RETURNING 1" : "");
+    if (!ok && !chunk_source_error(w, id, err)) err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
+    chunk_source_remove(w, id);
+    const Reject *rejects;
+    size_t count = records_rejects(records, &rejects);
+    atomic_fetch_add(&t->stream->figures->rejected, count);
+    report_unknown(l, t->stream, records_unknown(records));
+    return ok && rejects_write(l->session, t->stream->name, rejects, count, err);
+}
+
+static bool insert_blocks(Loader *l, LoadTable *t, Insert *insert, bool *ret_ended, Err *err) {
+    AUTO(Arena) a = {0};
+    const char *into;
+    RecordsSpec *spec = &insert->rows;
+    int64_t from = clock_us();
+    if (!load_table_begin_insert(t, spec->plan, insert->place, &into, &spec->columns, &spec->column_count, err))
+        return false;
+    Records *records = records_new(&a, spec);
+    bool ok = run_insert(l, t, insert, into, records, err);
+    if (ok) load_table_end_insert(t, records_rows(records) - records_filtered(records), records_last_epoch(records));
+    *ret_ended = records_ended(records, &l->epoch);
+    records_free(records);
+    atomic_fetch_add(&t->stream->figures->busy_us, (uint64_t)(clock_us() - from));
+    return ok;
+}
+
+/* ---- one stream ---- */
+
+typedef enum Step {
+    STEP_STOP, /* the head of the queue is not for this transaction */
+    STEP_INSERT,
+    STEP_ACTIVATE,
+    STEP_POSTPONE,
+} Step;
+
+/* The lock is held. */
+static Step next_step(const Loader *l, const Block *head, Portion portion) {
+    if (!head) return STEP_STOP;
+    bool activate = head->kind == BLOCK_ACTIVATE;
+    bool bound = activate ? activates_with_state(l, head->plan) : loader_needs_state(l, head->plan);
+    if (!bound) return activate ? STEP_ACTIVATE : STEP_INSERT;
+    if (portion.provisional) return activate ? STEP_POSTPONE : STEP_INSERT;
+    bool followed = portion.follow && !activate && portion.pending;
+    uint64_t limit = portion.follow ? l->intake.cuts : portion.epoch;
+    if (!followed && head->epoch >= limit) return STEP_STOP;
+    return activate ? STEP_ACTIVATE : STEP_INSERT;
+}
+
+static Insert insert_of(Loader *l, LoadStream *s, const StreamPlan *plan, Portion portion) {
+    const LoadSettings *settings = l->request->settings;
+    bool bound = loader_needs_state(l, plan), pending = bound && portion.pending;
+    Insert insert = {
+        .place = pending ? PLACE_PENDING : PLACE_DIRECT,
+        .rows =
+            {
+                .intake = &l->intake,
+                .stream = s,
+                .plan = plan,
+                .epoch = bound ? portion.epoch : UINT64_MAX,
+                .follow = portion.follow,
+                .under_state = bound && !pending,
+                .max_rows = MAX_ROWS,
+                .max_us = MIN((int64_t)MAX_US, settings->visible_us),
+                .validate = settings->validate,
+                .reject = settings->reject,
+                .sync_started_us = l->sync_started_us,
+                .cancel = l->request->cancel,
+            },
+    };
+    if (settings->batch_rows && !portion.provisional) insert.rows.max_rows = MIN(MAX_ROWS, settings->batch_rows);
+    return insert;
+}
+
+bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err *err) {
+    LoadTable *t = loader_table(l, s);
+    Intake *in = &l->intake;
+    *ret_ended = false;
+    while (!*ret_ended) {
+        mutex_lock(&in->lock);
+        Block *head = s->first;
+        Step step = next_step(l, head, portion);
+        bool small = !portion.follow && s->waiting_bytes < SMALL_BYTES;
+        if (step == STEP_ACTIVATE || step == STEP_POSTPONE) intake_take(s);
+        mutex_unlock(&in->lock);
+        if (step == STEP_STOP) return true;
+        bool ok = true;
+        if (step == STEP_INSERT) {
+            Insert insert = insert_of(l, s, head->plan, portion);
+            insert.small = small;
+            ok = insert_blocks(l, t, &insert, ret_ended, err);
+        } else if (step == STEP_ACTIVATE) {
+            ok = load_table_activate(t, head->plan, head->version, err);
+        } else {
+            load_table_postpone(t, head->plan, head->version, head->epoch);
+        }
+        if (step != STEP_INSERT) free(head);
+        if (!ok) return false;
+    }
+    return true;
+}
