@@ -248,8 +248,10 @@ bool date_parse(Str s, int32_t *ret_days) {
 
 bool time_of_day_parse(Str s, int64_t *ret_us) {
     Cursor c = {s.at, s.at + s.len};
-    int64_t us;
-    if (!read_time(&c, &us) || c.at != c.end || us > US_PER_DAY) return false;
+    int64_t us, offset = 0;
+    bool has_zone;
+    if (!read_time(&c, &us) || us > US_PER_DAY || !read_zone(&c, &offset, &has_zone) || c.at != c.end) return false;
+    if (offset) us = (us - offset + US_PER_DAY) % US_PER_DAY;
     *ret_us = us;
     return true;
 }

@@ -42,7 +42,8 @@ bool time_parse(Str s, int64_t *ret_us, bool *ret_has_zone);
 /* [+-]YYYY-MM-DD: four to seven digits of year; 0000 is 1 BC. The date must exist and be one of DuckDB's
  * (5877642 BC - 5881580). */
 bool date_parse(Str s, int32_t *ret_days);
-/* HH:MM[:SS[.fraction]], 00:00:00 - 24:00:00, in microseconds. A zone behind it is an error. */
+/* HH:MM[:SS[.fraction]], 00:00:00 - 24:00:00, in microseconds. With a zone as in RFC 3339's full-time: the time of day in
+ * UTC. */
 bool time_of_day_parse(Str s, int64_t *ret_us);
 /* "60", "60s", "10min", "1h30m", "250ms", "1.5h", "2 days": a number without a unit is seconds; units us ms s sec m min h d w and
  * their words; the parts add up. Not negative. */

@@ -226,7 +226,6 @@ static ConvertResult to_date(JsonValue value, ChunkColumn *column, size_t row, c
 static ConvertResult to_time(JsonValue value, ChunkColumn *column, size_t row, const char **problem) {
     Str text = str_trim(value.text);
     if (!text.len) return CONVERT_NULL;
-    if (text.at[text.len - 1] == 'Z') text.len--;
     bool ok = value.kind == JSON_TEXT && time_of_day_parse(text, &CELL(column, int64_t, row));
     return ok ? CONVERT_OK : bad(problem, "is not a time (HH:MM:SS)");
 }

@@ -41,6 +41,7 @@ DIFFERENCES = [
     Difference("dates are DATE", "format date is text in target-duckdb", types("VARCHAR", "DATE")),
     Difference("a date's time", "a DATE column keeps the day of an instant", at("value", "values-date-time as date")),
     Difference("a bad date", "is an error in a DATE column", error("types-date bad", False, True)),
+    Difference("a time's zone", "is not lost: the column has UTC", at("value", "values-time with zone")),
     Difference("column order", "as in the SCHEMA, metadata last; target-duckdb sorts by name", lambda m: m.what == "order"),
     Difference("boolean or text", "two types are text, as in the SDK", lambda m: (types("BOOLEAN", "VARCHAR")(m) or spelled_alike(m)) and named("types-boolean or string")(m)),
     Difference("number or text", "two types are text, as in the SDK", lambda m: types("DOUBLE", "VARCHAR")(m) and named("types-number or string")(m)),

@@ -153,7 +153,10 @@ TEST(time_of_day_and_date_parse) {
     assert_true(time_of_day_parse(STR("23:59:59.999999"), &us) && us == US_PER_DAY - 1);
     assert_true(time_of_day_parse(STR("24:00:00"), &us) && us == US_PER_DAY);
     assert_true(time_of_day_parse(STR("23:59:60"), &us) && us == US_PER_DAY);
-    const char *wrong[] = {"", "5:30", "05:30Z", "05:30:00+01", "24:00:01", "23:59:60.5", "05", "05:60", "05:30:00."};
+    assert_true(time_of_day_parse(STR("05:30Z"), &us) && us == 19800 * US_PER_SECOND);
+    assert_true(time_of_day_parse(STR("01:30:00+02:00"), &us) && us == 84600 * US_PER_SECOND);
+    assert_true(time_of_day_parse(STR("23:30:00.5-01"), &us) && us == 1800 * US_PER_SECOND + 500000);
+    const char *wrong[] = {"", "5:30", "05:30X", "05:30:00+1", "24:00:01", "23:59:60.5", "05", "05:60", "05:30:00."};
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) assert_false(time_of_day_parse(str_of(wrong[i]), &us));
     assert_true(date_parse(STR("1969-12-31"), &days) && days == -1);
     const char *wrong_dates[] = {"", "1969-12-31T00:00:00", "1969-13-01", "1969-12-32", "1969-12", "1969-12-3"};
