@@ -28,11 +28,9 @@ LoadTable *loader_table(Loader *l, LoadStream *s) {
 
 /* ---- one INSERT ---- */
 
-/* Its rows and their place. */
 typedef struct Insert {
     RecordsSpec rows;
-    InsertPlace place;
-    bool small;
+    InsertPlan plan;
 } Insert;
 
 static void report_unknown(Loader *l, const LoadStream *s, const StrVec *names) {
@@ -49,7 +47,7 @@ static bool run_insert(Loader *l, LoadTable *t, const Insert *insert, const char
     /* Each worker's rows stay apart until the transaction ends, a block for each column; with RETURNING there is but one
      * worker: half the memory, and faster when there is little to do. */
     bool ok = session_exec(l->session, err, "INSERT INTO %s SELECT %s FROM pond_records(%llu)%s", into, buf_c(&list),
-                           (unsigned long long)id, insert->small ? " RETURNING 1" : "");
+                           (unsigned long long)id, insert->plan.small ? " RETURNING 1" : "");
     if (!ok && !chunk_source_error(w, id, err)) err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
     chunk_source_remove(w, id);
     const Reject *rejects;
@@ -61,13 +59,14 @@ static bool run_insert(Loader *l, LoadTable *t, const Insert *insert, const char
 
 static bool insert_blocks(Loader *l, LoadTable *t, Insert *insert, bool *ret_ended, Err *err) {
     AUTO(Arena) a = {0};
-    const char *into;
+    InsertTarget target;
     RecordsSpec *spec = &insert->rows;
     int64_t from = clock_us();
-    if (!load_table_begin_insert(t, spec->plan, insert->place, &into, &spec->columns, &spec->column_count, err))
-        return false;
+    if (!load_table_begin_insert(t, &insert->plan, &target, err)) return false;
+    spec->columns = target.columns;
+    spec->column_count = target.column_count;
     Records *records = records_new(&a, spec);
-    bool ok = run_insert(l, t, insert, into, records, err);
+    bool ok = run_insert(l, t, insert, target.into, records, err);
     if (ok) load_table_end_insert(t, records_rows(records) - records_filtered(records), records_last_epoch(records));
     *ret_ended = records_ended(records, &l->epoch);
     records_free(records);
@@ -101,7 +100,7 @@ static Insert insert_of(Loader *l, LoadStream *s, const StreamPlan *plan, Portio
     const LoadSettings *settings = l->request->settings;
     bool bound = loader_needs_state(l, plan), pending = bound && portion.pending;
     Insert insert = {
-        .place = pending ? PLACE_PENDING : PLACE_DIRECT,
+        .plan = {.plan = plan, .place = pending ? PLACE_PENDING : PLACE_DIRECT},
         .rows =
             {
                 .intake = &l->intake,
@@ -137,7 +136,7 @@ bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err
         bool ok = true;
         if (step == STEP_INSERT) {
             Insert insert = insert_of(l, s, head->plan, portion);
-            insert.small = small;
+            insert.plan.small = small;
             ok = insert_blocks(l, t, &insert, ret_ended, err);
         } else if (step == STEP_ACTIVATE) {
             ok = load_table_activate(t, head->plan, head->version, err);

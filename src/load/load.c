@@ -6,7 +6,7 @@
 #include "load/reader.h"
 #include "warehouse/table.h"
 
-enum { TICK_US = 50 * 1000 };
+enum { TICK_US = 50 * 1000, COLUMNS_BEGUN = 4000 };
 
 /* Calls f for each stream's table, also for streams that appear meanwhile. */
 static bool each_stream(Loader *l, Portion portion, Err *err) {
@@ -50,16 +50,24 @@ static bool write_state(Loader *l, bool *ret_written, Err *err) {
     return bookmark_write(l->session, q->state_id, buf_str(&l->intake.taken_state), q->merge_state, err);
 }
 
+/* Tables that wait for a checkpoint hold memory, however little was loaded into them. */
+static bool checkpoint(Loader *l, Err *err) {
+    l->shared.columns_begun = 0;
+    for (size_t i = 0; i < l->tables.len; i++) l->tables.at[i]->columns_begun = 0;
+    return warehouse_checkpoint(l->request->warehouse, err);
+}
+
 static bool commit(Loader *l, bool state_written, Err *err) {
     crash_point("before_commit");
     if (!session_commit(l->session, err)) return false;
     crash_point("after_commit");
     for (size_t i = 0; i < l->tables.len; i++) load_table_committed(l->tables.at[i]);
     atomic_fetch_add(&l->figures->commits, 1);
-    if (!state_written) return true;
-    l->committed_epoch = l->epoch;
-    if (l->request->on_state) l->request->on_state(l->request->context, buf_str(&l->intake.taken_state));
-    return true;
+    if (state_written) {
+        l->committed_epoch = l->epoch;
+        if (l->request->on_state) l->request->on_state(l->request->context, buf_str(&l->intake.taken_state));
+    }
+    return l->shared.columns_begun <= COLUMNS_BEGUN || checkpoint(l, err);
 }
 
 static bool activate_postponed(Loader *l, uint64_t epoch, Err *err) {

@@ -89,30 +89,37 @@ bool load_table_sync(LoadTable *t, const StreamPlan *plan, Err *err) {
     return t->plan == plan || change_target(t, plan, PLACE_DIRECT, err);
 }
 
-bool load_table_begin_insert(LoadTable *t, const StreamPlan *plan, InsertPlace place, const char **ret_into,
-                             const DecoderColumn **ret_columns, size_t *ret_count, Err *err) {
-    Warehouse *w = session_warehouse(t->shared->session);
-    if (!warehouse_need_columns(w, plan->schema->column_count, err)) return false;
-    bool behind_keyed = t->stages.len && !is_keyed(plan);
-    if (behind_keyed && !load_table_merge(t, err)) return false;
-    if ((t->plan != plan || t->place != place) && !change_target(t, plan, place, err)) return false;
-    size_t count = t->synced.column_count;
-    const DecoderColumn *columns = t->synced.columns;
-    Str into = {0};
-    if (is_keyed(plan)) {
-        if (!begin_stage(t, err)) return false;
-        DecoderColumn *staged = arena_array(&t->arena, DecoderColumn, count + 1);
-        memcpy(staged, columns, count * sizeof *staged);
-        staged[count++] = (DecoderColumn){&stage_ordinal, stage_ordinal.type};
-        columns = staged;
-        into = vec_last(&t->stages).name;
-    } else {
-        into = str_of(quoted_name(&t->arena, t->target));
+/* One worker keeps one block of each column, two workers keep two; a stage is a table, too. */
+static bool need_memory(LoadTable *t, const InsertPlan *insert, Err *err) {
+    size_t count = insert->plan->schema->column_count;
+    size_t begun = count * (insert->small ? 1 : 2) * (is_keyed(insert->plan) ? 2 : 1);
+    if (t->columns_begun < begun) {
+        t->shared->columns_begun += begun - t->columns_begun;
+        t->columns_begun = begun;
     }
-    const char *ordinal = is_keyed(plan) ? ", _pond_ordinal" : "";
-    *ret_into = arena_printf(&t->arena, "%s (%s%s)", into.at, schema_column_list(&t->arena, plan->schema), ordinal).at;
-    *ret_columns = columns;
-    *ret_count = count;
+    LoaderNeeds needs = {.columns = count, .columns_begun = t->shared->columns_begun};
+    return warehouse_need(session_warehouse(t->shared->session), needs, err);
+}
+
+bool load_table_begin_insert(LoadTable *t, const InsertPlan *insert, InsertTarget *ret, Err *err) {
+    const StreamPlan *plan = insert->plan;
+    bool behind_keyed = t->stages.len && !is_keyed(plan), same = t->plan == plan && t->place == insert->place;
+    if (!need_memory(t, insert, err)) return false;
+    if (behind_keyed && !load_table_merge(t, err)) return false;
+    if (!same && !change_target(t, plan, insert->place, err)) return false;
+    size_t count = t->synced.column_count;
+    const char *list = schema_column_list(&t->arena, plan->schema);
+    if (!is_keyed(plan)) {
+        const char *target = quoted_name(&t->arena, t->target);
+        *ret = (InsertTarget){arena_printf(&t->arena, "%s (%s)", target, list).at, t->synced.columns, count};
+        return true;
+    }
+    if (!begin_stage(t, err)) return false;
+    DecoderColumn *staged = arena_array(&t->arena, DecoderColumn, count + 1);
+    memcpy(staged, t->synced.columns, count * sizeof *staged);
+    staged[count] = (DecoderColumn){&stage_ordinal, stage_ordinal.type};
+    const char *stage = vec_last(&t->stages).name.at;
+    *ret = (InsertTarget){arena_printf(&t->arena, "%s (%s, _pond_ordinal)", stage, list).at, staged, count + 1};
     return true;
 }
 

@@ -19,6 +19,7 @@ typedef struct LoadTables {
     Str state_id;
     const LoadSettings *settings;
     size_t staged_tables; /* numbers for their names */
+    size_t columns_begun; /* LoaderNeeds: of all tables */
 } LoadTables;
 
 typedef struct LoadTable {
@@ -34,6 +35,7 @@ typedef struct LoadTable {
     bool shadow; /* rows are in the shadow table */
     bool pending;
     uint64_t pending_epoch; /* of its newest rows */
+    size_t columns_begun;   /* since the last checkpoint */
     VEC(Stage) stages;      /* rows of keyed plans, in the order in which they came */
     Arena stage_arena;
     bool rows_ended; /* the transaction deleted or updated rows of the table: an ALTER would spoil its COMMIT */
@@ -53,10 +55,20 @@ typedef struct LoadTable {
 LoadTable *load_table_new(LoadTables *shared, LoadStream *stream, Arena *a);
 void load_table_free(LoadTable *t);
 
-/* Makes the place for an INSERT of this plan ready. *ret_into: quoted table and column list; *ret_columns: what the
- * decoder fills, in that order. Both live until the next call. */
-bool load_table_begin_insert(LoadTable *t, const StreamPlan *plan, InsertPlace place, const char **ret_into,
-                             const DecoderColumn **ret_columns, size_t *ret_count, Err *err) MUST_USE;
+typedef struct InsertPlan {
+    const StreamPlan *plan;
+    InsertPlace place;
+    bool small; /* one worker does it */
+} InsertPlan;
+
+typedef struct InsertTarget {
+    const char *into;             /* quoted table and its columns */
+    const DecoderColumn *columns; /* what the decoder fills, in that order */
+    size_t column_count;
+} InsertTarget;
+
+/* Makes the place for an INSERT ready. *ret lives until the next call. */
+bool load_table_begin_insert(LoadTable *t, const InsertPlan *insert, InsertTarget *ret, Err *err) MUST_USE;
 /* Makes the plan's table fit when nothing was inserted since the plan came. */
 bool load_table_sync(LoadTable *t, const StreamPlan *plan, Err *err) MUST_USE;
 /* `rows` were inserted there. */

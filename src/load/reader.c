@@ -5,7 +5,7 @@
 #include "load/batch.h"
 #include "os/io.h"
 
-enum { READ_BYTES = 1024 * 1024, SHOWN_LINE = 120 };
+enum { READ_BYTES = 1024 * 1024, LONG_LINE = 1024 * 1024, SHOWN_LINE = 120 };
 
 /* One stream that comes out of a tap's stream. */
 typedef struct Output {
@@ -38,12 +38,15 @@ struct Reader {
     uint64_t line_number;
     LineOrigin origin;
     bool stopped;
+    size_t scanned;   /* bytes of the input that hold no newline */
+    size_t long_line; /* DuckDB has memory for lines of so many bytes */
 };
 
 Reader *reader_new(Arena *a, const ReaderSpec *spec) {
     Reader *r = arena_new(a, Reader);
     r->spec = *spec;
     r->settings = spec->request->settings;
+    r->long_line = LONG_LINE;
     map_init(&r->sources, &r->arena);
     return r;
 }
@@ -355,20 +358,22 @@ static bool on_line(Reader *r, Str line, Err *err) {
 
 /* Handles the complete lines of the input; the intake's lock is held. */
 static bool take_lines(Reader *r, Err *err) {
-    size_t done = 0;
+    size_t done = 0, from = r->scanned;
     Str input = buf_str(&r->input);
     r->origin.now_us = clock_us();
     r->origin.received_us = time_now_us();
     for (;;) {
-        size_t length = str_find(str_slice(input, done, input.len), '\n');
+        size_t length = str_find(str_slice(input, from, input.len), '\n');
         if (length == STR_NONE) break;
+        length += from - done;
         Str line = str_slice(input, done, done + length);
         if (line.len && line.at[line.len - 1] == '\r') line.len--;
         r->origin.number = ++r->line_number;
         if (!on_line(r, line, err)) return false;
-        done += length + 1;
+        from = done += length + 1;
     }
     buf_drop(&r->input, done);
+    r->scanned = r->input.len;
     return true;
 }
 
@@ -407,6 +412,10 @@ static bool read_some(Reader *r, bool *ret_end, Err *err) {
         return err_set(err, ERR_INPUT, "line %llu is longer than max_line (%llu bytes): " STR_FMT "...",
                        (unsigned long long)r->line_number + 1, (unsigned long long)r->settings->max_line,
                        STR_ARG(str_slice(buf_str(&r->input), 0, SHOWN_LINE)));
+    if (r->input.len > r->long_line) { /* beyond what every load has room for */
+        r->long_line = 2 * r->input.len;
+        if (!warehouse_need(r->spec.request->warehouse, (LoaderNeeds){.line = r->long_line}, err)) return false;
+    }
     buf_reserve(&r->input, READ_BYTES);
     int64_t from = clock_us();
     ssize_t n = io_read(r->spec.request->input, r->input.at + r->input.len, READ_BYTES, until, err);

@@ -19,6 +19,7 @@ struct Warehouse {
     bool loader;
     pthread_mutex_t lock; /* guards what follows */
     uint64_t memory_limit;
+    LoaderNeeds needs;
     RegisteredSource *sources;
     uint64_t last_source;
 };

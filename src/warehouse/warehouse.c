@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
-enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 750 };
+/* Measured (docs/performance.md): what DuckDB needs to write a column of a table, to keep a column that was begun since the last
+ * checkpoint, and how often it holds a long text at once. */
+enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 750, BEGUN_KB = 30, LINE_COPIES = 4 };
 #define DEFAULT_TEMP_LIMIT (10000ull * MB)
 
 /* The stem of a path: "/x/flights.duckdb" -> "flights"; ":memory:" -> "memory", as DuckDB names catalogs. */
@@ -141,15 +143,40 @@ Str warehouse_path(const Warehouse *w) {
     return w->path;
 }
 
-bool warehouse_need_columns(Warehouse *w, size_t columns, Err *err) {
-    uint64_t need = (uint64_t)columns * COLUMN_KB * 1000;
-    pthread_mutex_lock(&w->lock);
-    bool raise = w->loader && need > w->memory_limit;
-    if (raise) w->memory_limit = need;
-    pthread_mutex_unlock(&w->lock);
-    if (!raise) return true;
+/* The lock is held. */
+static uint64_t loader_limit(const Warehouse *w) {
+    uint64_t widest = (uint64_t)w->needs.columns * COLUMN_KB * 1000, base = (uint64_t)LOADER_LIMIT_MB * MB;
+    return MAX(widest, base) + (uint64_t)w->needs.columns_begun * BEGUN_KB * 1000 +
+           (uint64_t)w->needs.line * LINE_COPIES;
+}
+
+static bool set_loader_limit(Warehouse *w, uint64_t limit, Err *err) {
     AUTO_PTR(Session) s = session_open(w, err);
-    return s && session_exec(s, err, "SET memory_limit = '%lluB'", (unsigned long long)need);
+    return s && session_exec(s, err, "SET memory_limit = '%lluB'", (unsigned long long)limit);
+}
+
+bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) {
+    if (!w->loader) return true;
+    pthread_mutex_lock(&w->lock);
+    w->needs.columns = MAX(w->needs.columns, needs.columns);
+    w->needs.columns_begun = MAX(w->needs.columns_begun, needs.columns_begun);
+    w->needs.line = MAX(w->needs.line, needs.line);
+    uint64_t limit = loader_limit(w);
+    bool raise = limit > w->memory_limit;
+    if (raise) w->memory_limit = limit;
+    pthread_mutex_unlock(&w->lock);
+    return !raise || set_loader_limit(w, limit, err);
+}
+
+bool warehouse_checkpoint(Warehouse *w, Err *err) {
+    AUTO_PTR(Session) s = session_open(w, err);
+    if (!s || !session_exec(s, err, "CHECKPOINT")) return false;
+    if (!w->loader) return true;
+    pthread_mutex_lock(&w->lock);
+    w->needs.columns_begun = 0;
+    uint64_t limit = w->memory_limit = loader_limit(w);
+    pthread_mutex_unlock(&w->lock);
+    return session_exec(s, err, "SET memory_limit = '%lluB'", (unsigned long long)limit);
 }
 
 bool warehouse_library_version(Str library, Arena *a, Str *ret, Err *err) {

@@ -20,7 +20,7 @@ typedef struct WarehouseOptions {
     Str path;              /* absolute, or ":memory:" */
     Str library;           /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
     bool read_only;        /* the file must exist */
-    bool loader;           /* a process that only loads: small memory limit that grows with warehouse_need_columns */
+    bool loader;           /* a process that only loads: small memory limit that grows with warehouse_need */
     uint64_t memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB */
     uint64_t temp_limit;   /* bytes; 0 = 10 GB */
     unsigned threads;      /* 0 = cores */
@@ -37,8 +37,18 @@ DEFINE_AUTO_PTR(Warehouse, warehouse_close)
 /* The file's catalog name: its stem. */
 Str warehouse_name(const Warehouse *w);
 Str warehouse_path(const Warehouse *w);
-/* Makes sure that tables of so many columns can be written: raises a loader's memory limit. Any thread. */
-bool warehouse_need_columns(Warehouse *w, size_t columns, Err *err) MUST_USE;
+/* What a loader is about to write. A member only ever grows; zero leaves it as it is. */
+typedef struct LoaderNeeds {
+    size_t columns;       /* of the widest table */
+    size_t columns_begun; /* of all tables written since the last checkpoint: each holds a block of its own */
+    size_t line;          /* bytes of the longest record */
+} LoaderNeeds;
+
+/* Raises a loader's memory limit so that this can be written. No effect on other warehouses. Any thread. */
+bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) MUST_USE;
+/* Writes what the log has into the file; a loader's columns_begun is 0 afterwards. No transaction of this process may be
+ * open. */
+bool warehouse_checkpoint(Warehouse *w, Err *err) MUST_USE;
 /* "1.5.5", without opening a file. */
 bool warehouse_library_version(Str library, Arena *a, Str *ret, Err *err) MUST_USE;
 

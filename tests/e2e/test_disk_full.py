@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import pytest
-from program import Pond, Warehouse
+from program import Pond, Warehouse, wait_for
 
 from singer import bookmark, record, schema, table
 
@@ -36,9 +36,18 @@ def growing(batches: int) -> list:
 def test_disk_full(pond, small_disk):
     database = small_disk / "warehouse.duckdb"
     warehouse = Warehouse(database)
-    done = pond.target(growing(30), path=str(database), batch_size_rows=500, seconds=120)
-    done.failed("space")
-    kept = done.states[-1]["bookmarks"]["t"]["replication_key_value"] if done.out else 0
+    lines = growing(30)
+    load = pond.start_target(path=str(database), batch_size_rows=500)
+    load.send(*lines[:1003])
+    wait_for(lambda: load.out, "the STATE of the first batches")
+    try:
+        load.send(*lines[1003:])
+        load.stdin.close()
+    except BrokenPipeError:
+        pass
+    done = load.wait(120).failed("space")
+    kept = done.states[-1]["bookmarks"]["t"]["replication_key_value"]
+    assert kept >= 500
     assert warehouse.one(f"select count(*) from t where id <= {kept}") == kept
     # after making room the same load goes through
     for path in small_disk.glob("*tmp*"):
