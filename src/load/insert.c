@@ -129,8 +129,8 @@ bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err
         mutex_lock(&in->lock);
         Block *head = s->first;
         Step step = next_step(l, head, portion);
-        bool small = !portion.follow && s->waiting_bytes < SMALL_BYTES;
-        if (step == STEP_ACTIVATE || step == STEP_POSTPONE) intake_take(s);
+        bool small = !portion.follow && s->waiting_bytes + s->spilled_bytes < SMALL_BYTES;
+        if (step == STEP_ACTIVATE || step == STEP_POSTPONE) intake_take(in, s);
         mutex_unlock(&in->lock);
         if (step == STEP_STOP) return true;
         bool ok = true;

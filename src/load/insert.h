@@ -12,6 +12,7 @@ typedef struct Loader {
     LoadFigures *figures;
     Arena arena;
     Intake intake;
+    Str spill_folder; /* NUL-terminated */
     Session *session;
     LoadTables shared;
     VEC(LoadTable *) tables;

@@ -4,7 +4,7 @@
 enum { CUT_BYTES = 1024 * 1024, CUT_US = 1000 * 1000, STREAM_SHARE = 4 };
 
 void intake_init(Intake *in, LoadFigures *figures, size_t limit) {
-    *in = (Intake){.figures = figures, .limit = limit};
+    *in = (Intake){.figures = figures, .limit = limit, .spill = TEMP_FILE_INIT};
     mutex_init(&in->lock);
     cond_init(&in->arrived);
     cond_init(&in->room);
@@ -33,6 +33,7 @@ void intake_release(Intake *in) {
     buf_release(&in->cut_state.value);
     buf_release(&in->soft_state.value);
     buf_release(&in->taken_state);
+    temp_file_close(&in->spill);
     cond_release(&in->arrived);
     cond_release(&in->room);
     mutex_release(&in->lock);
@@ -196,10 +197,15 @@ static void split_block(Intake *in, LoadStream *s, Block *b) {
     rest->rows = b->rows - s->mark_rows;
     rest->first_ordinal += s->mark_rows;
     rest->first_line += s->mark_rows;
-    rest->bytes = malloc(rest->cap);
-    BUG_ON(!rest->bytes);
-    memcpy(rest->bytes, b->bytes + s->mark_len, rest->len);
-    count_bytes(in, s, rest->cap, 0);
+    if (b->bytes) {
+        rest->bytes = malloc(rest->cap);
+        BUG_ON(!rest->bytes);
+        memcpy(rest->bytes, b->bytes + s->mark_len, rest->len);
+        count_bytes(in, s, rest->cap, 0);
+    } else {
+        rest->cap = 0;
+        rest->spilled_at += s->mark_len;
+    }
     b->rows = s->mark_rows;
     b->len = s->mark_len;
     b->next = rest;
@@ -232,13 +238,27 @@ uint64_t intake_snapshot(Intake *in) {
     return in->cuts;
 }
 
-Block *intake_take(LoadStream *s) {
+void intake_spilled(Intake *in, LoadStream *s, Block *b, uint64_t at) {
+    count_bytes(in, s, 0, b->cap);
+    free(b->bytes);
+    b->bytes = NULL;
+    b->cap = 0;
+    b->spilled_at = at;
+    s->spilled_bytes += b->len;
+    in->spilled_bytes += b->len;
+}
+
+Block *intake_take(Intake *in, LoadStream *s) {
     Block *b = s->first;
     if (!b) return NULL;
     s->first = b->next;
     if (!s->first) s->last = NULL;
     b->next = NULL;
     if (s->mark_block == b) s->mark_taken = true, s->mark_block = NULL;
+    if (b->kind == BLOCK_ROWS && !b->bytes) {
+        s->spilled_bytes -= b->len;
+        in->spilled_bytes -= b->len;
+    }
     s->waiting_rows -= b->rows;
     s->oldest_us = s->waiting_rows ? s->oldest_us : 0;
     return b;
@@ -250,12 +270,4 @@ void block_free(Intake *in, LoadStream *s, Block *b) {
     if (in->reader_waits) cond_signal(&in->room);
     mutex_unlock(&in->lock);
     free_block(b);
-}
-
-void intake_drop(Intake *in, LoadStream *s) {
-    close_block(in, s);
-    for (Block *b = intake_take(s); b; b = intake_take(s)) {
-        count_bytes(in, s, 0, b->cap);
-        free_block(b);
-    }
 }

@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "load/figures.h"
 #include "load/plan.h"
+#include "os/temp_file.h"
 #include "os/thread.h"
 
 typedef struct Block Block;
@@ -29,7 +30,8 @@ struct Block {
     Block *next;
     BlockKind kind;
     StreamPlan *plan;
-    char *bytes; /* lines, each with its newline */
+    char *bytes; /* lines, each with its newline; NULL: on disk, at spilled_at */
+    uint64_t spilled_at;
     size_t len, cap;
     uint64_t rows;
     uint64_t first_ordinal; /* of the stream, from 1 */
@@ -49,8 +51,9 @@ struct LoadStream {
     Block *open;         /* the reader fills it; NULL = none */
     size_t next_capacity;
     uint64_t ordinal, waiting_rows;
-    size_t waiting_bytes; /* capacity of its blocks */
-    int64_t oldest_us;    /* monotonic arrival of the oldest waiting row, 0 = none */
+    size_t waiting_bytes;   /* capacity of its blocks in memory */
+    uint64_t spilled_bytes; /* of its blocks on disk */
+    int64_t oldest_us;      /* monotonic arrival of the oldest waiting row, 0 = none */
     /* The place of the newest soft STATE in this epoch. */
     bool marked, mark_taken, dirty;
     Block *mark_block;
@@ -78,7 +81,10 @@ struct Intake {
     uint64_t bytes_since_cut;
     int64_t last_cut_us;
     size_t waiting_bytes;
-    size_t limit; /* bytes of blocks at which the reader waits */
+    size_t limit;   /* bytes of blocks at which the reader waits */
+    TempFile spill; /* blocks on disk (load/spill.h) */
+    uint64_t spilled_bytes;
+    bool spill_failed;
     bool reader_waits;
     bool ended; /* no more input: end of it, or `failed` */
     bool failed;
@@ -119,9 +125,9 @@ void intake_close_blocks(Intake *in);
  * the number of cuts: blocks of an epoch below it lie before that STATE. */
 uint64_t intake_snapshot(Intake *in);
 /* Takes the stream's first block out of the queue; its bytes stay counted until block_free. */
-Block *intake_take(LoadStream *s);
+Block *intake_take(Intake *in, LoadStream *s);
 
 /* Takes the lock: gives the block's memory back and wakes the reader. */
 void block_free(Intake *in, LoadStream *s, Block *b);
-/* The lock is held: drops everything that waits in the stream. */
-void intake_drop(Intake *in, LoadStream *s);
+/* The lock is held: the bytes of a block that waits were copied to in->spill. */
+void intake_spilled(Intake *in, LoadStream *s, Block *b, uint64_t at);

@@ -4,6 +4,8 @@
 #include "base/crash.h"
 #include "load/insert.h"
 #include "load/reader.h"
+#include "load/spill.h"
+#include "os/path.h"
 #include "warehouse/table.h"
 
 enum { TICK_US = 50 * 1000, COLUMNS_BEGUN = 4000 };
@@ -123,7 +125,7 @@ static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
 
 /* ---- when to load what ---- */
 
-typedef enum Work { WORK_END, WORK_UNDER_STATE, WORK_PROVISIONAL } Work;
+typedef enum Work { WORK_END, WORK_UNDER_STATE, WORK_PROVISIONAL, WORK_SPILL } Work;
 
 /* Rows that could be loaded now with the STATEs at hand. */
 static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
@@ -141,7 +143,7 @@ static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
     bool full = false; /* batch_size_rows of a stream are there */
     uint64_t batch = l->request->settings->batch_rows;
     LoadStream *largest = NULL, *loadable = NULL;
-    size_t start = in->limit / 3; /* so much of one stream begins an INSERT, or twice of all */
+    size_t start = in->limit / 3; /* so much of one stream begins an INSERT */
     int64_t now = clock_us(), oldest = now, patience = l->request->settings->visible_us;
     if (in->ended) {
         *ret = WORK_END;
@@ -155,8 +157,10 @@ static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
         full = full || (batch && s->waiting_rows >= batch);
         if (s->oldest_us) oldest = MIN(oldest, s->oldest_us);
     }
-    bool enough = loadable && (full || loadable->waiting_bytes >= start || in->waiting_bytes >= 2 * start ||
-                               short_of_memory || now - oldest >= patience - patience / 10);
+    bool late = now - oldest >= patience - patience / 10;
+    bool spill = short_of_memory && spill_possible(in) && largest && largest->waiting_bytes < start;
+    bool much = loadable && loadable->waiting_bytes + loadable->spilled_bytes >= start;
+    bool enough = loadable && (full || late || much || (short_of_memory && !spill));
     if (enough) {
         *ret = WORK_UNDER_STATE;
         *ret_follow = loadable->waiting_bytes >= start ? loadable : NULL;
@@ -164,6 +168,9 @@ static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
         if (!uncovered) return true;
     } else if (!short_of_memory) {
         return false;
+    } else if (spill) {
+        *ret = WORK_SPILL;
+        return true;
     }
     *ret = WORK_PROVISIONAL;
     *ret_follow = largest && largest->waiting_bytes >= start ? largest : NULL;
@@ -187,6 +194,7 @@ static bool load_all(Loader *l, Err *err) {
         case WORK_UNDER_STATE:
             if (!load_under_state(l, follow, err)) return false;
             break;
+        case WORK_SPILL: spill_blocks(&l->intake, l->spill_folder.at); break;
         case WORK_PROVISIONAL:
             if (!load_provisional(l, follow, err)) return false;
             break;
@@ -319,6 +327,11 @@ static bool run_threads(Loader *l, Reader *reader, Watch *watch, Err *err) {
     return ok;
 }
 
+/* Beside the file, where DuckDB puts its own temporary files. */
+static Str spill_folder(Arena *a, Str path) {
+    return str_is(path, ":memory:") ? STR("/tmp") : arena_str(a, path_folder(path));
+}
+
 bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     Loader l = {.request = request, .figures = figures, .exactly_once = request->state_id.len > 0};
     Map versions;
@@ -328,6 +341,7 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     l.sync_started_us = figures->started_us = time_now_us();
     figures->at_least_once = !l.exactly_once;
     intake_init(&l.intake, figures, request->settings->buffer_bytes);
+    l.spill_folder = spill_folder(&l.arena, warehouse_path(request->warehouse));
     bool ok = cancel_init(&watch.done, err) && open_session(&l, err) && read_versions(&l, &versions, err);
     if (ok && settings->stream_maps) {
         maps =

@@ -2,6 +2,7 @@
 #include "load/records.h"
 
 #include "base/crash.h"
+#include "load/spill.h"
 
 enum { CHUNK_BYTES = 16 * 1024 * 1024, IDLE_US = 50 * 1000, TICK_US = 10 * 1000, REJECT_BYTES = 16 * 1024 * 1024 };
 
@@ -76,7 +77,7 @@ static Block *next_block(Records *r, Err *err, bool *ret_failed) {
         bool enough = r->rows >= r->spec.max_rows || now - r->started_us >= r->spec.max_us || others_wait(r);
         if (r->spec.follow && enough) begin_end(r);
         if (may_take(r, r->spec.stream->first)) {
-            b = intake_take(r->spec.stream);
+            b = intake_take(in, r->spec.stream);
             r->rows += b->rows;
             r->last_epoch = MAX(r->last_epoch, b->epoch);
             r->idle_since_us = 0;
@@ -91,7 +92,10 @@ static Block *next_block(Records *r, Err *err, bool *ret_failed) {
         cond_wait_until(&in->arrived, &in->lock, now + TICK_US);
     }
     mutex_unlock(&in->lock);
-    return b;
+    if (!b || spill_fetch(in, b, err)) return b;
+    block_free(in, r->spec.stream, b);
+    *ret_failed = true;
+    return NULL;
 }
 
 /* ---- workers ---- */

@@ -59,19 +59,18 @@ const TableColumn *table_column(const TableInfo *t, Str name) {
     return NULL;
 }
 
-static bool read_columns(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
+/* DESCRIBE looks at this one table; duckdb_columns() would make a row of every column of the file. */
+static bool read_columns(Session *s, Arena *a, const char *table, TableInfo *t, Err *err) {
     AUTO_PTR(Result)
-    r = session_queryf(s, err,
-                       "SELECT column_name, data_type, is_nullable FROM duckdb_columns() WHERE %s "
-                       "ORDER BY column_index",
-                       where);
+    r = session_queryf(s, err, "DESCRIBE %s", table);
     if (!r) return false;
     t->columns = arena_array(a, TableColumn, result_rows(r));
     while (result_next(r)) {
         TableColumn *c = &t->columns[t->column_count++];
         if (!result_text(r, 0, a, &c->name) || !result_text(r, 1, a, &c->sql_type)) continue;
         c->known = column_type_parse(c->sql_type, &c->type);
-        c->not_null = !result_i64(r, 2);
+        Str nullable;
+        c->not_null = result_text(r, 2, a, &nullable) && str_is(nullable, "NO");
     }
     return true;
 }
@@ -112,26 +111,35 @@ static bool read_indexes(Session *s, Arena *a, const char *where, TableInfo *t, 
     return true;
 }
 
+static const char *where_named(Arena *a, const char *column, Str schema, Str table) {
+    return arena_printf(
+               a, "database_name = current_database() AND lower(schema_name) = lower(%s) AND lower(%s) = lower(%s)",
+               sql_literal(a, schema), column, sql_literal(a, table))
+        .at;
+}
+
+/* Whether it exists, as what, and whether there is an index to look at. */
+static bool read_kind(Session *s, Arena *a, Str schema, Str table, TableInfo *t, Err *err) {
+    AUTO_PTR(Result)
+    r = session_queryf(s, err,
+                       "SELECT false, has_primary_key OR index_count > 0 FROM duckdb_tables() WHERE %s "
+                       "UNION ALL SELECT true, false FROM duckdb_views() WHERE %s",
+                       where_named(a, "table_name", schema, table), where_named(a, "view_name", schema, table));
+    if (!r) return false;
+    t->exists = result_next(r);
+    t->is_view = t->exists && result_i64(r, 0);
+    t->has_index = t->exists && result_i64(r, 1);
+    return true;
+}
+
 bool table_info(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) {
     *ret = (TableInfo){0};
-    const char *where =
-        arena_printf(a,
-                     "database_name = current_database() AND lower(schema_name) = lower(%s) AND lower(table_name) = "
-                     "lower(%s)",
-                     sql_literal(a, schema), sql_literal(a, table))
-            .at;
-    if (!read_columns(s, a, where, ret, err)) return false;
-    ret->exists = ret->column_count > 0;
+    if (!read_kind(s, a, schema, table, ret, err)) return false;
     if (!ret->exists) return true;
-    AUTO_PTR(Result)
-    views = session_queryf(s, err, "SELECT 1 FROM duckdb_views() WHERE %s",
-                           arena_printf(a,
-                                        "database_name = current_database() AND "
-                                        "lower(schema_name) = lower(%s) AND lower(view_name) = "
-                                        "lower(%s)",
-                                        sql_literal(a, schema), sql_literal(a, table))
-                               .at);
-    if (!views) return false;
-    ret->is_view = result_next(views);
+    Str database = warehouse_name(session_warehouse(s));
+    const char *name = arena_printf(a, "%s.%s", sql_ident(a, database), sql_table(a, schema, table)).at;
+    if (!read_columns(s, a, name, ret, err)) return false;
+    if (!ret->has_index) return true;
+    const char *where = where_named(a, "table_name", schema, table);
     return read_constraints(s, a, where, ret, err) && read_indexes(s, a, where, ret, err);
 }
