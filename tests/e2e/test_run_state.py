@@ -52,6 +52,14 @@ def test_a_tap_that_dies_is_reported_with_its_last_words(project):
     project.run().failed("the source is on fire")
 
 
+def test_a_finished_version_stays_when_a_later_stream_fails(project, warehouse):
+    done = {"name": "done", "rows": 300, "version": 7}
+    project.script([done, stream(100)], at={"stream": "orders", "row": 50, "do": "die"})
+    project.run().failed("exit code 3")
+    assert warehouse.rows("select count(*) from done") == [(300,)]
+    assert project.state()["bookmarks"]["done"] == {"version": 7}
+
+
 def test_full_refresh_gives_the_tap_no_state(project, warehouse):
     project.script([stream(50)])
     project.run().ok()
