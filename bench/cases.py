@@ -374,7 +374,15 @@ def interleaved(bench: Bench) -> list[Row]:
         lambda: bench.target(single, count),
         bench.pairs(3),
     )
-    return [ratio_row(f"{streams} interleaved streams, {count:,} records / one stream", count, pairs, 0.5, 230)]
+    rows = [ratio_row(f"{streams} interleaved streams, {count:,} records / one stream", count, pairs, 0.5, 230)]
+
+    def duckdb() -> Sample:
+        sample = run([python("duckdb"), HERE / "peer_duckdb.py", "deal", many, bench.fresh("duckdb.duckdb")])
+        return Sample(float(sample.out), sample.rss_mb)
+
+    own = Pairs(pairs.ours, [duckdb() for _ in range(bench.pairs(3))])
+    rows.append(without_bar(ratio_row("  the same / DuckDB's read_ndjson and 200 CREATE TABLE AS", count, own, 0)))
+    return rows
 
 
 def memory(bench: Bench) -> list[Row]:

@@ -35,13 +35,22 @@ def cache() -> Path:
 
 
 def made(name: str, write) -> Path:
-    """The cached file NAME, written by write(file) under another name first, so that a killed run leaves no half file."""
+    """The cached file NAME, written by write(file) under another name first, so that a killed run leaves no half file. A process of
+    its own writes it: what it holds would count as memory of every program started later (ru_maxrss is kept across fork and exec)."""
     path = cache() / f"v{VERSION}-{name}"
     if not path.exists():
         print(f"making {path.name}", file=sys.stderr, flush=True)
         part = path.with_name(path.name + f".{os.getpid()}")
-        with open(part, "w", encoding="utf-8") as file:
-            write(file)
+        child = os.fork()
+        if not child:
+            try:
+                with open(part, "w", encoding="utf-8") as file:
+                    write(file)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        if os.waitpid(child, 0)[1]:
+            raise RuntimeError(f"cannot make {path}")
         part.rename(path)
     return path
 

@@ -1,6 +1,7 @@
 """The peer: DuckDB itself reads the same messages with its typed read_ndjson. Runs in the venv that has duckdb, prints seconds.
 
     python peer_duckdb.py load VARIANT INPUT DATABASE      (INPUT "-" is stdin)
+    python peer_duckdb.py deal INPUT DATABASE              the records of each stream into a table of its own, prints seconds
     python peer_duckdb.py count DATABASE TABLE
     python peer_duckdb.py clone DATABASE INPUT             fill the table `flights`, made by another program, from messages
 
@@ -37,6 +38,19 @@ def load(variant: str, source: str, database: str) -> None:
     print(time.perf_counter() - begin)
 
 
+def deal(source: str, database: str) -> None:
+    begin = time.perf_counter()
+    connection = duckdb.connect(database, config={"threads": 2, "preserve_insertion_order": "false"})
+    connection.execute(f"create temp table messages as select stream, record from {ENVELOPE.format(source)} where type = 'RECORD'")
+    streams = [name for (name,) in connection.execute("select distinct stream from messages").fetchall()]
+    connection.execute("begin")
+    for name in streams:
+        connection.execute(f"create table {name} as select unnest(record) from messages where stream = '{name}'")
+    connection.execute("commit")
+    connection.close()
+    print(time.perf_counter() - begin)
+
+
 def count(database: str, table: str) -> None:
     print(duckdb.connect(database, read_only=True).execute(f"select count(*) from {table}").fetchone()[0])
 
@@ -52,4 +66,4 @@ def clone(database: str, source: str) -> None:
 
 
 if __name__ == "__main__":
-    {"load": load, "count": count, "clone": clone}[sys.argv[1]](*sys.argv[2:])
+    {"load": load, "deal": deal, "count": count, "clone": clone}[sys.argv[1]](*sys.argv[2:])
