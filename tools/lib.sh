@@ -65,9 +65,9 @@ need() {
     need_what=${need_what% }
     [ -n "$need_what" ] || return 0
     if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-        die "missing, and neither root nor sudo here. Install with: apt-get install $need_what"
+        die "missing, and here is neither root nor sudo: apt-get install $need_what"
     fi
-    note "installing $need_what"
+    note "$([ "$(id -u)" = 0 ] || printf 'sudo ')apt-get install $need_what"
     case " $need_what" in
     *:arm64*) dpkg --print-foreign-architectures | grep -qx arm64 || need_arm64 ;;
     esac
@@ -110,7 +110,7 @@ build_packages="cmake ninja-build pkg-config libc6-dev libsqlite3-dev libyaml-de
 need_for() {
     # shellcheck disable=SC2086
     case $1 in
-    release) need gcc $build_packages ;;
+    release) need gcc make $build_packages ;; # make: gcc optimises the linked whole on all cores with it
     dev) need gcc libcmocka-dev $build_packages ;;
     asan | tsan) need gcc g++ libcmocka-dev $build_packages ;;
     clang) need clang libcmocka-dev $build_packages ;;
@@ -137,6 +137,7 @@ build() {
     shift
     need_for "$build_preset"
     if [ ! -e "build/$build_preset/build.ninja" ]; then
+        note "cmake --preset $build_preset && ninja -C build/$build_preset"
         build_log=$(mktemp)
         cmake --preset "$build_preset" >"$build_log" 2>&1 || {
             rm -rf "build/$build_preset"

