@@ -15,7 +15,7 @@ class Project:
     def __init__(self, pond: Pond):
         self.pond = pond
         self.folder = pond.folder / "project"
-        self.folder.mkdir()
+        self.folder.mkdir(exist_ok=True)
         self.extractors: dict[str, dict] = {}
         self.loaders: dict[str, dict] = {}
         self.extra: dict = {}
