@@ -47,7 +47,6 @@ static bool load_input(Cmd *cmd, const LoadSettings *settings, int input, Err *e
     LoadRequest request = {
         .warehouse = w,
         .settings = settings,
-        .protocol = LOAD_SINGER,
         .input = input,
         .cancel = cmd->cancel,
         .log = cmd->log,

@@ -1,5 +1,5 @@
 /*
- * Loads one stream of Singer messages (or Airbyte's) into the warehouse: rows and bookmark in one transaction.
+ * Loads one stream of Singer messages into the warehouse: rows and bookmark in one transaction.
  *
  *     LoadSettings settings;
  *     if (!load_settings_read(&settings, arena, config, err)) return false;
@@ -15,13 +15,9 @@
 #include "os/wait.h"
 #include "warehouse/warehouse.h"
 
-typedef enum LoadProtocol { LOAD_SINGER, LOAD_AIRBYTE } LoadProtocol;
-
 typedef struct LoadRequest {
     Warehouse *warehouse;         /* open, writable */
     const LoadSettings *settings; /* of the target */
-    LoadProtocol protocol;
-    const Node *airbyte_catalog; /* configured catalog: the schemas of an Airbyte source; NULL for Singer */
     int input;                   /* descriptor with the messages; borrowed */
     Cancel *cancel;
     Log *log;

@@ -67,8 +67,8 @@ typedef struct Head {
     Str type, stream;
 } Head;
 
-/* Reads the members of an object until both are known; most lines begin with them. */
-static bool scan_head(Str line, bool airbyte, int depth, Head *head) {
+/* Reads the members of the message until both are known; most lines begin with them. */
+static bool scan_head(Str line, Head *head) {
     const char *p = json_space(line.at, line.at + line.len), *end = line.at + line.len;
     if (p >= end || *p != '{') return false;
     p = json_space(p + 1, end);
@@ -79,13 +79,12 @@ static bool scan_head(Str line, bool airbyte, int depth, Head *head) {
         p = json_space(p, end);
         if (p >= end || *p != ':') return false;
         p = json_space(p + 1, end);
-        bool text = p < end && *p == '"', inner = airbyte && depth == 0 && str_is(key.raw, "record");
+        bool text = p < end && *p == '"';
         const char *behind = text ? json_scan_string(p, end, &value) : NULL;
         if (text && !behind) return false;
-        if (text && depth == 0 && str_is(key.raw, "type")) head->type = value.raw;
-        if (text && !value.escaped && depth == airbyte && str_is(key.raw, "stream")) head->stream = value.raw;
-        if (inner && !scan_head((Str){p, (size_t)(end - p)}, true, 1, head)) return false;
-        if (head->stream.at && (depth == 1 || head->type.at)) return true;
+        if (text && str_is(key.raw, "type")) head->type = value.raw;
+        if (text && !value.escaped && str_is(key.raw, "stream")) head->stream = value.raw;
+        if (head->stream.at && head->type.at) return true;
         if (head->type.at && !str_is(head->type, "RECORD")) return true;
         if (!behind) behind = json_skip(p, end);
         if (!behind) return false;
@@ -212,7 +211,6 @@ static Source *source_of(Reader *r, Str stream) {
 
 static bool set_output(Reader *r, Output *o, const StreamMapOutput *mapped, Err *err) {
     Intake *in = r->spec.intake;
-    bool airbyte = r->spec.request->protocol == LOAD_AIRBYTE;
     if (in->streams.len >= FIGURES_STREAMS) return err_set(err, ERR_INPUT, "more than %d streams", FIGURES_STREAMS);
     o->stream = intake_stream(in, mapped->stream);
     StreamPlan *plan = stream_plan_new(&r->arena,
@@ -221,14 +219,14 @@ static bool set_output(Reader *r, Output *o, const StreamMapOutput *mapped, Err 
                                                    .schema = mapped->schema,
                                                    .key_properties = mapped->key_properties,
                                                    .map = mapped->map,
-                                                   .envelope = airbyte ? ENVELOPE_AIRBYTE : ENVELOPE_SINGER},
+                                                   .envelope = ENVELOPE_SINGER},
                                        err);
     if (!plan) return false;
     const StreamPlan *old = o->stream->plan;
     if (old && old->versioned) {
         plan = stream_plan_versioned(&r->arena, plan, old->version, old->route);
     }
-    o->peek_version = r->settings->activate_version && !airbyte;
+    o->peek_version = r->settings->activate_version;
     if (!old || !stream_plan_equal(old, plan)) intake_set_plan(in, o->stream, plan);
     return true;
 }
@@ -338,9 +336,8 @@ static const struct {
 static bool on_line(Reader *r, Str line, Err *err) {
     AUTO(Arena) a = {0};
     Head head = {0};
-    bool airbyte = r->spec.request->protocol == LOAD_AIRBYTE;
     if (!str_trim(line).len) return true;
-    bool scanned = scan_head(line, airbyte, 0, &head);
+    bool scanned = scan_head(line, &head);
     if (scanned && str_is(head.type, "RECORD") && head.stream.at) return on_record(r, head.stream, line, err);
     Node *message = parse_line(r, &a, line, err);
     if (!message) return false;

@@ -153,7 +153,8 @@ static bool quick_double(Str s, double *ret) {
     return true;
 }
 
-bool convert_double(Str text, double *ret) {
+/* A number's text to a double, correctly rounded. False: no number. */
+static bool convert_double(Str text, double *ret) {
     static const struct {
         Str word;
         double value;

@@ -21,6 +21,3 @@ typedef enum ConvertResult { CONVERT_OK, CONVERT_NULL, CONVERT_BAD } ConvertResu
 /* Writes the value into the row. Texts are borrowed. CONVERT_NULL: the caller sets NULL. CONVERT_BAD: it does not fit;
  * *ret_problem gets words for an error: "is not an integer". Any thread. */
 ConvertResult convert_value(JsonValue value, ChunkColumn *column, size_t row, const char **ret_problem);
-
-/* A number's text to a double, correctly rounded. False: no number. */
-bool convert_double(Str text, double *ret);

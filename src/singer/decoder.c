@@ -380,9 +380,8 @@ static const char *take_record(Row *r, const char *p) {
     return p;
 }
 
-/* One level of the message: members of the object at p. depth 1: Airbyte's inner "record". */
-static const char *decode_message(Row *r, const char *p, int depth) {
-    bool airbyte = r->d->spec.envelope == ENVELOPE_AIRBYTE;
+/* The members of the message. */
+static const char *decode_message(Row *r, const char *p) {
     const char *end = r->end;
     if (p >= end || *p != '{') return fail_json(r, p);
     p = json_space(p + 1, end);
@@ -394,10 +393,9 @@ static const char *decode_message(Row *r, const char *p, int depth) {
         p = json_space(p, end);
         if (p >= end || *p != ':') return fail_json(r, p);
         p = json_space(p + 1, end);
-        if (airbyte && depth == 0 && str_is(key.raw, "record")) p = decode_message(r, p, 1);
-        else if (str_is(key.raw, airbyte ? "data" : "record") && depth == airbyte) p = take_record(r, p);
-        else if (str_is(key.raw, airbyte ? "emitted_at" : "time_extracted")) p = read_value(r, p, &r->extracted);
-        else if (str_is(key.raw, "version") && !airbyte) p = read_value(r, p, &r->version);
+        if (str_is(key.raw, "record")) p = take_record(r, p);
+        else if (str_is(key.raw, "time_extracted")) p = read_value(r, p, &r->extracted);
+        else if (str_is(key.raw, "version")) p = read_value(r, p, &r->version);
         else p = read_value(r, p, &value);
         if (!p) return NULL;
         p = json_space(p, end);
@@ -415,14 +413,8 @@ static void set_time(Row *r, ChunkColumn *cell, int64_t us) {
 
 static bool set_extracted(Row *r, int index) {
     JsonValue value = r->extracted;
-    double ms;
     if (!value.raw.len) {
         chunk_set_null(r->chunk, &r->chunk->columns[index], r->chunk->rows);
-        return true;
-    }
-    if (value.kind == JSON_NUMBER &&
-        convert_double(value.raw, &ms)) { /* Airbyte: milliseconds, maybe with a fraction */
-        set_time(r, &r->chunk->columns[index], (int64_t)(ms * 1000));
         return true;
     }
     return set_cell(r, index, value);
@@ -505,7 +497,7 @@ static void next_stamp(const RecordDecoder *d, DecoderState *s) {
 static bool decode_line(Row *r) {
     const DecoderSpec *spec = &r->d->spec;
     const char *p = json_space(r->line.at, r->end);
-    p = spec->envelope == ENVELOPE_BARE ? take_record(r, p) : decode_message(r, p, 0);
+    p = spec->envelope == ENVELOPE_BARE ? take_record(r, p) : decode_message(r, p);
     if (!p) return false;
     if (json_space(p, r->end) != r->end) return fail_json(r, p), false;
     if (!r->record.len) return fail_here(r, "the message has no \"record\"");

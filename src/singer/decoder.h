@@ -20,7 +20,6 @@ typedef struct DecoderState DecoderState;
 /* Where in a line the record lies. */
 typedef enum RecordEnvelope {
     ENVELOPE_SINGER,  /* {"type": "RECORD", "stream": ..., "record": {...}, "version": ..., "time_extracted": ...} */
-    ENVELOPE_AIRBYTE, /* {"type": "RECORD", "record": {"stream": ..., "data": {...}, "emitted_at": ...}} */
     ENVELOPE_BARE,    /* {...}: files of BATCH messages */
 } RecordEnvelope;
 
