@@ -160,25 +160,6 @@ static unsigned hex4(const char *p) {
     return value;
 }
 
-static char *put_utf8(char *out, unsigned c) {
-    if (c < 0x80) {
-        *out++ = (char)c;
-    } else if (c < 0x800) {
-        *out++ = (char)(0xC0 | c >> 6);
-        *out++ = (char)(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        *out++ = (char)(0xE0 | c >> 12);
-        *out++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *out++ = (char)(0x80 | (c & 0x3F));
-    } else {
-        *out++ = (char)(0xF0 | c >> 18);
-        *out++ = (char)(0x80 | (c >> 12 & 0x3F));
-        *out++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *out++ = (char)(0x80 | (c & 0x3F));
-    }
-    return out;
-}
-
 /* The code point of \uXXXX at p (behind the 'u'); *ret_used: 4, or 10 when a low surrogate belongs to it. */
 static unsigned read_code_point(const char *p, const char *end, size_t *ret_used) {
     unsigned c = hex4(p);
@@ -212,7 +193,7 @@ size_t json_unescape(Str raw, char *out) {
             continue;
         }
         size_t used;
-        to = put_utf8(to, read_code_point(p, end, &used));
+        to = utf8_encode(to, read_code_point(p, end, &used));
         p += used;
     }
     return (size_t)(to - out);

@@ -105,6 +105,19 @@ size_t str_utf8_length(Str s) {
     return s.len ? utf8_sequence((const unsigned char *)s.at, s.len) : 0;
 }
 
+char *utf8_encode(char *out, uint32_t c) {
+    if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD;
+    if (c < 0x80) {
+        *out++ = (char)c;
+        return out;
+    }
+    int tail = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    static const unsigned char first[] = {0, 0xC0, 0xE0, 0xF0};
+    *out++ = (char)(first[tail] | c >> 6 * tail);
+    while (tail--) *out++ = (char)(0x80 | (c >> 6 * tail & 0x3F));
+    return out;
+}
+
 bool str_is_utf8(Str s) {
     const unsigned char *p = (const unsigned char *)s.at;
     for (size_t i = 0; i < s.len;) {

@@ -61,6 +61,8 @@ uint64_t str_hash(Str s);
 bool str_is_utf8(Str s);
 /* Bytes of the well-formed UTF-8 sequence that s begins with; 0 when it begins with none. */
 size_t str_utf8_length(Str s);
+/* Writes a code point as UTF-8, at most 4 bytes; a lone surrogate as U+FFFD. Returns what is behind it. */
+char *utf8_encode(char *out, uint32_t c);
 
 /* The whole text as a number, no blanks around it. False (and *ret untouched) when it is none. Integers: optional sign and
  * digits, false when they do not fit. Doubles: as Python's float(), without "_"; too large is infinite. */

@@ -7,26 +7,13 @@ enum { STRAY_BYTE = 0xDC00 };
 
 /* ---- UTF-8 ---- */
 
-/* Length of the well-formed sequence of two or more bytes at p, 0 when there is none. */
-static size_t sequence_length(const unsigned char *p, size_t left) {
-    unsigned char c = p[0];
-    size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-    if (c < 0xC2 || c > 0xF4 || left < n) return 0;
-    unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
-    if (p[1] < low || p[1] > high) return 0;
-    for (size_t i = 2; i < n; i++)
-        if ((p[i] & 0xC0) != 0x80) return 0;
-    return n;
-}
-
 uint32_t utf8_next(Str s, size_t *at) {
     const unsigned char *p = (const unsigned char *)s.at + *at;
     if (*p < 0x80) {
         ++*at;
         return *p;
     }
-    size_t n = sequence_length(p, s.len - *at);
+    size_t n = str_utf8_length(str_slice(s, *at, s.len));
     *at += MAX(n, (size_t)1);
     if (!n) return STRAY_BYTE + *p;
     uint32_t c = *p & (0x7Fu >> n);
@@ -44,24 +31,9 @@ uint32_t utf8_previous(Str s, size_t *at) {
 }
 
 void utf8_put(Buf *out, uint32_t c) {
-    if (c < 0x80) {
-        buf_put(out, (char)c);
-    } else if (c >= STRAY_BYTE + 0x80 && c <= STRAY_BYTE + 0xFF) {
-        buf_put(out, (char)(c & 0xFF));
-    } else if (c < 0x800) {
-        buf_put(out, (char)(0xC0 | c >> 6));
-        buf_put(out, (char)(0x80 | (c & 0x3F)));
-    } else if (c < 0x10000) {
-        if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFD; /* a lone surrogate has no UTF-8 */
-        buf_put(out, (char)(0xE0 | c >> 12));
-        buf_put(out, (char)(0x80 | (c >> 6 & 0x3F)));
-        buf_put(out, (char)(0x80 | (c & 0x3F)));
-    } else {
-        buf_put(out, (char)(0xF0 | c >> 18));
-        buf_put(out, (char)(0x80 | (c >> 12 & 0x3F)));
-        buf_put(out, (char)(0x80 | (c >> 6 & 0x3F)));
-        buf_put(out, (char)(0x80 | (c & 0x3F)));
-    }
+    char bytes[4];
+    if (c >= STRAY_BYTE + 0x80 && c <= STRAY_BYTE + 0xFF) buf_put(out, (char)(c & 0xFF));
+    else buf_append(out, (Str){bytes, (size_t)(utf8_encode(bytes, c) - bytes)});
 }
 
 bool str_is_ascii(Str s) {

@@ -80,21 +80,8 @@ static uint32_t read_code_point(const char *p, size_t *ret_len) {
 }
 
 static void put_code_point(Buf *out, uint32_t c) {
-    if (c < 0x80) {
-        buf_put(out, (char)c);
-    } else if (c < 0x800) {
-        buf_put(out, (char)(0xC0 | c >> 6));
-        buf_put(out, (char)(0x80 | (c & 0x3F)));
-    } else if (c < 0x10000) {
-        buf_put(out, (char)(0xE0 | c >> 12));
-        buf_put(out, (char)(0x80 | (c >> 6 & 0x3F)));
-        buf_put(out, (char)(0x80 | (c & 0x3F)));
-    } else {
-        buf_put(out, (char)(0xF0 | c >> 18));
-        buf_put(out, (char)(0x80 | (c >> 12 & 0x3F)));
-        buf_put(out, (char)(0x80 | (c >> 6 & 0x3F)));
-        buf_put(out, (char)(0x80 | (c & 0x3F)));
-    }
+    char bytes[4];
+    buf_append(out, (Str){bytes, (size_t)(utf8_encode(bytes, c) - bytes)});
 }
 
 void lower_append(Buf *out, Str text) {
