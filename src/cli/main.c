@@ -83,8 +83,10 @@ static bool open_log(Cmd *cmd, Err *err) {
     return true;
 }
 
+/* Also after a second ctrl-C, which ends every other output. */
 static void print_error(Out *out, const Err *error) {
     Err ignored = {0};
+    out->cancel = NULL;
     out_styled(out, STYLE_RED, "error:");
     out_printf(out, " %s\n", error->msg);
     if (error->hint[0]) {

@@ -174,6 +174,9 @@ static void look_at_project(Doctor *d) {
     Str environment = p->environment.len ? p->environment : STR("none");
     tell(d, FINE, "project",
          arena_printf(a, STR_FMT ", environment " STR_FMT, STR_ARG(p->files[0].path), STR_ARG(environment)), (Str){0});
+    if (!path_is_writable(p->root.at))
+        tell(d, NOTED, "folder", arena_printf(a, STR_FMT " cannot be written: no runs for this user", STR_ARG(p->root)),
+             (Str){0});
     for (size_t i = 0; i < p->plugins.len; i++) look_at_plugin(d, p, &p->plugins.at[i]);
     look_at_warehouses(d, p);
 }

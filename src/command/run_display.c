@@ -90,8 +90,9 @@ static void say_plainly(RunDisplay *d, const BlockReport *r) {
     if (clock_us() - d->line_us < PLAIN_EVERY_US) return;
     d->line_us = clock_us();
     StreamReport total = report_total(r);
-    out_printf(d->cmd->err, STR_FMT ": %s rows, %s rows/s  %s\n", STR_ARG(r->name), human_count(rows, total.rows),
-               human_rate(rate, total.rows, total.last_us - total.first_us), waiting_for(r));
+    const char *waiting = waiting_for(r);
+    out_printf(d->cmd->err, STR_FMT ": %s rows, %s rows/s%s%s\n", STR_ARG(r->name), human_count(rows, total.rows),
+               human_rate(rate, total.rows, total.last_us - total.first_us), waiting[0] ? "  " : "", waiting);
     flush(d);
 }
 

@@ -53,7 +53,7 @@ static void print_text(Cmd *cmd, const Node *patterns, const CatalogEntries *ent
         out_printf(cmd->out, " " STR_FMT "." STR_FMT "\n", STR_ARG(e->stream), STR_ARG(e->property));
     }
     out_c(cmd->err, out_style(cmd->err, STYLE_DIM));
-    out_c(cmd->err, "patterns:");
+    out_c(cmd->err, patterns && patterns->len ? "patterns:" : "no patterns");
     for (size_t i = 0; patterns && i < patterns->len; i++)
         out_printf(cmd->err, " " STR_FMT, STR_ARG(node_text(patterns->items[i])));
     if (hidden) out_printf(cmd->err, "; %zu properties left out: --all shows them", hidden);

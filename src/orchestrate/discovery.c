@@ -111,5 +111,6 @@ bool discovery_catalog(const World *w, const Program *tap, bool refresh, const N
     }
     if (!ask(w, tap, &asked, err)) return false;
     text = arena_str(w->arena, buf_str(&asked));
+    keep = keep && !world_last_complaint(w, tap->label).len;
     return parse(w, tap, text, ret, ret_airbyte, err) && (!keep || cache_write(path, key, text, err));
 }

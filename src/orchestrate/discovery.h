@@ -1,6 +1,7 @@
 /*
  * What a tap says it has: `--discover` (Airbyte: `discover`), kept in .pond/catalogs/<tap> until its configuration or its
- * program changes. As in Meltano, a tap that is not installed by pond, or from an editable folder, is asked each time.
+ * program changes. As in Meltano, a tap that is not installed by pond, or from an editable folder, is asked each time; so is
+ * one that warned while it was asked: what it warns of (a file that is not there yet) may be mended by the next run.
  */
 #pragma once
 

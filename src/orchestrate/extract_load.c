@@ -10,6 +10,7 @@
 #include "orchestrate/state.h"
 #include "orchestrate/watcher.h"
 #include "os/file.h"
+#include "project/catalog.h"
 
 enum { STATE_MODE = 0600, STATE_LIMIT = 64 * 1024 * 1024 };
 
@@ -188,6 +189,33 @@ static bool run_foreign(Transfer *t, Err *err) {
            wait_for_chain(t, err);
 }
 
+/* ---- the end ---- */
+
+static bool nothing_is_selected(const World *w, const Node *catalog) {
+    CatalogEntries entries = {0};
+    Err ignored = {0};
+    bool nothing = catalog && catalog_list(w->arena, catalog, &entries, &ignored) && entries.len;
+    for (size_t i = 0; i < entries.len; i++) nothing = nothing && !selection_is_sent(entries.at[i].of_stream);
+    vec_release(&entries);
+    return nothing;
+}
+
+/* A run that is well and brought nothing: often it is told why, in a log that nobody opens. */
+static void explain_no_rows(const Transfer *t) {
+    const World *w = t->w;
+    Str tap = t->el->tap->name;
+    if (!w->observer.note || report_total(t->report).rows) return;
+    if (nothing_is_selected(w, t->catalog.selected)) {
+        Str text = arena_printf(w->arena, "no stream is selected: pond select " STR_FMT " --list --all", STR_ARG(tap));
+        w->observer.note(w->observer.context, text.at);
+        return;
+    }
+    Str complaint = world_last_complaint(w, tap);
+    if (!complaint.len) return;
+    Str text = arena_printf(w->arena, "no rows; " STR_FMT " said: " STR_FMT, STR_ARG(tap), STR_ARG(complaint));
+    w->observer.note(w->observer.context, text.at);
+}
+
 bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report, Err *err) {
     Transfer t = {.w = w, .el = el, .report = report};
     bool foreign = el->loader->builtin == PLUGIN_FOREIGN;
@@ -201,5 +229,6 @@ bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report
     chain_release(&t.chain);
     report_update(report);
     report_tables(report);
+    if (ok) explain_no_rows(&t);
     return ok;
 }

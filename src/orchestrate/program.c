@@ -98,6 +98,7 @@ bool program_capture(const World *w, const Program *p, const StrVec *args, Buf *
     if (!pipe_open(&pipe, err)) return false;
     if (!program_start(w, p, args, (ProgramIo){.in = -1, .out = pipe.write, .err = -1}, &child, err)) return false;
     fd_close(&pipe.write);
-    if (!read_output(w, &child, pipe.read, ret, err) || !child_wait(&child, until, &status, err)) return false;
+    if (!read_output(w, &child, pipe.read, ret, err) || !child_wait(&child, until, &status, err))
+        return err->code == ERR_CANCELED && err_set(err, ERR_CANCELED, "stopped by ctrl-C");
     return exit_ok(status) || program_failed(w, p, status, err);
 }

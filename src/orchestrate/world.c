@@ -1,5 +1,6 @@
 #include "orchestrate/world.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -119,6 +120,29 @@ Str world_last_words(const World *w, Str plugin) {
     if (rest.len > LAST_BYTES / 2) rest = str_slice(rest, rest.len - LAST_BYTES / 2, STR_NONE);
     while (rest.len && str_cut(&rest, '\n', &line)) buf_printf(&out, "\n    " STR_FMT, STR_ARG(line));
     return arena_str(w->arena, buf_str(&out));
+}
+
+/* As Python's logging, zap, log4j and most others write their levels: a word of its own. */
+static bool is_complaint(Str line) {
+    static const char *const levels[] = {"WARNING", "WARN", "ERROR", "CRITICAL", "FATAL"};
+    for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
+        Str level = str_of(levels[i]);
+        size_t at = str_find_str(line, level), end = at + level.len;
+        if (at == STR_NONE) continue;
+        bool begins = at == 0 || !isalnum((unsigned char)line.at[at - 1]);
+        if (begins && (end == line.len || !isalnum((unsigned char)line.at[end]))) return true;
+    }
+    return false;
+}
+
+Str world_last_complaint(const World *w, Str plugin) {
+    AUTO(Arena) arena = {0};
+    Err ignored = {0};
+    Str text, line, last = {0};
+    if (!file_read(&arena, world_log_path(w, plugin).at, LOG_LIMIT, &text, &ignored)) return (Str){0};
+    while (str_cut(&text, '\n', &line))
+        if (is_complaint(line)) last = line;
+    return arena_str(w->arena, str_slice(last, 0, LAST_BYTES));
 }
 
 void world_step(const World *w, const char *format, ...) {

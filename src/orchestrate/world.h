@@ -43,6 +43,8 @@ Str world_log_path(const World *w, Str plugin);
 bool world_log_open(const World *w, Str plugin, Fd *ret, Err *err) MUST_USE;
 /* The last lines of a plugin's log, indented, for an error message; empty when it said nothing. */
 Str world_last_words(const World *w, Str plugin);
+/* The last warning or error in a plugin's log; empty when it has none. */
+Str world_last_complaint(const World *w, Str plugin);
 /* POND_RUN of the children. */
 Str world_run_tag(const World *w);
 /* "<project tag>/<run>": processes of one project carry the same prefix, so that a later pond finds leftovers. */

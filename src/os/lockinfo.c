@@ -90,6 +90,8 @@ static void describe(pid_t pid, LockHolder *ret) {
     for (size_t i = 0; i < text.len; i++)
         if (!text.at[i]) text.at[i] = ' ';
     snprintf(ret->command, sizeof ret->command, STR_FMT, STR_ARG(str_trim(buf_str(&text))));
+    for (char *c = ret->command; *c; c++) /* one line, whatever its arguments hold */
+        if ((unsigned char)*c < ' ') *c = ' ';
 }
 
 bool lock_holder(const char *path, LockHolder *ret) {

@@ -1,4 +1,4 @@
-/* Paths as texts, and three questions about them. */
+/* Paths as texts, and a few questions about them. */
 #include "os/path.h"
 
 #include <sys/stat.h>
@@ -12,6 +12,10 @@ bool path_exists(const char *path) {
 bool path_is_dir(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool path_is_writable(const char *path) {
+    return access(path, W_OK) == 0;
 }
 
 bool path_is_program(const char *path) {

@@ -9,6 +9,7 @@
 /* Follow symbolic links; false on any error. */
 bool path_exists(const char *path);
 bool path_is_dir(const char *path);
+bool path_is_writable(const char *path); /* by this user, as far as permissions go */
 /* A regular file that this process may execute. */
 bool path_is_program(const char *path);
 

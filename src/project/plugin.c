@@ -44,6 +44,14 @@ const Plugin *plugin_find(const Project *p, PluginType type, Str name) {
     return NULL;
 }
 
+static bool is_shipped(Str name) {
+    AUTO(StrVec) names = {0};
+    bool found = false;
+    shipped_names(PLUGIN_TYPE_COUNT, &names);
+    for (size_t i = 0; i < names.len && !found; i++) found = str_equal(names.at[i], name);
+    return found;
+}
+
 void plugin_hint(Str name, const StrVec *known, Err *err) {
     AUTO(Buf) names = {0};
     Str nearest = {0};
@@ -55,7 +63,8 @@ void plugin_hint(Str name, const StrVec *known, Err *err) {
         least = distance;
         nearest = known->at[i];
     }
-    if (nearest.len) err_hint(err, "did you mean " STR_FMT "?", STR_ARG(nearest));
+    if (is_shipped(name)) err_hint(err, "pond add " STR_FMT, STR_ARG(name));
+    else if (nearest.len) err_hint(err, "did you mean " STR_FMT "?", STR_ARG(nearest));
     else if (names.len) err_hint(err, "there are: %s", buf_c(&names));
     else err_hint(err, "pond add " STR_FMT, STR_ARG(name));
 }

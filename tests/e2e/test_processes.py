@@ -67,7 +67,7 @@ def test_ctrl_c_as_a_terminal_sends_it(hanging, pond, warehouse):
 def test_ctrl_c_twice(hanging, pond):
     hanging.signal(signal.SIGINT)
     hanging.signal(signal.SIGINT)
-    assert hanging.wait(15).code != 0
+    hanging.wait(15).failed("error:", code=130)
     pond.gone()
 
 

@@ -341,6 +341,34 @@ def test_the_catalog_is_cached_until_the_config_changes(project):
     assert len(count.read_text().split()) > once
 
 
+def test_a_discovery_that_warned_is_asked_again(project):
+    """The file is not there yet: the catalog of that moment would leave out its columns for ever."""
+    project.script([{"name": "t", "rows": 0}])
+    count = project.folder / "discoveries"
+    warn = "echo '2026-01-01 | WARNING | no file people.csv' >&2; "
+    asked = f'case "$*" in *--discover*) echo x >> {count};; esac; exec {project.folder / "tap_script"} "$@"'
+    calm, warning = project.shell("calm-tap", asked), project.shell("warning-tap", warn + asked)
+    for tap, times in ((warning, 2), (calm, 3), (calm, 3)):
+        project.extractors["tap-script"] |= {"executable": str(tap), "pip_url": "counting"}
+        project.write()
+        said = project.run().ok().said
+        assert ("tap-script said: 2026-01-01 | WARNING | no file people.csv" in said) == (tap == warning)
+        if tap == warning:
+            project.run().ok()
+        assert len(count.read_text().split()) == times
+
+
+def test_a_run_without_selected_streams_says_so(project):
+    project.script([{"name": "t", "rows": 1}])
+    project.extractors["tap-script"]["select"] = ["other.*"]
+    project.write()
+    assert "no stream is selected: pond select tap-script --list" in project.run().ok().said
+
+
+def test_a_known_plugin_that_is_not_in_the_project(project):
+    project("run", "tap-spreadsheets", "target-duckdb").failed("pond add tap-spreadsheets")
+
+
 def test_dry_run_loads_nothing(project, pond):
     project.script([{"name": "t", "rows": 1}])
     done = project("run", "--dry-run", "tap-script", "target-duckdb").ok()
