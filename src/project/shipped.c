@@ -133,6 +133,7 @@ static const ShippedSetting target_duckdb[] = {
     {.name = "batch_size_rows", .kind = "integer", .description = "commit at the first STATE behind so many rows"},
     {.name = "visible_after_seconds", .kind = "decimal", .description = "how long an arrived row may stay invisible"},
     {.name = "max_line", .description = "longest message, as 100MB"},
+    {.name = "buffer_size", .description = "rows that may wait in memory before they are loaded, as 48MB"},
     {.name = "timestamps_without_zone", .kind = "boolean", .description = "date-time becomes TIMESTAMP in UTC"},
     {.name = "add_metadata_columns", .kind = "boolean", .description = "target-duckdb's _sdc_ columns"},
     {.name = "add_record_metadata", .kind = "boolean", .description = "the seven _sdc_ columns of the Singer SDK"},

@@ -1,6 +1,7 @@
 """The commands around a project: init add install config select invoke state sql doctor version, and help for wrong words."""
 
 import json
+import re
 import subprocess
 
 import pytest
@@ -367,6 +368,16 @@ def test_a_run_without_selected_streams_says_so(project):
 
 def test_a_known_plugin_that_is_not_in_the_project(project):
     project("run", "tap-spreadsheets", "target-duckdb").failed("pond add tap-spreadsheets")
+
+
+def test_config_knows_every_setting_of_the_loader(pond):
+    """src/load/settings.c reads them, src/project/shipped.c defines them for the project."""
+    about = pond.run("target", "--about", "--format", "json").ok().json()["settings"]["properties"]
+    read = {name for name, said in about.items() if not re.search("no effect|not used", said["description"])}
+    pond.run("init", "new").ok()
+    pond.run("add", "--no-install", "target-duckdb", cwd=pond.folder / "new").ok()
+    listed = pond.run("config", "list", "target-duckdb", "--all", cwd=pond.folder / "new").ok().out
+    assert [name for name in sorted(read) if not re.search(rf"^{name}\b", listed, re.MULTILINE)] == []
 
 
 def test_dry_run_loads_nothing(project, pond):
