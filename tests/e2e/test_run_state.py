@@ -60,6 +60,20 @@ def test_a_finished_version_stays_when_a_later_stream_fails(project, warehouse):
     assert project.state()["bookmarks"]["done"] == {"version": 7}
 
 
+@pytest.mark.xfail(
+    strict=True, reason="load_under_state: rows go to their table, but the shadow made meanwhile blocks their STATE"
+)
+def test_rows_before_a_version_that_fails_keep_their_bookmark(project, warehouse):
+    first = {"name": "plain", "rows": 100, "state": "end"}
+    second = {"name": "whole", "rows": 1000, "version": 1, "state": "end"}
+    project.loader(add_record_metadata=True)
+    project.script([first, second], at={"stream": "whole", "row": 500, "do": "die"})
+    project.run().failed("the source is on fire")
+    project.script([first, second])
+    project.run().ok()
+    assert warehouse.rows("select count(*), count(distinct id) from plain") == [(100, 100)]
+
+
 def test_full_refresh_gives_the_tap_no_state(project, warehouse):
     project.script([stream(50)])
     project.run().ok()
