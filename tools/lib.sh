@@ -131,6 +131,22 @@ need_duckdb() {
     deps/fetch-duckdb.sh "$@" >/dev/null
 }
 
+# Ninja's output on a terminal: one line that changes, and whatever is no progress. Fails when ninja did.
+build_failed="ninja has failed"
+build_progress() {
+    progress_status=0
+    while IFS= read -r progress_line; do
+        case $progress_line in
+        "$build_failed") progress_status=1 ;;
+        "ninja: "* | '' | "-- "* | "FAILED: "* | ": && "* | /*/*" -D"*) ;;
+        "$build_preset "[0-9]*/*) printf '\r\033[K%.78s' "$progress_line" ;;
+        *) printf '\r\033[K%s\n' "$progress_line" ;;
+        esac
+    done
+    printf '\r\033[K'
+    return $progress_status
+}
+
 # build PRESET [TARGET...]: configures when needed; quiet unless something is wrong.
 build() {
     build_preset=$1
@@ -148,7 +164,7 @@ build() {
         rm -f "$build_log"
     fi
     if [ -t 1 ]; then
-        (cd "build/$build_preset" && NINJA_STATUS="$build_preset %f/%t " ninja "$@")
+        { (cd "build/$build_preset" && NINJA_STATUS="$build_preset %f/%t " ninja "$@" 2>&1) || echo "$build_failed"; } | build_progress
     elif build_log=$(cd "build/$build_preset" && ninja --quiet "$@" 2>&1); then
         printf '%s\n' "$build_log" | grep -v -e '^ninja: no work to do' -e '^$' -e '^-- ' || true
     else
