@@ -2,6 +2,7 @@
 
     python peer_duckdb.py load VARIANT INPUT DATABASE      (INPUT "-" is stdin)
     python peer_duckdb.py deal INPUT DATABASE              the records of each stream into a table of its own, prints seconds
+    python peer_duckdb.py long INPUT DATABASE              rows of one long text: what DuckDB itself needs for them
     python peer_duckdb.py count DATABASE TABLE
     python peer_duckdb.py clone DATABASE INPUT             fill the table `flights`, made by another program, from messages
 
@@ -51,6 +52,16 @@ def deal(source: str, database: str) -> None:
     print(time.perf_counter() - begin)
 
 
+def long(source: str, database: str) -> None:
+    connection = duckdb.connect(database, config={"threads": 2, "preserve_insertion_order": "false"})
+    columns = "{record: 'STRUCT(id BIGINT, body VARCHAR)'}"
+    connection.execute(
+        f"create table long as select unnest(record) from read_ndjson('{source}', columns={columns}, "
+        "maximum_object_size=200000000) where record is not null"
+    )
+    connection.close()
+
+
 def count(database: str, table: str) -> None:
     print(duckdb.connect(database, read_only=True).execute(f"select count(*) from {table}").fetchone()[0])
 
@@ -66,4 +77,4 @@ def clone(database: str, source: str) -> None:
 
 
 if __name__ == "__main__":
-    {"load": load, "deal": deal, "count": count, "clone": clone}[sys.argv[1]](*sys.argv[2:])
+    {"load": load, "deal": deal, "long": long, "count": count, "clone": clone}[sys.argv[1]](*sys.argv[2:])

@@ -7,6 +7,7 @@ enum {
     MAX_ROWS = 4 * 1000 * 1000, /* of one INSERT */
     MAX_US = 60 * 1000 * 1000,
     SMALL_BYTES = 4 * 1000 * 1000, /* so little is inserted by one worker */
+    WIDE_COLUMNS = 200,            /* so many, too: memory counts for more than time */
 };
 
 bool loader_needs_state(const Loader *l, const StreamPlan *plan) {
@@ -136,7 +137,8 @@ bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err
         bool ok = true;
         if (step == STEP_INSERT) {
             Insert insert = insert_of(l, s, head->plan, portion);
-            insert.plan.small = small;
+            insert.rows.workers = warehouse_workers(l->request->warehouse, head->plan->schema->column_count);
+            insert.plan.small = small || head->plan->schema->column_count > WIDE_COLUMNS;
             ok = insert_blocks(l, t, &insert, ret_ended, err);
         } else if (step == STEP_ACTIVATE) {
             ok = load_table_activate(t, head->plan, head->version, err);

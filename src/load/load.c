@@ -268,6 +268,8 @@ static bool open_session(Loader *l, Err *err) {
         Str value = node_text(settings->set->items[i]), name = settings->set->keys[i];
         if (settings->set->items[i]->kind == NODE_BOOL)
             value = settings->set->items[i]->truth ? STR("true") : STR("false");
+        if (str_equal_nocase(name, STR("memory_limit")) || str_equal_nocase(name, STR("max_memory")))
+            warehouse_keep_memory_limit(l->request->warehouse);
         if (!session_exec(l->session, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
             return err_context(err, "setting \"settings." STR_FMT "\"", STR_ARG(name));
     }

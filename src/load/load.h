@@ -18,7 +18,7 @@
 typedef struct LoadRequest {
     Warehouse *warehouse;         /* open, writable */
     const LoadSettings *settings; /* of the target */
-    int input;                   /* descriptor with the messages; borrowed */
+    int input;                    /* descriptor with the messages; borrowed */
     Cancel *cancel;
     Log *log;
     /* Empty: `pond target` alone, at least once: another program keeps the bookmark. Else exactly once: the bookmark is

@@ -58,7 +58,7 @@ void load_table_free(LoadTable *t);
 typedef struct InsertPlan {
     const StreamPlan *plan;
     InsertPlace place;
-    bool small; /* one worker does it */
+    bool small; /* little work or a wide table: one worker does it */
 } InsertPlan;
 
 typedef struct InsertTarget {

@@ -5,7 +5,7 @@
 #include "load/batch.h"
 #include "os/io.h"
 
-enum { READ_BYTES = 1024 * 1024, LONG_LINE = 1024 * 1024, SHOWN_LINE = 120 };
+enum { READ_BYTES = 1024 * 1024, LONG_LINE = 1024 * 1024, LONG_STEP = 16 * 1024 * 1024, SHOWN_LINE = 120 };
 
 /* One stream that comes out of a tap's stream. */
 typedef struct Output {
@@ -38,8 +38,10 @@ struct Reader {
     uint64_t line_number;
     LineOrigin origin;
     bool stopped;
-    size_t scanned;   /* bytes of the input that hold no newline */
-    size_t long_line; /* DuckDB has memory for lines of so many bytes */
+    size_t scanned; /* bytes of the input that hold no newline */
+    /* DuckDB has memory for these */
+    size_t long_line, longest;
+    uint64_t long_bytes, long_bytes_told;
 };
 
 Reader *reader_new(Arena *a, const ReaderSpec *spec) {
@@ -366,6 +368,10 @@ static bool take_lines(Reader *r, Err *err) {
         Str line = str_slice(input, done, done + length);
         if (line.len && line.at[line.len - 1] == '\r') line.len--;
         r->origin.number = ++r->line_number;
+        if (UNLIKELY(line.len > LONG_RECORD)) {
+            r->longest = MAX(r->longest, line.len);
+            r->long_bytes += line.len;
+        }
         if (!on_line(r, line, err)) return false;
         from = done += length + 1;
     }
@@ -401,6 +407,16 @@ static bool wait_for_room(Reader *r, Until until) {
     return !until_canceled(until) && !in->ended;
 }
 
+/* Before DuckDB meets lines that are longer than what every load has room for. */
+static bool need_memory(Reader *r, Err *err) {
+    bool longer = r->input.len > r->long_line, more = r->long_bytes - r->long_bytes_told > LONG_STEP;
+    if (!longer && !more) return true;
+    if (longer) r->longest = r->long_line = r->input.len / 2 * 3;
+    r->long_bytes_told = r->long_bytes + LONG_STEP;
+    LoaderNeeds needs = {.line = r->longest, .long_bytes = r->long_bytes_told};
+    return warehouse_need(r->spec.request->warehouse, needs, err);
+}
+
 /* One read and what it brings. *ret_end: nothing more to read. */
 static bool read_some(Reader *r, bool *ret_end, Err *err) {
     Intake *in = r->spec.intake;
@@ -409,10 +425,7 @@ static bool read_some(Reader *r, bool *ret_end, Err *err) {
         return err_set(err, ERR_INPUT, "line %llu is longer than max_line (%llu bytes): " STR_FMT "...",
                        (unsigned long long)r->line_number + 1, (unsigned long long)r->settings->max_line,
                        STR_ARG(str_slice(buf_str(&r->input), 0, SHOWN_LINE)));
-    if (r->input.len > r->long_line) { /* beyond what every load has room for */
-        r->long_line = 2 * r->input.len;
-        if (!warehouse_need(r->spec.request->warehouse, (LoaderNeeds){.line = r->long_line}, err)) return false;
-    }
+    if (!need_memory(r, err)) return false;
     buf_reserve(&r->input, READ_BYTES);
     int64_t from = clock_us();
     ssize_t n = io_read(r->spec.request->input, r->input.at + r->input.len, READ_BYTES, until, err);

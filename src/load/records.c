@@ -235,7 +235,7 @@ Records *records_new(Arena *a, const RecordsSpec *spec) {
     r->source = (ChunkSource){
         .columns = r->columns,
         .column_count = spec->column_count,
-        .max_threads = 16,
+        .max_threads = spec->workers,
         .context = r,
         .open = worker_open,
         .close = worker_close,

@@ -22,6 +22,7 @@ typedef struct RecordsSpec {
     uint64_t max_rows;
     int64_t max_us;
     bool validate, reject;
+    unsigned workers; /* at most so many */
     int64_t sync_started_us;
     Cancel *cancel;
 } RecordsSpec;

@@ -16,8 +16,8 @@ struct Warehouse {
     const DuckdbApi *duck;
     duckdb_database database;
     Str path, name;
-    bool loader;
     pthread_mutex_t lock; /* guards what follows */
+    bool loader;
     uint64_t memory_limit;
     LoaderNeeds needs;
     RegisteredSource *sources;

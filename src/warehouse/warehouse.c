@@ -1,12 +1,12 @@
 /* Opening and closing the file: options, limits, and errors a user can act on. */
 #include "base/buf.h"
+#include "os/machine.h"
 #include "warehouse/internal.h"
-
-#include <unistd.h>
 
 /* Measured (docs/performance.md): what DuckDB needs to write a column of a table, to keep a column that was begun since the last
  * checkpoint, and how often it holds a long text at once. */
-enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 750, BEGUN_KB = 30, LINE_COPIES = 4 };
+enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 650, BEGUN_KB = 30, LINE_COPIES = 3 };
+enum { VECTOR_ROWS = 2048, WORKER_COLUMN_KB = 1000 };
 #define DEFAULT_TEMP_LIMIT (10000ull * MB)
 
 /* The stem of a path: "/x/flights.duckdb" -> "flights"; ":memory:" -> "memory", as DuckDB names catalogs. */
@@ -18,10 +18,14 @@ static Str stem(Str path) {
     return dot == STR_NONE || dot == 0 ? name : str_slice(name, 0, dot);
 }
 
-static uint64_t default_memory_limit(const WarehouseOptions *o) {
-    if (o->loader) return (uint64_t)LOADER_LIMIT_MB * MB;
-    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
-    return memory / 100 * 35;
+/* A share of the machine: DuckDB's own memory is 1.3 times its limit at worst. */
+static uint64_t most_memory(void) {
+    return machine_memory() / 100 * 35;
+}
+
+/* 64 MB for two workers. */
+static uint64_t loader_base(void) {
+    return (uint64_t)LOADER_LIMIT_MB * MB * MAX(machine_cores() / 2, 1u);
 }
 
 static bool set_option(Warehouse *w, duckdb_config config, Err *err, const char *name, Str value) {
@@ -33,8 +37,7 @@ static bool set_option(Warehouse *w, duckdb_config config, Err *err, const char 
 
 static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptions *o, Err *err) {
     Arena *a = &w->arena;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned threads = o->threads ? o->threads : cores > 0 ? (unsigned)cores : 1;
+    unsigned threads = o->threads ? o->threads : machine_cores();
     uint64_t temp = o->temp_limit ? o->temp_limit : DEFAULT_TEMP_LIMIT;
     const struct {
         const char *name;
@@ -120,7 +123,7 @@ Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
     w->path = arena_str(&w->arena, o->path);
     w->name = arena_str(&w->arena, stem(o->path));
     w->loader = o->loader;
-    w->memory_limit = o->memory_limit ? o->memory_limit : default_memory_limit(o);
+    w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : most_memory();
     pthread_mutex_init(&w->lock, NULL);
     if (open_database(w, o, err) && prepare_database(w, err)) return w;
     warehouse_close(w);
@@ -143,11 +146,18 @@ Str warehouse_path(const Warehouse *w) {
     return w->path;
 }
 
+/* What long texts need: DuckDB holds those of a whole vector at once when it writes a table. */
+static uint64_t text_memory(const LoaderNeeds *needs) {
+    uint64_t vector = MIN((uint64_t)needs->line * VECTOR_ROWS, needs->long_bytes);
+    return MAX((uint64_t)needs->line * LINE_COPIES, vector / 4 * 5);
+}
+
 /* The lock is held. */
 static uint64_t loader_limit(const Warehouse *w) {
-    uint64_t widest = (uint64_t)w->needs.columns * COLUMN_KB * 1000, base = (uint64_t)LOADER_LIMIT_MB * MB;
-    return MAX(widest, base) + (uint64_t)w->needs.columns_begun * BEGUN_KB * 1000 +
-           (uint64_t)w->needs.line * LINE_COPIES;
+    uint64_t widest = (uint64_t)w->needs.columns * COLUMN_KB * 1000, base = loader_base();
+    uint64_t begun = (uint64_t)w->needs.columns_begun * BEGUN_KB * 1000;
+    uint64_t limit = MAX(widest, base) + begun + text_memory(&w->needs);
+    return MAX(MIN(limit, most_memory()), base);
 }
 
 static bool set_loader_limit(Warehouse *w, uint64_t limit, Err *err) {
@@ -156,27 +166,40 @@ static bool set_loader_limit(Warehouse *w, uint64_t limit, Err *err) {
 }
 
 bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) {
-    if (!w->loader) return true;
     pthread_mutex_lock(&w->lock);
     w->needs.columns = MAX(w->needs.columns, needs.columns);
     w->needs.columns_begun = MAX(w->needs.columns_begun, needs.columns_begun);
     w->needs.line = MAX(w->needs.line, needs.line);
+    w->needs.long_bytes = MAX(w->needs.long_bytes, needs.long_bytes);
     uint64_t limit = loader_limit(w);
-    bool raise = limit > w->memory_limit;
+    bool raise = w->loader && limit > w->memory_limit;
     if (raise) w->memory_limit = limit;
     pthread_mutex_unlock(&w->lock);
     return !raise || set_loader_limit(w, limit, err);
 }
 
+unsigned warehouse_workers(const Warehouse *w, size_t columns) {
+    uint64_t of_one = (uint64_t)MAX(columns, (size_t)1) * WORKER_COLUMN_KB * 1000;
+    uint64_t fit = MAX(w->loader ? loader_base() / of_one : UINT64_MAX, UINT64_C(1));
+    return (unsigned)MIN((uint64_t)machine_cores(), fit);
+}
+
+void warehouse_keep_memory_limit(Warehouse *w) {
+    pthread_mutex_lock(&w->lock);
+    w->loader = false;
+    pthread_mutex_unlock(&w->lock);
+}
+
 bool warehouse_checkpoint(Warehouse *w, Err *err) {
     AUTO_PTR(Session) s = session_open(w, err);
     if (!s || !session_exec(s, err, "CHECKPOINT")) return false;
-    if (!w->loader) return true;
     pthread_mutex_lock(&w->lock);
+    bool loader = w->loader;
     w->needs.columns_begun = 0;
-    uint64_t limit = w->memory_limit = loader_limit(w);
+    uint64_t limit = loader_limit(w);
+    if (loader) w->memory_limit = limit;
     pthread_mutex_unlock(&w->lock);
-    return session_exec(s, err, "SET memory_limit = '%lluB'", (unsigned long long)limit);
+    return !loader || session_exec(s, err, "SET memory_limit = '%lluB'", (unsigned long long)limit);
 }
 
 bool warehouse_library_version(Str library, Arena *a, Str *ret, Err *err) {

@@ -37,15 +37,22 @@ DEFINE_AUTO_PTR(Warehouse, warehouse_close)
 /* The file's catalog name: its stem. */
 Str warehouse_name(const Warehouse *w);
 Str warehouse_path(const Warehouse *w);
+enum { LONG_RECORD = 32 * 1024 }; /* a vector of these is what a loader's memory has room for anyway */
+
 /* What a loader is about to write. A member only ever grows; zero leaves it as it is. */
 typedef struct LoaderNeeds {
     size_t columns;       /* of the widest table */
     size_t columns_begun; /* of all tables written since the last checkpoint: each holds a block of its own */
     size_t line;          /* bytes of the longest record */
+    uint64_t long_bytes;  /* of all records longer than LONG_RECORD */
 } LoaderNeeds;
 
 /* Raises a loader's memory limit so that this can be written. No effect on other warehouses. Any thread. */
 bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) MUST_USE;
+/* How many of DuckDB's workers may write a table of so many columns at once: each holds a row group of its own. */
+unsigned warehouse_workers(const Warehouse *w, size_t columns);
+/* The user set a memory limit: warehouse_need has no effect any more. */
+void warehouse_keep_memory_limit(Warehouse *w);
 /* Writes what the log has into the file; a loader's columns_begun is 0 afterwards. No transaction of this process may be
  * open. */
 bool warehouse_checkpoint(Warehouse *w, Err *err) MUST_USE;

@@ -1,0 +1,23 @@
+/* Memory and processors. */
+#include "os/machine.h"
+
+#include <unistd.h>
+
+#include "os/file.h"
+
+uint64_t machine_memory(void) {
+    AUTO(Arena) a = {0};
+    Str text;
+    Err ignored;
+    uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE), allowed;
+    static const char *const files[] = {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        if (file_read(&a, files[i], 100, &text, &ignored) && str_to_u64(str_trim(text), &allowed))
+            memory = MIN(memory, allowed);
+    return memory;
+}
+
+unsigned machine_cores(void) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 ? (unsigned)cores : 1;
+}

@@ -1,0 +1,9 @@
+/* What the machine (or the container) lets this process have. Any thread. */
+#pragma once
+
+#include <stdint.h>
+
+/* Bytes: the least of the memory there is and what the control group allows. */
+uint64_t machine_memory(void);
+/* Processors that are on, at least 1. */
+unsigned machine_cores(void);
