@@ -68,7 +68,7 @@ static bool insert_blocks(Loader *l, LoadTable *t, Insert *insert, bool *ret_end
     spec->column_count = target.column_count;
     Records *records = records_new(&a, spec);
     bool ok = run_insert(l, t, insert, target.into, records, err);
-    if (ok) load_table_end_insert(t, records_rows(records) - records_filtered(records), records_last_epoch(records));
+    if (ok) load_table_end_insert(t, records_rows(records) - records_filtered(records), records_epochs(records));
     *ret_ended = records_ended(records, &l->epoch);
     records_free(records);
     atomic_fetch_add(&t->stream->figures->busy_us, (uint64_t)(clock_us() - from));
@@ -92,7 +92,7 @@ static Step next_step(const Loader *l, const Block *head, Portion portion) {
     if (!bound) return activate ? STEP_ACTIVATE : STEP_INSERT;
     if (portion.provisional) return activate ? STEP_POSTPONE : STEP_INSERT;
     bool followed = portion.follow && !activate && portion.pending;
-    uint64_t limit = portion.follow ? l->intake.cuts : portion.epoch;
+    uint64_t limit = portion.follow ? intake_cuts(&l->intake) : portion.epoch;
     if (!followed && head->epoch >= limit) return STEP_STOP;
     return activate ? STEP_ACTIVATE : STEP_INSERT;
 }

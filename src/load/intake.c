@@ -33,6 +33,7 @@ void intake_release(Intake *in) {
     buf_release(&in->cut_state.value);
     buf_release(&in->soft_state.value);
     buf_release(&in->taken_state);
+    buf_release(&in->guard_state);
     temp_file_close(&in->spill);
     cond_release(&in->arrived);
     cond_release(&in->room);
@@ -47,7 +48,12 @@ static void count_bytes(Intake *in, LoadStream *s, size_t more, size_t less) {
     in->waiting_bytes += more - less;
 }
 
+static void guard(Intake *in);
+
 static Block *new_block(Intake *in, LoadStream *s, size_t need) {
+    bool shadow = s->plan->route == ROUTE_SHADOW;
+    if (shadow && in->armed && !in->guarded) guard(in);
+    in->shadow_blocks += shadow;
     Block *b = calloc(1, sizeof *b);
     BUG_ON(!b);
     b->cap = MAX(s->next_capacity, need);
@@ -206,6 +212,7 @@ static void split_block(Intake *in, LoadStream *s, Block *b) {
         rest->cap = 0;
         rest->spilled_at += s->mark_len;
     }
+    in->shadow_blocks += b->plan->route == ROUTE_SHADOW;
     b->rows = s->mark_rows;
     b->len = s->mark_len;
     b->next = rest;
@@ -231,7 +238,34 @@ static void cut_at_soft_state(Intake *in) {
     begin_epoch(in, clock_us());
 }
 
+bool intake_arm(Intake *in) {
+    in->armed = !in->shadow_blocks;
+    in->guarded = false;
+    return in->armed;
+}
+
+void intake_disarm(Intake *in) {
+    in->armed = in->guarded = false;
+}
+
+static void guard(Intake *in) {
+    cut_at_soft_state(in);
+    in->guarded = true;
+    in->guard_epoch = in->cuts;
+    buf_clear(&in->guard_state);
+    buf_append(&in->guard_state, buf_str(&in->cut_state.value));
+}
+
+uint64_t intake_cuts(const Intake *in) {
+    return in->guarded ? in->guard_epoch : in->cuts;
+}
+
 uint64_t intake_snapshot(Intake *in) {
+    if (in->guarded) {
+        buf_clear(&in->taken_state);
+        buf_append(&in->taken_state, buf_str(&in->guard_state));
+        return in->guard_epoch;
+    }
     cut_at_soft_state(in);
     buf_clear(&in->taken_state);
     buf_append(&in->taken_state, buf_str(&in->cut_state.value));
@@ -255,6 +289,7 @@ Block *intake_take(Intake *in, LoadStream *s) {
     if (!s->first) s->last = NULL;
     b->next = NULL;
     if (s->mark_block == b) s->mark_taken = true, s->mark_block = NULL;
+    in->shadow_blocks -= b->kind == BLOCK_ROWS && b->plan->route == ROUTE_SHADOW;
     if (b->kind == BLOCK_ROWS && !b->bytes) {
         s->spilled_bytes -= b->len;
         in->spilled_bytes -= b->len;

@@ -78,6 +78,11 @@ struct Intake {
     StateText cut_state;  /* of the newest cut */
     StateText soft_state; /* newer than the newest cut, when there */
     Buf taken_state;      /* of the newest snapshot */
+    /* intake_arm */
+    size_t shadow_blocks; /* waiting, of plans that go to a shadow table */
+    bool armed, guarded;
+    uint64_t guard_epoch;
+    Buf guard_state;
     uint64_t bytes_since_cut;
     int64_t last_cut_us;
     size_t waiting_bytes;
@@ -121,7 +126,14 @@ void intake_add_state(Intake *in, Str value, int64_t now_us);
 
 /* Closes every open block. */
 void intake_close_blocks(Intake *in);
-/* Makes the newest STATE a cut if it is none yet (blocks are split at it), copies its text to taken_state, and returns
+/* A transaction is about to put rows straight into their tables that must come with a STATE. Until intake_disarm the first row
+ * for a shadow table fixes which STATE: the newest before it, for a later one would claim rows that are not in their table yet.
+ * False: such rows wait already; not armed. */
+bool intake_arm(Intake *in);
+void intake_disarm(Intake *in);
+/* The number of cuts up to which rows may be committed with a STATE: all, or those before the first row for a shadow. */
+uint64_t intake_cuts(const Intake *in);
+/* Makes the newest STATE (that intake_arm allows) a cut if it is none yet (blocks are split at it), copies its text to taken_state, and returns
  * the number of cuts: blocks of an epoch below it lie before that STATE. */
 uint64_t intake_snapshot(Intake *in);
 /* Takes the stream's first block out of the queue; its bytes stay counted until block_free. */

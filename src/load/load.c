@@ -30,11 +30,15 @@ static bool each_table(Loader *l, bool (*f)(LoadTable *t, Err *err), Err *err) {
     return true;
 }
 
-/* While a shadow table holds rows, a STATE would claim rows that are not in their table yet. */
-static bool state_is_blocked(const Loader *l) {
+/* Rows before this cut are in a shadow table: its STATE would claim rows that are not in their table yet. */
+static bool shadow_below(const Loader *l, uint64_t epoch) {
     for (size_t i = 0; i < l->tables.len; i++)
-        if (l->tables.at[i]->shadow) return true;
+        if (l->tables.at[i]->shadow && l->tables.at[i]->shadow_epoch < epoch) return true;
     return false;
+}
+
+static bool state_is_blocked(const Loader *l) {
+    return shadow_below(l, l->epoch);
 }
 
 /* ---- transactions ---- */
@@ -89,9 +93,11 @@ static bool move_covered_pending(Loader *l, Err *err) {
 }
 
 /* Everything before the newest STATE, that STATE, and of the followed stream (may be NULL) what keeps coming. */
-static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
+static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
     bool ended = false, written;
-    bool blocked = state_is_blocked(l);
+    mutex_lock(&l->intake.lock);
+    bool blocked = shadow_below(l, UINT64_MAX) || !intake_arm(&l->intake);
+    mutex_unlock(&l->intake.lock);
     if (!begin(l, err)) return false;
     if (follow &&
         !load_stream(l, follow, (Portion){.follow = true, .epoch = UINT64_MAX, .pending = blocked}, &ended, err))
@@ -106,6 +112,14 @@ static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
            each_table(l, load_table_merge, err) && activate_postponed(l, l->epoch, err) &&
            move_covered_pending(l, err) && each_table(l, load_table_delete_marked, err) &&
            write_state(l, &written, err) && commit(l, written, err);
+}
+
+static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
+    bool ok = transfer_under_state(l, follow, err);
+    mutex_lock(&l->intake.lock);
+    intake_disarm(&l->intake);
+    mutex_unlock(&l->intake.lock);
+    return ok;
 }
 
 /* What waits, without a STATE: memory is short, or rows have waited too long. */
@@ -139,7 +153,7 @@ static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
 /* The lock is held. *ret_follow: the stream with the most. */
 static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
     Intake *in = &l->intake;
-    bool blocked = state_is_blocked(l), short_of_memory = in->reader_waits || in->waiting_bytes >= in->limit;
+    bool blocked = shadow_below(l, in->cuts), short_of_memory = in->reader_waits || in->waiting_bytes >= in->limit;
     bool full = false; /* batch_size_rows of a stream are there */
     uint64_t batch = l->request->settings->batch_rows;
     LoadStream *largest = NULL, *loadable = NULL;

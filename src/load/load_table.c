@@ -62,6 +62,7 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
     bool own = place == PLACE_DIRECT && plan->route != ROUTE_SHADOW;
     if (!table_sync(s, &t->arena, plan, t->target, own ? sync_own(t) : 0, &t->synced, err)) return false;
     t->shadow |= new_shadow;
+    if (new_shadow) t->shadow_epoch = UINT64_MAX;
     t->pending |= new_pending;
     t->fresh = t->synced.created;
     t->plan = plan;
@@ -123,11 +124,12 @@ bool load_table_begin_insert(LoadTable *t, const InsertPlan *insert, InsertTarge
     return true;
 }
 
-void load_table_end_insert(LoadTable *t, uint64_t rows, uint64_t last_epoch) {
+void load_table_end_insert(LoadTable *t, uint64_t rows, EpochRange epochs) {
     if (t->place == PLACE_PENDING) {
-        t->pending_epoch = MAX(t->pending_epoch, last_epoch);
+        t->pending_epoch = MAX(t->pending_epoch, epochs.last);
         return;
     }
+    if (t->plan->route == ROUTE_SHADOW) t->shadow_epoch = MIN(t->shadow_epoch, epochs.first);
     if (is_keyed(t->plan)) {
         vec_last(&t->stages).rows += rows;
         return;

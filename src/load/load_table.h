@@ -32,7 +32,8 @@ typedef struct LoadTable {
     TableName target; /* what `synced` is about: the table, its shadow or its pending table */
     InsertPlace place;
 
-    bool shadow; /* rows are in the shadow table */
+    bool shadow;           /* rows are in the shadow table */
+    uint64_t shadow_epoch; /* of its oldest rows */
     bool pending;
     uint64_t pending_epoch; /* of its newest rows */
     size_t columns_begun;   /* since the last checkpoint */
@@ -72,7 +73,7 @@ bool load_table_begin_insert(LoadTable *t, const InsertPlan *insert, InsertTarge
 /* Makes the plan's table fit when nothing was inserted since the plan came. */
 bool load_table_sync(LoadTable *t, const StreamPlan *plan, Err *err) MUST_USE;
 /* `rows` were inserted there. */
-void load_table_end_insert(LoadTable *t, uint64_t rows, uint64_t last_epoch);
+void load_table_end_insert(LoadTable *t, uint64_t rows, EpochRange epochs);
 
 /* Staged rows replace those of the same keys. */
 bool load_table_merge(LoadTable *t, Err *err) MUST_USE;

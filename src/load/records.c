@@ -15,7 +15,7 @@ struct Records {
     /* under the intake's lock */
     uint64_t rows, filtered;
     bool ending; /* nothing behind `epoch` is taken any more */
-    uint64_t epoch, last_epoch;
+    uint64_t epoch, first_epoch, last_epoch;
     int64_t idle_since_us; /* 0 = not idle */
     Arena kept;            /* rejects and unknown names */
     Map unknown_names;
@@ -39,7 +39,7 @@ typedef struct Worker {
 static bool may_take(const Records *r, const Block *b) {
     if (!b || b->kind != BLOCK_ROWS || b->plan != r->spec.plan) return false;
     uint64_t limit = r->ending || !r->spec.follow ? r->epoch : UINT64_MAX;
-    if (r->spec.follow && r->spec.under_state && !r->ending) limit = r->spec.intake->cuts;
+    if (r->spec.follow && r->spec.under_state && !r->ending) limit = intake_cuts(r->spec.intake);
     return b->epoch < limit;
 }
 
@@ -79,6 +79,7 @@ static Block *next_block(Records *r, Err *err, bool *ret_failed) {
         if (may_take(r, r->spec.stream->first)) {
             b = intake_take(in, r->spec.stream);
             r->rows += b->rows;
+            r->first_epoch = MIN(r->first_epoch, b->epoch);
             r->last_epoch = MAX(r->last_epoch, b->epoch);
             r->idle_since_us = 0;
             break;
@@ -217,6 +218,7 @@ Records *records_new(Arena *a, const RecordsSpec *spec) {
     Records *r = arena_new(a, Records);
     r->spec = *spec;
     r->epoch = spec->epoch;
+    r->first_epoch = UINT64_MAX;
     r->started_us = clock_us();
     r->batched_us = time_now_us();
     map_init(&r->unknown_names, &r->kept);
@@ -258,8 +260,8 @@ uint64_t records_rows(const Records *r) {
     return r->rows;
 }
 
-uint64_t records_last_epoch(const Records *r) {
-    return r->last_epoch;
+EpochRange records_epochs(const Records *r) {
+    return (EpochRange){r->first_epoch, r->last_epoch};
 }
 
 bool records_ended(const Records *r, uint64_t *ret_epoch) {

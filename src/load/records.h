@@ -33,6 +33,10 @@ typedef struct Reject {
     Str record, problem;
 } Reject;
 
+typedef struct EpochRange {
+    uint64_t first, last; /* first: UINT64_MAX when there is none */
+} EpochRange;
+
 typedef struct Records Records;
 
 /* Everything lives in the arena until records_free. */
@@ -41,8 +45,8 @@ void records_free(Records *r);
 const ChunkSource *records_source(const Records *r);
 
 /* After the INSERT has ended: */
-uint64_t records_rows(const Records *r);       /* lines taken */
-uint64_t records_last_epoch(const Records *r); /* the highest of the blocks taken */
+uint64_t records_rows(const Records *r);     /* lines taken */
+EpochRange records_epochs(const Records *r); /* of the blocks taken */
 /* A followed INSERT took a snapshot of the intake and stopped there: everything before that cut is taken. False: it
  * stopped at another plan, an ACTIVATE_VERSION or the end of the input. */
 bool records_ended(const Records *r, uint64_t *ret_epoch);

@@ -60,9 +60,6 @@ def test_a_finished_version_stays_when_a_later_stream_fails(project, warehouse):
     assert project.state()["bookmarks"]["done"] == {"version": 7}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="load_under_state: rows go to their table, but the shadow made meanwhile blocks their STATE"
-)
 def test_rows_before_a_version_that_fails_keep_their_bookmark(project, warehouse):
     first = {"name": "plain", "rows": 100, "state": "end"}
     second = {"name": "whole", "rows": 1000, "version": 1, "state": "end"}
