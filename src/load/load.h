@@ -1,10 +1,10 @@
 /*
- * Loads one stream of Singer messages into the warehouse: rows and bookmark in one transaction.
+ * Loads the Singer messages of one input into the warehouse: rows and bookmark in one transaction.
  *
- *     LoadSettings settings;
- *     if (!load_settings_read(&settings, arena, config, err)) return false;
- *     LoadInput input = {.fd = pipe, .end = wait_for_tap, .context = run};
- *     bool ok = load_run(&(Load){...}, &figures, err);
+ *     LoadFigures figures = {0};
+ *     LoadRequest request = {.warehouse = w, .settings = &settings, .input = pipe, .cancel = cancel, .log = log,
+ *                            .state_id = STR("dev:tap-x-to-target-duckdb"), .on_end = wait_for_tap, .context = run};
+ *     bool ok = load_run(&request, &figures, err);
  */
 #pragma once
 

@@ -1,7 +1,9 @@
 /* Opening and closing the file: options, limits, and errors a user can act on. */
 #include "base/buf.h"
 #include "os/machine.h"
+#include "os/path.h"
 #include "warehouse/internal.h"
+#include "warehouse/result.h"
 
 /* Measured (docs/performance.md): what DuckDB needs to write a column of a table, to keep a column that was begun since the last
  * checkpoint, and how often it holds a long text at once. */
@@ -85,6 +87,13 @@ static bool open_error(const Warehouse *w, const char *message, Err *err) {
                 STR_ARG(w->path), STR_ARG(made.len ? made : STR("newer")), POND_DUCKDB_VERSION);
         return err_hint(err, "convert it: pond doctor --convert \"" STR_FMT "\"", STR_ARG(w->path));
     }
+    Str folder = path_folder(w->path);
+    AUTO(Arena) scratch = {0};
+    if (!path_is_dir(arena_c(&scratch, folder))) {
+        err_set(err, ERR_NOT_FOUND, "cannot make warehouse \"" STR_FMT "\": its folder does not exist",
+                STR_ARG(w->path));
+        return err_hint(err, "mkdir -p \"" STR_FMT "\"", STR_ARG(folder));
+    }
     bool disk = str_find_str(text, STR("No space left")) != STR_NONE ||
                 str_find_str(text, STR("Permission denied")) != STR_NONE ||
                 str_find_str(text, STR("Read-only file system")) != STR_NONE;
@@ -114,6 +123,19 @@ static bool prepare_database(Warehouse *w, Err *err) {
     return ok;
 }
 
+/* DuckDB takes a path that ends like a data file's (CSV, Parquet, JSON) for one to look at, in a database in memory. */
+static bool refuse_memory(Warehouse *w, Err *err) {
+    if (str_is(w->path, ":memory:")) return true;
+    AUTO_PTR(Session) s = session_open(w, err);
+    if (!s) return false;
+    AUTO_PTR(Result)
+    files = session_query(s, STR("SELECT 1 FROM duckdb_databases() WHERE path IS NOT NULL AND NOT internal"), err);
+    if (!files) return false;
+    if (result_next(files)) return true;
+    err_set(err, ERR_CONFIG, "\"" STR_FMT "\" is a data file, not a DuckDB warehouse", STR_ARG(w->path));
+    return err_hint(err, "give the warehouse a path of its own, such as warehouse.duckdb");
+}
+
 Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
     const DuckdbApi *duck = duckdb_api_load(o->library, err);
     if (!duck) return NULL;
@@ -125,7 +147,7 @@ Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
     w->loader = o->loader;
     w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : most_memory();
     pthread_mutex_init(&w->lock, NULL);
-    if (open_database(w, o, err) && prepare_database(w, err)) return w;
+    if (open_database(w, o, err) && prepare_database(w, err) && refuse_memory(w, err)) return w;
     warehouse_close(w);
     return NULL;
 }

@@ -145,3 +145,15 @@ def test_a_column_of_a_type_that_no_schema_gives(pond, warehouse):
     if done.code == 0:
         assert warehouse.count("t") == 4
     assert "77" in str(warehouse.rows("select id::varchar from t order by 1 desc"))
+
+
+def test_a_path_that_is_a_data_file(pond):
+    path = pond.folder / "rows.csv"
+    path.write_text("id\n1\n")
+    pond.target([schema("t", {"id": "integer"}), record("t", id=1)], path=str(path)).failed("is a data file", str(path))
+    assert path.read_text() == "id\n1\n"
+
+
+def test_a_path_in_a_folder_that_does_not_exist(pond):
+    path = pond.folder / "no" / "such" / "x.duckdb"
+    pond.target([schema("t", {"id": "integer"})], path=str(path)).failed("folder does not exist", "mkdir -p")
