@@ -13,7 +13,7 @@ static const char project[] =
     "\"default_target_schema\": \"$MELTANO_EXTRACT__LOAD_SCHEMA-$TAP_X_A-$MELTANO_LOADER_NAME\"}}]}}";
 
 static const char *text_of(Fixture *f, Settings *s, const char *name) {
-    Str text;
+    Str text = {0};
     if (!s || !settings_get_text(s, str_of(name), &text, &f->err)) fail_msg("%s", f->err.msg);
     return arena_c(&f->arena, text);
 }
