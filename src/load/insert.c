@@ -14,9 +14,13 @@ bool loader_needs_state(const Loader *l, const StreamPlan *plan) {
     return l->exactly_once && plan->route == ROUTE_APPEND;
 }
 
-/* An ACTIVATE_VERSION, too: rows of the active version that are sent again would come twice. */
+/* Rows of the active version that are sent again would come twice. */
 static bool activates_with_state(const Loader *l, const StreamPlan *plan) {
     return l->exactly_once && plan->route != ROUTE_UPSERT;
+}
+
+bool block_needs_state(const Loader *l, const Block *b) {
+    return b->kind == BLOCK_ACTIVATE ? activates_with_state(l, b->plan) : loader_needs_state(l, b->plan);
 }
 
 LoadTable *loader_table(Loader *l, LoadStream *s) {
@@ -88,7 +92,7 @@ typedef enum Step {
 static Step next_step(const Loader *l, const Block *head, Portion portion) {
     if (!head) return STEP_STOP;
     bool activate = head->kind == BLOCK_ACTIVATE;
-    bool bound = activate ? activates_with_state(l, head->plan) : loader_needs_state(l, head->plan);
+    bool bound = block_needs_state(l, head);
     if (!bound) return activate ? STEP_ACTIVATE : STEP_INSERT;
     if (portion.provisional) return activate ? STEP_POSTPONE : STEP_INSERT;
     bool followed = portion.follow && !activate && portion.pending;
@@ -143,7 +147,7 @@ bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err
         } else if (step == STEP_ACTIVATE) {
             ok = load_table_activate(t, head->plan, head->version, err);
         } else {
-            load_table_postpone(t, head->plan, head->version, head->epoch);
+            load_table_postpone(t, head->plan, head->version, (EpochRange){head->epoch, head->last_epoch});
         }
         if (step != STEP_INSERT) free(head);
         if (!ok) return false;

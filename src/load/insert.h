@@ -24,6 +24,8 @@ typedef struct Loader {
 
 /* Rows of this plan may only be committed together with a STATE behind them. */
 bool loader_needs_state(const Loader *l, const StreamPlan *plan);
+/* The same of a block, also of an ACTIVATE_VERSION. */
+bool block_needs_state(const Loader *l, const Block *b);
 
 /* Which blocks of a stream go into the transaction. */
 typedef struct Portion {

@@ -151,7 +151,7 @@ void intake_add_activate(Intake *in, LoadStream *s, int64_t version) {
 }
 
 static void forget_marks(LoadStream *s) {
-    s->marked = s->mark_taken = s->dirty = false;
+    s->marked = s->mark_taken = false;
     s->mark_block = NULL;
 }
 
@@ -183,6 +183,7 @@ void intake_add_state(Intake *in, Str value, int64_t now_us) {
         intake_close_blocks(in);
         set_state(&in->cut_state, value);
         begin_epoch(in, now_us);
+        for (size_t i = 0; i < in->streams.len; i++) in->streams.at[i]->dirty = false;
         return;
     }
     set_state(&in->soft_state, value);
@@ -282,9 +283,19 @@ void intake_spilled(Intake *in, LoadStream *s, Block *b, uint64_t at) {
     in->spilled_bytes += b->len;
 }
 
+/* A taken block is split no more: should the soft STATE become a cut, its rows behind the mark lie behind the cut; should
+ * a newer STATE, they may lie before it. */
+static void note_last_epoch(const Intake *in, const LoadStream *s, Block *b) {
+    bool soft = in->soft_state.there && b->epoch == in->cuts;
+    bool mark_ahead = s->marked && !s->mark_taken;
+    bool whole_before = mark_ahead && (s->mark_block != b || s->mark_rows == b->rows);
+    b->last_epoch = b->epoch + (soft && !whole_before);
+}
+
 Block *intake_take(Intake *in, LoadStream *s) {
     Block *b = s->first;
     if (!b) return NULL;
+    note_last_epoch(in, s, b);
     s->first = b->next;
     if (!s->first) s->last = NULL;
     b->next = NULL;

@@ -38,6 +38,7 @@ struct Block {
     uint64_t first_line;    /* of the input, from 1 */
     bool contiguous;        /* the lines followed each other in the input */
     uint64_t epoch;         /* cuts made before its first row */
+    uint64_t last_epoch;    /* of a taken block: before its last row, at most */
     int64_t received_us;    /* UTC, when its first line was read */
     int64_t version;
 };
@@ -55,7 +56,8 @@ struct LoadStream {
     uint64_t spilled_bytes; /* of its blocks on disk */
     int64_t oldest_us;      /* monotonic arrival of the oldest waiting row, 0 = none */
     /* The place of the newest soft STATE in this epoch. */
-    bool marked, mark_taken, dirty;
+    bool marked, mark_taken;
+    bool dirty; /* something came since the newest STATE */
     Block *mark_block;
     uint64_t mark_rows;
     size_t mark_len;

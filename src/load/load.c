@@ -41,6 +41,29 @@ static bool state_is_blocked(const Loader *l) {
     return shadow_below(l, l->epoch);
 }
 
+static bool straddles(EpochRange range, uint64_t epoch) {
+    return range.first < epoch && epoch <= range.last;
+}
+
+/* Some of what was put off lies before that cut, some behind it, and cannot be told apart: the cut's STATE must wait for
+ * one that all of it lies before. */
+static bool put_off_straddles(const Loader *l, uint64_t epoch) {
+    for (size_t i = 0; i < l->tables.len; i++) {
+        const LoadTable *t = l->tables.at[i];
+        if (t->pending && straddles(t->pending_epochs, epoch)) return true;
+        if (t->postponed && straddles(t->postponed_epochs, epoch)) return true;
+    }
+    return false;
+}
+
+/* What intake_snapshot would give. */
+static uint64_t next_epoch(Loader *l) {
+    mutex_lock(&l->intake.lock);
+    uint64_t epoch = l->intake.cuts + l->intake.soft_state.there;
+    mutex_unlock(&l->intake.lock);
+    return epoch;
+}
+
 /* ---- transactions ---- */
 
 static bool begin(Loader *l, Err *err) {
@@ -87,14 +110,24 @@ static bool move_covered_pending(Loader *l, Err *err) {
     if (state_is_blocked(l)) return true;
     for (size_t i = 0; i < l->tables.len; i++) {
         LoadTable *t = l->tables.at[i];
-        if (t->pending && t->pending_epoch < l->epoch && !load_table_move_pending(t, err)) return false;
+        if (t->pending && t->pending_epochs.last < l->epoch && !load_table_move_pending(t, err)) return false;
     }
     return true;
+}
+
+static bool load_provisional(Loader *l, LoadStream *follow, Err *err);
+
+/* The rest of a transaction without a STATE. */
+static bool finish_provisional(Loader *l, Err *err) {
+    Portion everything = {.epoch = UINT64_MAX, .pending = true, .provisional = true};
+    return each_stream(l, everything, err) && each_table(l, load_table_merge, err) &&
+           each_table(l, load_table_delete_marked, err) && commit(l, false, err);
 }
 
 /* Everything before the newest STATE, that STATE, and of the followed stream (may be NULL) what keeps coming. */
 static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
     bool ended = false, written;
+    if (put_off_straddles(l, next_epoch(l))) return load_provisional(l, follow, err);
     mutex_lock(&l->intake.lock);
     bool blocked = shadow_below(l, UINT64_MAX) || !intake_arm(&l->intake);
     mutex_unlock(&l->intake.lock);
@@ -108,6 +141,7 @@ static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
         intake_close_blocks(&l->intake); /* of streams that need no STATE everything is loaded */
         mutex_unlock(&l->intake.lock);
     }
+    if (blocked && put_off_straddles(l, l->epoch)) return finish_provisional(l, err);
     return each_stream(l, (Portion){.epoch = l->epoch, .pending = blocked}, err) &&
            each_table(l, load_table_merge, err) && activate_postponed(l, l->epoch, err) &&
            move_covered_pending(l, err) && each_table(l, load_table_delete_marked, err) &&
@@ -125,16 +159,13 @@ static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
 /* What waits, without a STATE: memory is short, or rows have waited too long. */
 static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
     bool ended;
-    Portion provisional = {.epoch = UINT64_MAX, .pending = true, .provisional = true};
+    Portion followed = {.follow = true, .epoch = UINT64_MAX, .pending = true, .provisional = true};
     mutex_lock(&l->intake.lock);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
     if (!begin(l, err)) return false;
-    provisional.follow = true;
-    if (follow && !load_stream(l, follow, provisional, &ended, err)) return false;
-    provisional.follow = false;
-    return each_stream(l, provisional, err) && each_table(l, load_table_merge, err) &&
-           each_table(l, load_table_delete_marked, err) && commit(l, false, err);
+    if (follow && !load_stream(l, follow, followed, &ended, err)) return false;
+    return finish_provisional(l, err);
 }
 
 /* ---- when to load what ---- */
@@ -144,10 +175,11 @@ typedef enum Work { WORK_END, WORK_UNDER_STATE, WORK_PROVISIONAL, WORK_SPILL } W
 /* Rows that could be loaded now with the STATEs at hand. */
 static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
     if (!s->waiting_rows || !s->plan) return false;
-    if (!loader_needs_state(l, s->plan)) return true;
+    if (!(s->first ? block_needs_state(l, s->first) : loader_needs_state(l, s->plan))) return true;
+    bool activates = s->first && s->first->kind == BLOCK_ACTIVATE;
     bool covered =
         (s->first && s->first->epoch < l->intake.cuts) || (l->intake.soft_state.there && (s->marked || s->first));
-    return covered && !blocked;
+    return covered && (activates || !blocked);
 }
 
 /* The lock is held. *ret_follow: the stream with the most. */

@@ -64,6 +64,7 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
     t->shadow |= new_shadow;
     if (new_shadow) t->shadow_epoch = UINT64_MAX;
     t->pending |= new_pending;
+    if (new_pending) t->pending_epochs = (EpochRange){UINT64_MAX, 0};
     t->fresh = t->synced.created;
     t->plan = plan;
     t->place = place;
@@ -126,7 +127,8 @@ bool load_table_begin_insert(LoadTable *t, const InsertPlan *insert, InsertTarge
 
 void load_table_end_insert(LoadTable *t, uint64_t rows, EpochRange epochs) {
     if (t->place == PLACE_PENDING) {
-        t->pending_epoch = MAX(t->pending_epoch, epochs.last);
+        t->pending_epochs.first = MIN(t->pending_epochs.first, epochs.first);
+        t->pending_epochs.last = MAX(t->pending_epochs.last, epochs.last);
         return;
     }
     if (t->plan->route == ROUTE_SHADOW) t->shadow_epoch = MIN(t->shadow_epoch, epochs.first);
@@ -334,15 +336,16 @@ bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, 
     return version_write(t->shared->session, t->name, version, err);
 }
 
-void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, uint64_t epoch) {
+void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, EpochRange epochs) {
+    uint64_t first = t->postponed ? t->postponed_epochs.first : epochs.first;
     t->postponed = plan;
     t->postponed_version = version;
-    t->postponed_epoch = epoch;
+    t->postponed_epochs = (EpochRange){first, epochs.last};
 }
 
 bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) {
     const StreamPlan *plan = t->postponed;
-    if (!plan || t->postponed_epoch >= epoch) return true;
+    if (!plan || t->postponed_epochs.last >= epoch) return true;
     t->postponed = NULL;
     return load_table_activate(t, plan, t->postponed_version, err);
 }

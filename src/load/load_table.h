@@ -35,9 +35,9 @@ typedef struct LoadTable {
     bool shadow;           /* rows are in the shadow table */
     uint64_t shadow_epoch; /* of its oldest rows */
     bool pending;
-    uint64_t pending_epoch; /* of its newest rows */
-    size_t columns_begun;   /* since the last checkpoint */
-    VEC(Stage) stages;      /* rows of keyed plans, in the order in which they came */
+    EpochRange pending_epochs; /* of its rows */
+    size_t columns_begun;      /* since the last checkpoint */
+    VEC(Stage) stages;         /* rows of keyed plans, in the order in which they came */
     Arena stage_arena;
     bool rows_ended; /* the transaction deleted or updated rows of the table: an ALTER would spoil its COMMIT */
     bool fresh;      /* the target was made by this load and has no rows yet: nothing to replace */
@@ -47,7 +47,7 @@ typedef struct LoadTable {
     /* ACTIVATE_VERSION that waits for its STATE, for the last one's place among the cuts */
     const StreamPlan *postponed;
     int64_t postponed_version;
-    uint64_t postponed_epoch;
+    EpochRange postponed_epochs;
 
     /* of the transaction under way, added to the figures when it commits */
     uint64_t inserted, updated, deleted;
@@ -87,7 +87,7 @@ bool load_table_finish_shadow(LoadTable *t, Err *err) MUST_USE;
 bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, Err *err) MUST_USE;
 /* It is carried out by the first load_table_activate_postponed for an epoch above its own. Without keys an activation that
  * is committed before its STATE would let a killed run's rows come a second time. */
-void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, uint64_t epoch);
+void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, EpochRange epochs);
 bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) MUST_USE;
 /* hard_delete: rows that came with _sdc_deleted_at go. */
 bool load_table_delete_marked(LoadTable *t, Err *err) MUST_USE;

@@ -147,11 +147,11 @@ static bool peek_version(Reader *r, Output *o, Str line, Err *err) {
     if (!message) return false;
     const Node *given = node_get_c(message, "version");
     if (!str_to_i64(node_text(given), &version)) return true;
-    if (plan->versioned && plan->version == version) return true;
     if (!plan->versioned && plan->route == ROUTE_SHADOW) return true; /* overwrite replaces everything anyway */
     learn_active_version(r, o);
     bool direct = plan->schema->key_count > 0 && plan->route == ROUTE_UPSERT;
     PlanRoute route = direct ? ROUTE_UPSERT : o->active_known && o->active == version ? ROUTE_APPEND : ROUTE_SHADOW;
+    if (plan->versioned && plan->version == version && plan->route == route) return true;
     o->seen_version = true;
     o->version = version;
     intake_set_plan(r->spec.intake, o->stream, stream_plan_versioned(&r->arena, plan, version, route));

@@ -80,7 +80,7 @@ static Block *next_block(Records *r, Err *err, bool *ret_failed) {
             b = intake_take(in, r->spec.stream);
             r->rows += b->rows;
             r->first_epoch = MIN(r->first_epoch, b->epoch);
-            r->last_epoch = MAX(r->last_epoch, b->epoch);
+            r->last_epoch = MAX(r->last_epoch, b->last_epoch);
             r->idle_since_us = 0;
             break;
         }

@@ -33,6 +33,7 @@ typedef struct Reject {
     Str record, problem;
 } Reject;
 
+/* Cuts before the first row at least, and before the last at most. */
 typedef struct EpochRange {
     uint64_t first, last; /* first: UINT64_MAX when there is none */
 } EpochRange;
@@ -46,7 +47,7 @@ const ChunkSource *records_source(const Records *r);
 
 /* After the INSERT has ended: */
 uint64_t records_rows(const Records *r);     /* lines taken */
-EpochRange records_epochs(const Records *r); /* of the blocks taken */
+EpochRange records_epochs(const Records *r); /* of the rows taken */
 /* A followed INSERT took a snapshot of the intake and stopped there: everything before that cut is taken. False: it
  * stopped at another plan, an ACTIVATE_VERSION or the end of the input. */
 bool records_ended(const Records *r, uint64_t *ret_epoch);
