@@ -1,9 +1,12 @@
 /* Opening and closing the file: options, limits, and errors a user can act on. */
 #include "base/buf.h"
+#include "os/io.h"
 #include "os/machine.h"
 #include "os/path.h"
 #include "warehouse/internal.h"
 #include "warehouse/result.h"
+
+#include <fcntl.h>
 
 /* Measured (docs/performance.md): what DuckDB needs to write a column of a table, to keep a column that was begun since the last
  * checkpoint, and how often it holds a long text at once. */
@@ -55,6 +58,7 @@ static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptio
     };
     for (size_t i = 0; i < ARRAY_LEN(options); i++)
         if (!set_option(w, config, err, options[i].name, options[i].value)) return false;
+    if (o->newest_storage && !set_option(w, config, err, "storage_compatibility_version", STR("latest"))) return false;
     return !o->temp_directory.len || set_option(w, config, err, "temp_directory", o->temp_directory);
 }
 
@@ -67,8 +71,33 @@ static Str between(Str s, Str from, Str to) {
     return b == STR_NONE ? (Str){0} : str_slice(s, 0, b);
 }
 
+/* The header, as DuckDB 0.9 to 2.0 write it: checksum, "DUCK", storage version, flags, then the version of the program as text
+ * in a field of 32 bytes. */
+enum { HEADER_BYTES = 84, MAGIC_AT = 8, VERSION_AT = 52 };
+
+Str warehouse_file_version(Arena *a, const char *path) {
+    char header[HEADER_BYTES] = {0};
+    Err ignored = {0};
+    AUTO(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || io_read(fd, header, sizeof header, UNTIL_DONE, &ignored) != HEADER_BYTES) return (Str){0};
+    if (memcmp(header + MAGIC_AT, "DUCK", 4) != 0) return (Str){0};
+    size_t n = 0;
+    while (VERSION_AT + n < HEADER_BYTES && header[VERSION_AT + n] > ' ' && header[VERSION_AT + n] <= '~') n++;
+    return arena_str(a, (Str){header + VERSION_AT, n});
+}
+
+static bool version_error(Warehouse *w, Str text, Err *err) {
+    /* DuckDB refused the file and closed it, so no lock of this process is lost by opening it. */
+    Str made = warehouse_file_version(&w->arena, w->path.at);
+    if (!made.len) made = between(text, STR("created with DuckDB version "), STR("."));
+    err_set(err, ERR_UNSUPPORTED,
+            "warehouse \"" STR_FMT "\" was written by DuckDB " STR_FMT "; this pond has DuckDB %s", STR_ARG(w->path),
+            STR_ARG(made.len ? made : STR("of another version")), POND_DUCKDB_VERSION);
+    return err_hint(err, "convert it: pond doctor --convert \"" STR_FMT "\"", STR_ARG(w->path));
+}
+
 /* Turns DuckDB's refusal to open a file into what the user should know and do. */
-static bool open_error(const Warehouse *w, const char *message, Err *err) {
+static bool open_error(Warehouse *w, const char *message, Err *err) {
     Str text = str_of(message);
     if (str_find_str(text, STR("Could not set lock on file")) != STR_NONE) {
         Str program = between(text, STR("held in "), STR(" (PID "));
@@ -80,13 +109,7 @@ static bool open_error(const Warehouse *w, const char *message, Err *err) {
                 STR_ARG(pid.len ? pid : STR("unknown")));
         return err_hint(err, "DuckDB lets one process write: end that one, or wait for it");
     }
-    if (str_find_str(text, STR("version number")) != STR_NONE) {
-        Str made = between(text, STR("created with DuckDB version "), STR("."));
-        err_set(err, ERR_UNSUPPORTED,
-                "warehouse \"" STR_FMT "\" was written by another DuckDB (" STR_FMT "); this pond has DuckDB %s",
-                STR_ARG(w->path), STR_ARG(made.len ? made : STR("newer")), POND_DUCKDB_VERSION);
-        return err_hint(err, "convert it: pond doctor --convert \"" STR_FMT "\"", STR_ARG(w->path));
-    }
+    if (str_find_str(text, STR("version number")) != STR_NONE) return version_error(w, text, err);
     Str folder = path_folder(w->path);
     AUTO(Arena) scratch = {0};
     if (!path_is_dir(arena_c(&scratch, folder))) {

@@ -6,7 +6,7 @@
  *     if (!session_exec(s, err, "INSERT INTO t VALUES (%d)", 1)) ...
  *
  * Statements are never prepared and kept: DuckDB 1.5 answers wrongly from a cached plan after data changed
- * (duckdb#23704). Nothing here opens the file by itself: closing any descriptor of it would drop DuckDB's lock.
+ * (duckdb#23704). Nothing here opens a file that DuckDB has open: closing any descriptor of it would drop DuckDB's lock.
  */
 #pragma once
 
@@ -25,6 +25,7 @@ typedef struct WarehouseOptions {
     uint64_t temp_limit;   /* bytes; 0 = 10 GB */
     unsigned threads;      /* 0 = cores */
     Str temp_directory;    /* empty: DuckDB's own, beside the file */
+    bool newest_storage;   /* a new file may hold what older DuckDBs cannot read (VARIANT) */
 } WarehouseOptions;
 
 /* NULL: ERR_LOCKED when another process has the file (the message names it), ERR_DISK, ERR_UNSUPPORTED for a file of
@@ -58,6 +59,10 @@ void warehouse_keep_memory_limit(Warehouse *w);
 bool warehouse_checkpoint(Warehouse *w, Err *err) MUST_USE;
 /* "1.5.5", without opening a file. */
 bool warehouse_library_version(Str library, Arena *a, Str *ret, Err *err) MUST_USE;
+
+/* "v2.0.0": what the file's header says of the DuckDB that wrote it; empty when it says nothing. Opens the file, so only after
+ * warehouse_open refused it by ERR_UNSUPPORTED: no DuckDB of this process can have it then. */
+Str warehouse_file_version(Arena *a, const char *path);
 
 /* One connection: one thread at a time, except session_interrupt. */
 Session *session_open(Warehouse *w, Err *err) MUST_USE;
