@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "command/all.h"
 #include "command/cmd.h"
+#include "command/doctor_convert.h"
 #include "command/human.h"
 #include "os/file.h"
 #include "os/lockinfo.h"
@@ -182,7 +183,7 @@ static void look_at_project(Doctor *d) {
 }
 
 static bool doctor_run(Cmd *cmd, Err *err) {
-    (void)err;
+    if (cmd_given(cmd, "convert")) return doctor_convert(cmd, cmd_text(cmd, "convert"), err);
     Doctor d = {.cmd = cmd, .findings = cmd_json(cmd) ? node_new(cmd->arena, NODE_LIST) : NULL};
     look_at_library(&d);
     look_at_python(&d);
@@ -193,6 +194,10 @@ static bool doctor_run(Cmd *cmd, Err *err) {
 }
 
 static const Option options[] = {
+    {.name = "convert",
+     .kind = OPTION_TEXT,
+     .argument = "FILE",
+     .help = "make a file of a newer DuckDB one that this pond can open; the old one is kept"},
     {.name = "format", .kind = OPTION_CHOICE, .argument = "text|json", .value = "text", .help = "output"},
     {0},
 };
@@ -202,6 +207,10 @@ const Command command_doctor = {
     .group = GROUP_MACHINE,
     .words = "",
     .summary = "what is wrong here, and the command that mends it",
+    .details =
+        "  pond doctor --convert warehouse.duckdb    through Parquet, by a venv with the DuckDB that wrote the file;\n"
+        "                                            compares the rows, keeps the old file as FILE.v2.0.0\n",
     .options = options,
     .run = doctor_run,
+    .spawns = true,
 };

@@ -71,7 +71,7 @@ static Str between(Str s, Str from, Str to) {
     return b == STR_NONE ? (Str){0} : str_slice(s, 0, b);
 }
 
-/* The header, as DuckDB 0.9 to 2.0 write it: checksum, "DUCK", storage version, flags, then the version of the program as text
+/* The header, as DuckDB 1.5 and 2.0 write it: checksum, "DUCK", storage version, flags, then the version of the program as text
  * in a field of 32 bytes. */
 enum { HEADER_BYTES = 84, MAGIC_AT = 8, VERSION_AT = 52 };
 
