@@ -19,8 +19,8 @@ typedef struct DecoderState DecoderState;
 
 /* Where in a line the record lies. */
 typedef enum RecordEnvelope {
-    ENVELOPE_SINGER,  /* {"type": "RECORD", "stream": ..., "record": {...}, "version": ..., "time_extracted": ...} */
-    ENVELOPE_BARE,    /* {...}: files of BATCH messages */
+    ENVELOPE_SINGER, /* {"type": "RECORD", "stream": ..., "record": {...}, "version": ..., "time_extracted": ...} */
+    ENVELOPE_BARE,   /* {...}: files of BATCH messages */
 } RecordEnvelope;
 
 typedef struct DecoderColumn {
