@@ -87,6 +87,7 @@ static bool open_log(Cmd *cmd, Err *err) {
 static void print_error(Out *out, const Err *error) {
     Err ignored = {0};
     out->cancel = NULL;
+    if (out->failure.code == ERR_CANCELED) out->failure = (Err){0};
     out_styled(out, STYLE_RED, "error:");
     out_printf(out, " %s\n", error->msg);
     if (error->hint[0]) {
