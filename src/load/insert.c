@@ -98,7 +98,8 @@ static Step next_step(const Loader *l, const Block *head, Portion portion) {
     bool followed = portion.follow && !activate && portion.pending;
     uint64_t limit = portion.follow ? intake_cuts(&l->intake) : portion.epoch;
     if (!followed && head->epoch >= limit) return STEP_STOP;
-    return activate ? STEP_ACTIVATE : STEP_INSERT;
+    if (!activate) return STEP_INSERT;
+    return portion.pending ? STEP_POSTPONE : STEP_ACTIVATE; /* another shadow may keep the STATE from being written */
 }
 
 static Insert insert_of(Loader *l, LoadStream *s, const StreamPlan *plan, Portion portion) {

@@ -4,7 +4,7 @@
 enum { CUT_BYTES = 1024 * 1024, CUT_US = 1000 * 1000, STREAM_SHARE = 4 };
 
 void intake_init(Intake *in, LoadFigures *figures, size_t limit) {
-    *in = (Intake){.figures = figures, .limit = limit, .spill = TEMP_FILE_INIT};
+    *in = (Intake){.figures = figures, .limit = MAX(limit, (size_t)1), .spill = TEMP_FILE_INIT};
     mutex_init(&in->lock);
     cond_init(&in->arrived);
     cond_init(&in->room);

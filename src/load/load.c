@@ -99,10 +99,20 @@ static bool commit(Loader *l, bool state_written, Err *err) {
     return l->shared.columns_begun <= COLUMNS_BEGUN || checkpoint(l, err);
 }
 
-static bool activate_postponed(Loader *l, uint64_t epoch, Err *err) {
+static bool activate_all(Loader *l, uint64_t epoch, Err *err) {
     for (size_t i = 0; i < l->tables.len; i++)
         if (!load_table_activate_postponed(l->tables.at[i], epoch, err)) return false;
     return true;
+}
+
+/* With the snapshot's STATE: not while a shadow is left that keeps it from being written. */
+static bool activate_postponed(Loader *l, Err *err) {
+    for (size_t i = 0; i < l->tables.len; i++) {
+        const LoadTable *t = l->tables.at[i];
+        bool activated = t->postponed && t->postponed_epochs.last < l->epoch;
+        if (t->shadow && t->shadow_epoch < l->epoch && !activated) return true;
+    }
+    return activate_all(l, l->epoch, err);
 }
 
 /* Pending rows that lie before the snapshot's STATE. */
@@ -143,9 +153,8 @@ static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
     }
     if (blocked && put_off_straddles(l, l->epoch)) return finish_provisional(l, err);
     return each_stream(l, (Portion){.epoch = l->epoch, .pending = blocked}, err) &&
-           each_table(l, load_table_merge, err) && activate_postponed(l, l->epoch, err) &&
-           move_covered_pending(l, err) && each_table(l, load_table_delete_marked, err) &&
-           write_state(l, &written, err) && commit(l, written, err);
+           each_table(l, load_table_merge, err) && activate_postponed(l, err) && move_covered_pending(l, err) &&
+           each_table(l, load_table_delete_marked, err) && write_state(l, &written, err) && commit(l, written, err);
 }
 
 static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
@@ -267,8 +276,8 @@ static bool finish_all(Loader *l, Err *err) {
     l->epoch = intake_snapshot(&l->intake);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
-    return begin(l, err) && each_stream(l, (Portion){.epoch = UINT64_MAX}, err) && sync_streams(l, err) &&
-           each_table(l, load_table_merge, err) && activate_postponed(l, UINT64_MAX, err) &&
+    return begin(l, err) && activate_all(l, UINT64_MAX, err) && each_stream(l, (Portion){.epoch = UINT64_MAX}, err) &&
+           sync_streams(l, err) && each_table(l, load_table_merge, err) &&
            each_table(l, load_table_finish_shadow, err) && each_table(l, load_table_move_pending, err) &&
            each_table(l, load_table_delete_marked, err) && write_state(l, &written, err) && commit(l, written, err);
 }

@@ -23,10 +23,9 @@ static TableName shadow_name(Arena *a, TableName table) {
     return (TableName){table.schema, arena_printf(a, STR_FMT "__pond_shadow", STR_ARG(table.table))};
 }
 
-static TableName pending_name(Arena *a, const LoadTable *t, TableName table) {
+static TableName pending_name(Arena *a, const LoadTable *t) {
     AUTO(Arena) scratch = {0};
-    Str id = arena_printf(&scratch, STR_FMT "\n" STR_FMT "." STR_FMT, STR_ARG(t->shared->state_id),
-                          STR_ARG(table.schema), STR_ARG(table.table));
+    Str id = arena_printf(&scratch, STR_FMT "\n" STR_FMT, STR_ARG(t->shared->state_id), STR_ARG(t->stream->name));
     return (TableName){STR("_pond"), arena_printf(a, "pending_%016llx", (unsigned long long)str_hash(id))};
 }
 
@@ -52,7 +51,7 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
     t->plan = NULL;
     t->name = plan->table;
     bool new_shadow = plan->route == ROUTE_SHADOW && !t->shadow, new_pending = place == PLACE_PENDING && !t->pending;
-    t->target = place == PLACE_PENDING        ? pending_name(&t->arena, t, plan->table)
+    t->target = place == PLACE_PENDING        ? pending_name(&t->arena, t)
                 : plan->route == ROUTE_SHADOW ? shadow_name(&t->arena, plan->table)
                                               : plan->table;
     if (new_shadow || new_pending) {
@@ -131,7 +130,10 @@ void load_table_end_insert(LoadTable *t, uint64_t rows, EpochRange epochs) {
         t->pending_epochs.last = MAX(t->pending_epochs.last, epochs.last);
         return;
     }
-    if (t->plan->route == ROUTE_SHADOW) t->shadow_epoch = MIN(t->shadow_epoch, epochs.first);
+    if (t->plan->route == ROUTE_SHADOW) {
+        t->shadow_epoch = MIN(t->shadow_epoch, epochs.first);
+        t->postponed = NULL; /* a newer version's rows are there: its own ACTIVATE_VERSION brings them in */
+    }
     if (is_keyed(t->plan)) {
         vec_last(&t->stages).rows += rows;
         return;
@@ -165,6 +167,22 @@ bool load_table_merge(LoadTable *t, Err *err) {
 
 /* ---- pending rows ---- */
 
+/* Makes the table fit for the rows of another one, which may have come by several plans. */
+static bool sync_for(LoadTable *t, TableName from, Err *err) {
+    AUTO(Arena) a = {0};
+    SyncedTable synced;
+    TableInfo info;
+    StreamPlan plan = *t->stream->plan;
+    StreamSchema schema = *plan.schema;
+    if (!table_info(t->shared->session, &a, from.schema, from.table, &info, err)) return false;
+    schema.columns = arena_array(&a, SchemaColumn, info.column_count);
+    schema.column_count = info.column_count;
+    for (size_t i = 0; i < info.column_count; i++)
+        schema.columns[i] = (SchemaColumn){.name = info.columns[i].name, .type = info.columns[i].type};
+    plan.schema = &schema;
+    return table_sync(t->shared->session, &a, &plan, t->name, sync_own(t), &synced, err);
+}
+
 /* Moves all rows of a table into another one, by column names. */
 static bool move_rows(LoadTable *t, TableName from, TableName to, uint64_t *ret_rows, Err *err) {
     AUTO(Arena) a = {0};
@@ -176,14 +194,11 @@ static bool move_rows(LoadTable *t, TableName from, TableName to, uint64_t *ret_
 
 bool load_table_move_pending(LoadTable *t, Err *err) {
     AUTO(Arena) a = {0};
-    SyncedTable synced;
     uint64_t rows = 0;
     if (!t->pending) return true;
     crash_point("pending");
-    BUG_ON(!t->stream->plan);
-    TableName from = pending_name(&a, t, t->name);
-    const StreamPlan *plan = t->plan ? t->plan : t->stream->plan;
-    if (!table_sync(t->shared->session, &a, plan, t->name, sync_own(t), &synced, err)) return false;
+    TableName from = pending_name(&a, t);
+    if (!sync_for(t, from, err)) return false;
     if (!move_rows(t, from, t->name, &rows, err)) return false;
     t->pending = false;
     t->plan = NULL; /* its target may be gone */
@@ -205,10 +220,9 @@ bool load_table_swap(LoadTable *t, Err *err) {
     if (!table_info(s, &a, t->name.schema, t->name.table, &old, err)) return false;
     bool ok;
     if (old.exists && old.has_index) { /* DuckDB renames no table with an index: its rows are replaced */
-        SyncedTable synced;
         uint64_t rows;
-        ok = table_sync(s, &a, t->stream->plan, t->name, sync_own(t), &synced, err) &&
-             session_exec(s, err, "DELETE FROM %s", table) && move_rows(t, shadow, t->name, &rows, err);
+        ok = sync_for(t, shadow, err) && session_exec(s, err, "DELETE FROM %s", table) &&
+             move_rows(t, shadow, t->name, &rows, err);
     } else {
         ok = (!old.exists || session_exec(s, err, "DROP TABLE %s", table)) &&
              session_exec(s, err, "ALTER TABLE %s RENAME TO %s", quoted_name(&a, shadow),
@@ -222,13 +236,11 @@ bool load_table_swap(LoadTable *t, Err *err) {
 
 bool load_table_finish_shadow(LoadTable *t, Err *err) {
     AUTO(Arena) a = {0};
-    SyncedTable synced;
     uint64_t rows = 0;
     if (!t->shadow) return true;
     if (!t->stream->plan->versioned) return load_table_swap(t, err);
-    if (!table_sync(t->shared->session, &a, t->stream->plan, t->name, sync_own(t), &synced, err) ||
-        !move_rows(t, shadow_name(&a, t->name), t->name, &rows, err))
-        return false;
+    TableName shadow = shadow_name(&a, t->name);
+    if (!sync_for(t, shadow, err) || !move_rows(t, shadow, t->name, &rows, err)) return false;
     t->shadow = false;
     t->plan = NULL;
     return true;
@@ -237,7 +249,7 @@ bool load_table_finish_shadow(LoadTable *t, Err *err) {
 bool load_table_discard(LoadTable *t, Err *err) {
     AUTO(Arena) a = {0};
     Session *s = t->shared->session;
-    TableName names[] = {shadow_name(&a, t->name), pending_name(&a, t, t->name)};
+    TableName names[] = {shadow_name(&a, t->name), pending_name(&a, t)};
     bool *there[] = {&t->shadow, &t->pending};
     if (t->shadow) { /* staged rows were merged before, or belong to it */
         for (size_t i = 0; i < t->stages.len; i++)
@@ -308,7 +320,6 @@ static bool end_versions(LoadTable *t, int64_t version, Err *err) {
 /* The rows of the new version, from their shadow. Every ALTER comes before the first row is marked. */
 static bool activate_shadow(LoadTable *t, int64_t version, Err *err) {
     AUTO(Arena) a = {0};
-    SyncedTable synced;
     uint64_t rows = 0;
     TableName shadow = shadow_name(&a, t->name);
     if (!load_table_merge(t, err) ||
@@ -316,8 +327,8 @@ static bool activate_shadow(LoadTable *t, int64_t version, Err *err) {
                       quoted_name(&a, shadow), (long long)version)) /* of a version that never became active */
         return false;
     if (t->shared->settings->hard_delete) return load_table_swap(t, err);
-    return table_sync(t->shared->session, &a, t->stream->plan, t->name, sync_own(t), &synced, err) &&
-           add_version_columns(t, err) && end_versions(t, version, err) && move_rows(t, shadow, t->name, &rows, err);
+    return sync_for(t, shadow, err) && add_version_columns(t, err) && end_versions(t, version, err) &&
+           move_rows(t, shadow, t->name, &rows, err);
 }
 
 bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, Err *err) {
@@ -352,11 +363,16 @@ bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) {
 
 bool load_table_delete_marked(LoadTable *t, Err *err) {
     AUTO(Arena) a = {0};
+    Session *s = t->shared->session;
+    TableInfo moved;
     uint64_t rows = 0;
-    if (!t->shared->settings->hard_delete || !t->plan || t->place == PLACE_PENDING) return true;
-    if (!table_column(&t->synced.info, STR("_sdc_deleted_at"))) return true;
-    if (!session_change(t->shared->session, &rows, err, "DELETE FROM %s WHERE _sdc_deleted_at IS NOT NULL",
-                        quoted_name(&a, t->target)))
+    bool there = t->plan && t->place == PLACE_DIRECT;
+    const TableInfo *info = there ? &t->synced.info : &moved;
+    TableName name = there ? t->target : t->name;
+    if (!t->shared->settings->hard_delete || (!there && !t->inserted)) return true;
+    if (!there && !table_info(s, &a, name.schema, name.table, &moved, err)) return false; /* rows were moved there */
+    if (!table_column(info, STR("_sdc_deleted_at"))) return true;
+    if (!session_change(s, &rows, err, "DELETE FROM %s WHERE _sdc_deleted_at IS NOT NULL", quoted_name(&a, name)))
         return false;
     t->deleted += rows;
     return true;

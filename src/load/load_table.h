@@ -85,7 +85,8 @@ bool load_table_swap(LoadTable *t, Err *err) MUST_USE;
 bool load_table_finish_shadow(LoadTable *t, Err *err) MUST_USE;
 /* ACTIVATE_VERSION: rows of older versions end (hard_delete) or are marked. */
 bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, Err *err) MUST_USE;
-/* It is carried out by the first load_table_activate_postponed for an epoch above its own. Without keys an activation that
+/* It is carried out by the first load_table_activate_postponed for an epoch above its own, unless rows of another version come
+ * before. Without keys an activation that
  * is committed before its STATE would let a killed run's rows come a second time. */
 void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, EpochRange epochs);
 bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) MUST_USE;
