@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fd_close(&pipe.write);
     intake_init(&in, &figures, LIMIT);
     LoadRequest request = {.settings = &settings, .input = pipe.read};
-    Reader *reader = reader_new(&a, &(ReaderSpec){&request, &in, NULL, &versions});
+    Reader *reader = reader_new(&a, &(ReaderSpec){&request, &in, NULL, &versions, NULL});
     reader_run(reader);
     check_intake(&in);
     intake_release(&in);

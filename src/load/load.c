@@ -341,10 +341,10 @@ static void reader_body(void *context) {
     reader_run(context);
 }
 
-/* While statements run, a second ctrl-C must reach them. */
+/* A first ctrl-C must reach the reader; a second one statements while they run. */
 typedef struct Watch {
     Loader *loader;
-    Cancel done;
+    Cancel done, reading; /* the latter ends the reader: ctrl-C, or the load has failed */
 } Watch;
 
 static void watch_body(void *context) {
@@ -352,16 +352,18 @@ static void watch_body(void *context) {
     Cancel *cancel = w->loader->request->cancel;
     while (cancel_level(&w->done) == CANCEL_NONE) {
         Until until = {deadline_in(TICK_US), &w->done, CANCEL_STOP};
+        if (cancel_level(cancel) >= CANCEL_STOP) cancel_raise(&w->reading, CANCEL_STOP);
         if (cancel_level(cancel) >= CANCEL_ABORT) session_interrupt(w->loader->session);
         (void)wait_fd(-1, 0, until);
     }
 }
 
-static void stop_reader(Loader *l) {
+static void stop_reader(Loader *l, Watch *watch) {
     mutex_lock(&l->intake.lock);
     l->intake.ended = true;
     cond_broadcast(&l->intake.room);
     mutex_unlock(&l->intake.lock);
+    cancel_raise(&watch->reading, CANCEL_STOP);
 }
 
 static bool run_threads(Loader *l, Reader *reader, Watch *watch, Err *err) {
@@ -373,7 +375,7 @@ static bool run_threads(Loader *l, Reader *reader, Watch *watch, Err *err) {
         ok = load_all(l, err);
         if (!ok) {
             session_rollback(l->session);
-            stop_reader(l);
+            stop_reader(l, watch);
             if (l->request->on_fail) l->request->on_fail(l->request->context);
         }
         thread_join(&reading);
@@ -399,14 +401,15 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     figures->at_least_once = !l.exactly_once;
     intake_init(&l.intake, figures, request->settings->buffer_bytes);
     l.spill_folder = spill_folder(&l.arena, warehouse_path(request->warehouse));
-    bool ok = cancel_init(&watch.done, err) && open_session(&l, err) && read_versions(&l, &versions, err);
+    bool ok = cancel_init(&watch.done, err) && cancel_init(&watch.reading, err) && open_session(&l, err) &&
+              read_versions(&l, &versions, err);
     if (ok && settings->stream_maps) {
         maps =
             stream_maps_new(&l.arena, settings->stream_maps, settings->stream_map_config, settings->faker_config, err);
         ok = maps != NULL;
     }
     if (ok) {
-        Reader *reader = reader_new(&l.arena, &(ReaderSpec){request, &l.intake, maps, &versions});
+        Reader *reader = reader_new(&l.arena, &(ReaderSpec){request, &l.intake, maps, &versions, &watch.reading});
         ok = run_threads(&l, reader, &watch, err);
         if (!ok && l.session) {
             Err ignored;
@@ -422,6 +425,7 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     vec_release(&l.tables);
     if (l.session) session_close(l.session);
     cancel_release(&watch.done);
+    cancel_release(&watch.reading);
     arena_release(&l.arena);
     figures->ended_us = time_now_us();
     return ok;

@@ -297,7 +297,7 @@ static bool wait_for_room(Reader *r, Until until);
 static bool on_batch_record(void *context, Str line, Err *err) {
     Reader *r = context;
     const Intake *in = r->spec.intake;
-    Until until = {NO_DEADLINE, r->spec.request->cancel, CANCEL_STOP};
+    Until until = {NO_DEADLINE, r->spec.cancel, CANCEL_STOP};
     if (in->waiting_bytes >= in->limit && !wait_for_room(r, until)) return err_set(err, ERR_CANCELED, "canceled");
     return add_record(r, r->last, line, err);
 }
@@ -314,7 +314,7 @@ static bool on_batch(Reader *r, const Node *message, Str line, Err *err) {
         StreamPlan *bare = arena_new(&r->arena, StreamPlan);
         *bare = *source->outputs[i].stream->plan;
         bare->envelope = ENVELOPE_BARE;
-        source->outputs[i].peek_version = false;
+        source->outputs[i].peek_version = false; /* such records have none */
         intake_set_plan(r->spec.intake, source->outputs[i].stream, bare);
     }
     bool ok = batch_read(r->spec.request->warehouse, message, on_batch_record, r, err);
@@ -323,6 +323,7 @@ static bool on_batch(Reader *r, const Node *message, Str line, Err *err) {
         StreamPlan *plan = arena_new(&r->arena, StreamPlan);
         *plan = *source->outputs[i].stream->plan;
         plan->envelope = ENVELOPE_SINGER;
+        source->outputs[i].peek_version = r->settings->activate_version;
         intake_set_plan(r->spec.intake, source->outputs[i].stream, plan);
     }
     return ok || err_context(err, "line %llu: stream \"" STR_FMT "\"", (unsigned long long)r->line_number,
@@ -355,6 +356,13 @@ static bool on_line(Reader *r, Str line, Err *err) {
 
 /* ---- the input ---- */
 
+static bool check_length(const Reader *r, Str line, uint64_t number, Err *err) {
+    if (LIKELY(line.len <= r->settings->max_line)) return true;
+    return err_set(err, ERR_INPUT, "line %llu is longer than max_line (%llu bytes): " STR_FMT "...",
+                   (unsigned long long)number, (unsigned long long)r->settings->max_line,
+                   STR_ARG(str_slice(line, 0, SHOWN_LINE)));
+}
+
 /* Handles the complete lines of the input; the intake's lock is held. */
 static bool take_lines(Reader *r, Err *err) {
     size_t done = 0, from = r->scanned;
@@ -372,7 +380,7 @@ static bool take_lines(Reader *r, Err *err) {
             r->longest = MAX(r->longest, line.len);
             r->long_bytes += line.len;
         }
-        if (!on_line(r, line, err)) return false;
+        if (!check_length(r, line, r->line_number, err) || !on_line(r, line, err)) return false;
         from = done += length + 1;
     }
     buf_drop(&r->input, done);
@@ -420,11 +428,8 @@ static bool need_memory(Reader *r, Err *err) {
 /* One read and what it brings. *ret_end: nothing more to read. */
 static bool read_some(Reader *r, bool *ret_end, Err *err) {
     Intake *in = r->spec.intake;
-    Until until = {NO_DEADLINE, r->spec.request->cancel, CANCEL_STOP};
-    if (r->input.len > r->settings->max_line)
-        return err_set(err, ERR_INPUT, "line %llu is longer than max_line (%llu bytes): " STR_FMT "...",
-                       (unsigned long long)r->line_number + 1, (unsigned long long)r->settings->max_line,
-                       STR_ARG(str_slice(buf_str(&r->input), 0, SHOWN_LINE)));
+    Until until = {NO_DEADLINE, r->spec.cancel, CANCEL_STOP};
+    if (!check_length(r, buf_str(&r->input), r->line_number + 1, err)) return false;
     if (!need_memory(r, err)) return false;
     buf_reserve(&r->input, READ_BYTES);
     int64_t from = clock_us();

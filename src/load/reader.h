@@ -14,6 +14,7 @@ typedef struct ReaderSpec {
     Intake *intake;
     const StreamMaps *maps; /* NULL: none */
     const Map *versions;    /* "schema.table" -> int64_t *, the active versions at the start */
+    Cancel *cancel;         /* from CANCEL_STOP on nothing more is read; may be NULL */
 } ReaderSpec;
 
 Reader *reader_new(Arena *a, const ReaderSpec *spec);

@@ -5,10 +5,11 @@ A load ends by a bad line: what lies under the last STATE that can be stored sta
 
 import json
 import random
+import time
 
 import pytest
 
-from singer import activate, message, record, schema, state
+from singer import activate, batch, message, record, schema, state
 
 PROPERTIES = {"id": "integer", "pad": "string"}
 BAD = "garbage"
@@ -170,6 +171,13 @@ def test_rows_behind_an_activation_that_waits(pond, warehouse, hard_delete):
     assert ids(warehouse, "a", "_sdc_deleted_at is null") == upto(110)
 
 
+def test_a_version_behind_a_batch(pond, warehouse, tmp_path):
+    (tmp_path / "b.jsonl").write_text('{"id": 1}\n{"id": 2}\n')
+    messages = [schema("a", PROPERTIES), batch("a", [tmp_path / "b.jsonl"], compression=""), *rows("a", 3, 4, 5)]
+    load(pond, [*messages, activate("a", 5)], hard_delete=True).ok()
+    assert ids(warehouse, "a") == [3, 4]  # records without a version are older than any
+
+
 # Schemas
 
 
@@ -211,3 +219,17 @@ def test_hard_delete_of_rows_that_were_moved(pond, warehouse, method, size):
 def test_a_buffer_without_room(pond, warehouse, size):
     load(pond, [schema("a", PROPERTIES), *rows("a", 1, 100), state({"a": 100})], buffer_size=size).ok()
     assert ids(warehouse, "a") == upto(100)
+
+
+def test_the_longest_line(pond, warehouse):
+    lines = [json.dumps(schema("a", PROPERTIES)), json.dumps(record("a", id=1, pad="x" * 200))]
+    pond.target(lines, max_line=len(lines[1])).ok()
+    pond.target(lines, max_line=len(lines[1]) - 1).failed("line 2 is longer than max_line")
+
+
+def test_an_error_does_not_wait_for_input(pond):
+    running = pond.start_target(batch_size_rows=1)
+    running.send(schema("a", PROPERTIES, ["id"]), record("a", id="x"), state({}))
+    begin = time.monotonic()
+    running.wait(20).failed("not an integer")
+    assert time.monotonic() - begin < 10

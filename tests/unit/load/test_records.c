@@ -263,7 +263,7 @@ static void run_seed(uint64_t seed) {
     intake_init(&run.intake, &run.figures, LIMIT);
     write_input(&run);
     LoadRequest request = {.settings = &run.settings, .input = run.pipe.read, .cancel = &run.cancel};
-    run.reader = reader_new(&run.arena, &(ReaderSpec){&request, &run.intake, NULL, &versions});
+    run.reader = reader_new(&run.arena, &(ReaderSpec){&request, &run.intake, NULL, &versions, NULL});
     assert_true(thread_start(&reading, &(ThreadSpec){.name = "reader", .body = reader_body, .context = &run}, &err));
     assert_true(thread_start(&tap, &(ThreadSpec){.name = "tap", .body = tap_body, .context = &run}, &err));
     while (!wait_for_input(&run)) {}
