@@ -435,7 +435,8 @@ static bool read_some(Reader *r, bool *ret_end, Err *err) {
     int64_t from = clock_us();
     ssize_t n = io_read(r->spec.request->input, r->input.at + r->input.len, READ_BYTES, until, err);
     atomic_fetch_add(&in->figures->input_wait_us, (uint64_t)(clock_us() - from));
-    if (n < 0 && err->code == ERR_CANCELED) {
+    bool canceled = cancel_level(r->spec.request->cancel) >= CANCEL_STOP; /* also when it ended the tap first */
+    if (canceled || (n < 0 && err->code == ERR_CANCELED)) {
         r->stopped = *ret_end = true;
         return true;
     }
