@@ -10,7 +10,12 @@
 #include "unit/load/chance.h"
 #include "warehouse/result.h"
 
-enum { DUPLICATE_SEEDS = 1000, STATE_SEEDS = 60, BUFFER_BYTES = 64 * 1024, KEYS = 20 };
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { DUPLICATE_SEEDS = 100 };
+#else
+enum { DUPLICATE_SEEDS = 1000 };
+#endif
+enum { STATE_SEEDS = 60, BUFFER_BYTES = 64 * 1024, KEYS = 20 };
 
 static Warehouse *open_memory(void) {
     Err err = {0};
