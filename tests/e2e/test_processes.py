@@ -1,9 +1,12 @@
 """Children: what ctrl-C does, and that nothing a run started outlives it, whatever way it ends."""
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
+import sys
+import termios
 import time
 
 import pytest
@@ -26,7 +29,7 @@ FORKS = {
 
 
 @pytest.fixture(params=FORKS)
-def hanging(project, request):
+def hanging(project, pond, request):
     """A run whose tap has sent 2,000 rows and hangs; the tap's processes are arranged in one of several ways."""
     mark = project.folder / "reached"
     project.script(
@@ -42,7 +45,22 @@ def hanging(project, request):
     running = project.start("run", "tap-script", "target-duckdb")
     wait_for(lambda: mark.exists() or not running.alive(), "the tap hangs", 30)
     assert running.alive(), running.said()
+    wait_for(lambda: drained(pond), "pond has read what the tap sent")
     return running
+
+
+def drained(pond) -> bool:
+    """The pipes that pond's children write to are empty."""
+    for pid in pond.processes():
+        with contextlib.suppress(OSError):
+            if not os.readlink(f"/proc/{pid}/fd/1").startswith("pipe:"):
+                continue
+            pipe = os.open(f"/proc/{pid}/fd/1", os.O_RDONLY | os.O_NONBLOCK)
+            left = int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+            os.close(pipe)
+            if left:
+                return False
+    return True
 
 
 def test_ctrl_c_once_keeps_what_was_read(hanging, pond, warehouse):
