@@ -66,10 +66,6 @@ static uint64_t next_epoch(Loader *l) {
 
 /* ---- transactions ---- */
 
-static bool begin(Loader *l, Err *err) {
-    return session_begin(l->session, err);
-}
-
 /* Writes the snapshot's STATE into the transaction; *ret_written: it is to be announced after the commit. */
 static bool write_state(Loader *l, bool *ret_written, Err *err) {
     const LoadRequest *q = l->request;
@@ -141,7 +137,7 @@ static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
     mutex_lock(&l->intake.lock);
     bool blocked = shadow_below(l, UINT64_MAX) || !intake_arm(&l->intake);
     mutex_unlock(&l->intake.lock);
-    if (!begin(l, err)) return false;
+    if (!session_begin(l->session, err)) return false;
     if (follow &&
         !load_stream(l, follow, (Portion){.follow = true, .epoch = UINT64_MAX, .pending = blocked}, &ended, err))
         return false;
@@ -172,7 +168,7 @@ static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
     mutex_lock(&l->intake.lock);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
-    if (!begin(l, err)) return false;
+    if (!session_begin(l->session, err)) return false;
     if (follow && !load_stream(l, follow, followed, &ended, err)) return false;
     return finish_provisional(l, err);
 }
@@ -276,16 +272,17 @@ static bool finish_all(Loader *l, Err *err) {
     l->epoch = intake_snapshot(&l->intake);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
-    return begin(l, err) && activate_all(l, UINT64_MAX, err) && each_stream(l, (Portion){.epoch = UINT64_MAX}, err) &&
-           sync_streams(l, err) && each_table(l, load_table_merge, err) &&
-           each_table(l, load_table_finish_shadow, err) && each_table(l, load_table_move_pending, err) &&
-           each_table(l, load_table_delete_marked, err) && write_state(l, &written, err) && commit(l, written, err);
+    return session_begin(l->session, err) && activate_all(l, UINT64_MAX, err) &&
+           each_stream(l, (Portion){.epoch = UINT64_MAX}, err) && sync_streams(l, err) &&
+           each_table(l, load_table_merge, err) && each_table(l, load_table_finish_shadow, err) &&
+           each_table(l, load_table_move_pending, err) && each_table(l, load_table_delete_marked, err) &&
+           write_state(l, &written, err) && commit(l, written, err);
 }
 
 /* The tap failed or was stopped: what lies under the last STATE stays, with it, and keyed rows whole; shadows and rows that
  * wait for a STATE are given up. */
 static bool finish_part(Loader *l, Err *err) {
-    return load_under_state(l, NULL, err) && begin(l, err) && each_table(l, load_table_discard, err) &&
+    return load_under_state(l, NULL, err) && session_begin(l->session, err) && each_table(l, load_table_discard, err) &&
            commit(l, false, err);
 }
 

@@ -26,7 +26,6 @@ typedef struct LoadRequest {
     Str state_id;
     bool dry_state;   /* --no-state-update: the bookmark is not written */
     bool merge_state; /* --full-refresh / --state-strategy merge: deep-merge into what is stored */
-    bool full_refresh;
     /* Called on the loader's thread with each STATE value (JSON text, byte for byte) once everything before it is
      * durable. May be NULL. */
     void (*on_state)(void *context, Str state);

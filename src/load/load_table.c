@@ -269,7 +269,8 @@ bool load_table_discard(LoadTable *t, Err *err) {
 
 /* ---- versions and deletes ---- */
 
-bool load_table_active_version(LoadTable *t, TableName name, bool *ret_known, int64_t *ret_version, Err *err) {
+/* The version whose rows are in the table. */
+static bool active_version(LoadTable *t, TableName name, bool *ret_known, int64_t *ret_version, Err *err) {
     if (!t->version_read && !version_read(t->shared->session, name, &t->version_known, &t->version, err)) return false;
     t->version_read = true;
     *ret_known = t->version_known;
@@ -337,7 +338,7 @@ bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, 
     if (!t->shared->settings->activate_version) return true;
     if (!t->name.table.len) t->name = plan->table;
     if (!t->shadow && !add_version_columns(t, err)) return false;
-    if (!load_table_merge(t, err) || !load_table_active_version(t, t->name, &known, &active, err)) return false;
+    if (!load_table_merge(t, err) || !active_version(t, t->name, &known, &active, err)) return false;
     if (known && active == version && !t->shadow) return true;
     if (!(t->shadow ? activate_shadow(t, version, err) : end_versions(t, version, err))) return false;
     if (t->shadow) t->plan = NULL; /* its target is gone */

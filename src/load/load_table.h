@@ -86,15 +86,12 @@ bool load_table_finish_shadow(LoadTable *t, Err *err) MUST_USE;
 /* ACTIVATE_VERSION: rows of older versions end (hard_delete) or are marked. */
 bool load_table_activate(LoadTable *t, const StreamPlan *plan, int64_t version, Err *err) MUST_USE;
 /* It is carried out by the first load_table_activate_postponed for an epoch above its own, unless rows of another version come
- * before. Without keys an activation that
- * is committed before its STATE would let a killed run's rows come a second time. */
+ * before. Without keys an activation that is committed before its STATE would let a killed run's rows come a second time. */
 void load_table_postpone(LoadTable *t, const StreamPlan *plan, int64_t version, EpochRange epochs);
 bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) MUST_USE;
 /* hard_delete: rows that came with _sdc_deleted_at go. */
 bool load_table_delete_marked(LoadTable *t, Err *err) MUST_USE;
 /* Shadow and pending rows are given up. */
 bool load_table_discard(LoadTable *t, Err *err) MUST_USE;
-/* Where records of this version go, and whether the version is the active one. */
-bool load_table_active_version(LoadTable *t, TableName name, bool *ret_known, int64_t *ret_version, Err *err) MUST_USE;
 /* The transaction committed, or was rolled back. */
 void load_table_committed(LoadTable *t);

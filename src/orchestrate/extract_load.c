@@ -141,7 +141,6 @@ static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSet
         .log = t->w->log,
         .state_id = writes_state(el) ? el->state_id : (Str){0},
         .merge_state = merges(el),
-        .full_refresh = el->full_refresh,
         .on_end = wait_for_chain,
         .on_fail = end_chain,
         .context = t,
