@@ -5,6 +5,8 @@
 
 enum {
     MAX_ROWS = 4 * 1000 * 1000, /* of one INSERT */
+    STAGE_BYTES =
+        128 * 1024 * 1024, /* of rows to be merged: what DuckDB keeps of a table in memory grows with its rows */
     MAX_US = 60 * 1000 * 1000,
     SMALL_BYTES = 4 * 1000 * 1000, /* so little is inserted by one worker */
     WIDE_COLUMNS = 200,            /* so many, too: memory counts for more than time */
@@ -21,6 +23,12 @@ static bool activates_with_state(const Loader *l, const StreamPlan *plan) {
 
 bool block_needs_state(const Loader *l, const Block *b) {
     return b->kind == BLOCK_ACTIVATE ? activates_with_state(l, b->plan) : loader_needs_state(l, b->plan);
+}
+
+bool loader_shadow_below(const Loader *l, uint64_t epoch) {
+    for (size_t i = 0; i < l->tables.len; i++)
+        if (l->tables.at[i]->shadow && l->tables.at[i]->shadow_epoch < epoch) return true;
+    return false;
 }
 
 LoadTable *loader_table(Loader *l, LoadStream *s) {
@@ -116,6 +124,7 @@ static Insert insert_of(Loader *l, LoadStream *s, const StreamPlan *plan, Portio
                 .follow = portion.follow,
                 .under_state = bound && !pending,
                 .max_rows = MAX_ROWS,
+                .max_bytes = stream_plan_is_keyed(plan) ? STAGE_BYTES : 0,
                 .max_us = MIN((int64_t)MAX_US, settings->visible_us),
                 .validate = settings->validate,
                 .reject = settings->reject,

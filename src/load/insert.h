@@ -17,15 +17,20 @@ typedef struct Loader {
     LoadTables shared;
     VEC(LoadTable *) tables;
     bool exactly_once;
+    uint64_t rows_unwritten;  /* committed since the last checkpoint */
     uint64_t epoch;           /* of the newest snapshot: blocks below it lie before its STATE */
     uint64_t committed_epoch; /* its STATE is in the warehouse */
-    int64_t started_us, sync_started_us;
+    int64_t sync_started_us;
+    int64_t worked_us,
+        idle_us; /* when the last transaction began, and how long there was nothing to do since (work.h) */
 } Loader;
 
 /* Rows of this plan may only be committed together with a STATE behind them. */
 bool loader_needs_state(const Loader *l, const StreamPlan *plan);
 /* The same of a block, also of an ACTIVATE_VERSION. */
 bool block_needs_state(const Loader *l, const Block *b);
+/* Rows before this cut are in a shadow table: its STATE would claim rows that are not in their table yet. */
+bool loader_shadow_below(const Loader *l, uint64_t epoch);
 
 /* Which blocks of a stream go into the transaction. */
 typedef struct Portion {

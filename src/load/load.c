@@ -5,6 +5,7 @@
 #include "load/insert.h"
 #include "load/reader.h"
 #include "load/spill.h"
+#include "load/work.h"
 #include "os/path.h"
 #include "warehouse/table.h"
 
@@ -30,15 +31,8 @@ static bool each_table(Loader *l, bool (*f)(LoadTable *t, Err *err), Err *err) {
     return true;
 }
 
-/* Rows before this cut are in a shadow table: its STATE would claim rows that are not in their table yet. */
-static bool shadow_below(const Loader *l, uint64_t epoch) {
-    for (size_t i = 0; i < l->tables.len; i++)
-        if (l->tables.at[i]->shadow && l->tables.at[i]->shadow_epoch < epoch) return true;
-    return false;
-}
-
 static bool state_is_blocked(const Loader *l) {
-    return shadow_below(l, l->epoch);
+    return loader_shadow_below(l, l->epoch);
 }
 
 static bool straddles(EpochRange range, uint64_t epoch) {
@@ -78,6 +72,7 @@ static bool write_state(Loader *l, bool *ret_written, Err *err) {
 /* Tables that wait for a checkpoint hold memory, however little was loaded into them. */
 static bool checkpoint(Loader *l, Err *err) {
     l->shared.columns_begun = 0;
+    l->rows_unwritten = 0;
     for (size_t i = 0; i < l->tables.len; i++) l->tables.at[i]->columns_begun = 0;
     return warehouse_checkpoint(l->request->warehouse, err);
 }
@@ -86,7 +81,7 @@ static bool commit(Loader *l, bool state_written, Err *err) {
     crash_point("before_commit");
     if (!session_commit(l->session, err)) return false;
     crash_point("after_commit");
-    for (size_t i = 0; i < l->tables.len; i++) load_table_committed(l->tables.at[i]);
+    for (size_t i = 0; i < l->tables.len; i++) l->rows_unwritten += load_table_committed(l->tables.at[i]);
     atomic_fetch_add(&l->figures->commits, 1);
     if (state_written) {
         l->committed_epoch = l->epoch;
@@ -135,7 +130,7 @@ static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
     bool ended = false, written;
     if (put_off_straddles(l, next_epoch(l))) return load_provisional(l, follow, err);
     mutex_lock(&l->intake.lock);
-    bool blocked = shadow_below(l, UINT64_MAX) || !intake_arm(&l->intake);
+    bool blocked = loader_shadow_below(l, UINT64_MAX) || !intake_arm(&l->intake);
     mutex_unlock(&l->intake.lock);
     if (!session_begin(l->session, err)) return false;
     if (follow &&
@@ -173,84 +168,26 @@ static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
     return finish_provisional(l, err);
 }
 
-/* ---- when to load what ---- */
-
-typedef enum Work { WORK_END, WORK_UNDER_STATE, WORK_PROVISIONAL, WORK_SPILL } Work;
-
-/* Rows that could be loaded now with the STATEs at hand. */
-static bool has_loadable(const Loader *l, const LoadStream *s, bool blocked) {
-    if (!s->waiting_rows || !s->plan) return false;
-    if (!(s->first ? block_needs_state(l, s->first) : loader_needs_state(l, s->plan))) return true;
-    bool activates = s->first && s->first->kind == BLOCK_ACTIVATE;
-    bool covered =
-        (s->first && s->first->epoch < l->intake.cuts) || (l->intake.soft_state.there && (s->marked || s->first));
-    return covered && (activates || !blocked);
-}
-
-/* The lock is held. *ret_follow: the stream with the most. */
-static bool find_work(Loader *l, Work *ret, LoadStream **ret_follow) {
-    Intake *in = &l->intake;
-    bool blocked = shadow_below(l, in->cuts), short_of_memory = in->reader_waits || in->waiting_bytes >= in->limit;
-    bool full = false; /* batch_size_rows of a stream are there */
-    uint64_t batch = l->request->settings->batch_rows;
-    LoadStream *largest = NULL, *loadable = NULL;
-    size_t start = in->limit / 3; /* so much of one stream begins an INSERT */
-    int64_t now = clock_us(), oldest = now, patience = l->request->settings->visible_us;
-    if (in->ended) {
-        *ret = WORK_END;
-        return true;
+static bool do_work(Loader *l, Work work, LoadStream *follow, Err *err) {
+    switch (work) {
+    case WORK_NONE:
+    case WORK_END: break;
+    case WORK_UNDER_STATE: return load_under_state(l, follow, err);
+    case WORK_PROVISIONAL: return load_provisional(l, follow, err);
+    case WORK_CHECKPOINT: return checkpoint(l, err);
+    case WORK_SPILL: spill_blocks(&l->intake, l->spill_folder.at);
     }
-    for (size_t i = 0; i < in->streams.len; i++) {
-        LoadStream *s = in->streams.at[i];
-        if (!largest || s->waiting_bytes > largest->waiting_bytes) largest = s;
-        if (!has_loadable(l, s, blocked)) continue;
-        if (!loadable || s->waiting_bytes > loadable->waiting_bytes) loadable = s;
-        full = full || (batch && s->waiting_rows >= batch);
-        if (s->oldest_us) oldest = MIN(oldest, s->oldest_us);
-    }
-    bool late = now - oldest >= patience - patience / 10;
-    bool spill = short_of_memory && spill_possible(in) && largest && largest->waiting_bytes < start;
-    bool much = loadable && loadable->waiting_bytes + loadable->spilled_bytes >= start;
-    bool enough = loadable && (full || late || much || (short_of_memory && !spill));
-    if (enough) {
-        *ret = WORK_UNDER_STATE;
-        *ret_follow = loadable->waiting_bytes >= start ? loadable : NULL;
-        bool uncovered = short_of_memory && largest != loadable && largest->waiting_bytes > in->waiting_bytes / 2;
-        if (!uncovered) return true;
-    } else if (!short_of_memory) {
-        return false;
-    } else if (spill) {
-        *ret = WORK_SPILL;
-        return true;
-    }
-    *ret = WORK_PROVISIONAL;
-    *ret_follow = largest && largest->waiting_bytes >= start ? largest : NULL;
     return true;
 }
 
-static Work wait_for_work(Loader *l, LoadStream **ret_follow) {
-    Work work;
-    *ret_follow = NULL;
-    mutex_lock(&l->intake.lock);
-    while (!find_work(l, &work, ret_follow)) cond_wait_until(&l->intake.arrived, &l->intake.lock, deadline_in(TICK_US));
-    mutex_unlock(&l->intake.lock);
-    return work;
-}
-
 static bool load_all(Loader *l, Err *err) {
-    for (;;) {
+    Work work;
+    do {
         LoadStream *follow;
-        switch (wait_for_work(l, &follow)) {
-        case WORK_END: return true;
-        case WORK_UNDER_STATE:
-            if (!load_under_state(l, follow, err)) return false;
-            break;
-        case WORK_SPILL: spill_blocks(&l->intake, l->spill_folder.at); break;
-        case WORK_PROVISIONAL:
-            if (!load_provisional(l, follow, err)) return false;
-            break;
-        }
-    }
+        work = work_wait(l, &follow);
+        if (!loader_choose_threads(l, work, err) || !do_work(l, work, follow, err)) return false;
+    } while (work != WORK_END);
+    return true;
 }
 
 /* ---- the end ---- */
@@ -320,8 +257,7 @@ static bool open_session(Loader *l, Err *err) {
         Str value = node_text(settings->set->items[i]), name = settings->set->keys[i];
         if (settings->set->items[i]->kind == NODE_BOOL)
             value = settings->set->items[i]->truth ? STR("true") : STR("false");
-        if (str_equal_nocase(name, STR("memory_limit")) || str_equal_nocase(name, STR("max_memory")))
-            warehouse_keep_memory_limit(l->request->warehouse);
+        warehouse_keep(l->request->warehouse, name);
         if (!session_exec(l->session, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
             return err_context(err, "setting \"settings." STR_FMT "\"", STR_ARG(name));
     }
@@ -395,6 +331,7 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     StreamMaps *maps = NULL;
     const LoadSettings *settings = request->settings;
     l.sync_started_us = figures->started_us = time_now_us();
+    l.worked_us = clock_us();
     figures->at_least_once = !l.exactly_once;
     intake_init(&l.intake, figures, request->settings->buffer_bytes);
     l.spill_folder = spill_folder(&l.arena, warehouse_path(request->warehouse));

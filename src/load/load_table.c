@@ -35,10 +35,6 @@ static const char *quoted_name(Arena *a, TableName name) {
 
 /* ---- making places ---- */
 
-static bool is_keyed(const StreamPlan *plan) {
-    return plan->schema->key_count > 0 && plan->route != ROUTE_APPEND;
-}
-
 /* How the table itself is made to fit: what a shadow or pending table goes through is nobody's news. */
 static unsigned sync_own(const LoadTable *t) {
     return SYNC_LOG | (t->rows_ended ? SYNC_REBUILD : 0u);
@@ -93,24 +89,26 @@ bool load_table_sync(LoadTable *t, const StreamPlan *plan, Err *err) {
 /* One worker keeps one block of each column, two workers keep two; a stage is a table, too. */
 static bool need_memory(LoadTable *t, const InsertPlan *insert, Err *err) {
     size_t count = insert->plan->schema->column_count;
-    size_t begun = count * (insert->small ? 1 : 2) * (is_keyed(insert->plan) ? 2 : 1);
+    size_t begun = count * (insert->small ? 1 : 2) * (stream_plan_is_keyed(insert->plan) ? 2 : 1);
     if (t->columns_begun < begun) {
         t->shared->columns_begun += begun - t->columns_begun;
         t->columns_begun = begun;
     }
-    LoaderNeeds needs = {.columns = count, .columns_begun = t->shared->columns_begun};
+    LoaderNeeds needs = {
+        .columns = count, .columns_begun = t->shared->columns_begun, .merges = stream_plan_is_keyed(insert->plan)};
     return warehouse_need(session_warehouse(t->shared->session), needs, err);
 }
 
 bool load_table_begin_insert(LoadTable *t, const InsertPlan *insert, InsertTarget *ret, Err *err) {
     const StreamPlan *plan = insert->plan;
-    bool behind_keyed = t->stages.len && !is_keyed(plan), same = t->plan == plan && t->place == insert->place;
+    bool behind_keyed = t->stages.len && !stream_plan_is_keyed(plan),
+         same = t->plan == plan && t->place == insert->place;
     if (!need_memory(t, insert, err)) return false;
     if (behind_keyed && !load_table_merge(t, err)) return false;
     if (!same && !change_target(t, plan, insert->place, err)) return false;
     size_t count = t->synced.column_count;
     const char *list = schema_column_list(&t->arena, plan->schema);
-    if (!is_keyed(plan)) {
+    if (!stream_plan_is_keyed(plan)) {
         const char *target = quoted_name(&t->arena, t->target);
         *ret = (InsertTarget){arena_printf(&t->arena, "%s (%s)", target, list).at, t->synced.columns, count};
         return true;
@@ -134,7 +132,7 @@ void load_table_end_insert(LoadTable *t, uint64_t rows, EpochRange epochs) {
         t->shadow_epoch = MIN(t->shadow_epoch, epochs.first);
         t->postponed = NULL; /* a newer version's rows are there: its own ACTIVATE_VERSION brings them in */
     }
-    if (is_keyed(t->plan)) {
+    if (stream_plan_is_keyed(t->plan)) {
         vec_last(&t->stages).rows += rows;
         return;
     }
@@ -379,10 +377,12 @@ bool load_table_delete_marked(LoadTable *t, Err *err) {
     return true;
 }
 
-void load_table_committed(LoadTable *t) {
+uint64_t load_table_committed(LoadTable *t) {
+    uint64_t rows = t->inserted;
     atomic_fetch_add(&t->stream->figures->loaded, t->inserted);
     atomic_fetch_add(&t->stream->figures->updated, t->updated);
     atomic_fetch_add(&t->stream->figures->deleted, t->deleted);
     t->inserted = t->updated = t->deleted = 0;
     t->rows_ended = false;
+    return rows;
 }

@@ -93,5 +93,5 @@ bool load_table_activate_postponed(LoadTable *t, uint64_t epoch, Err *err) MUST_
 bool load_table_delete_marked(LoadTable *t, Err *err) MUST_USE;
 /* Shadow and pending rows are given up. */
 bool load_table_discard(LoadTable *t, Err *err) MUST_USE;
-/* The transaction committed, or was rolled back. */
-void load_table_committed(LoadTable *t);
+/* The transaction committed. Returns the rows that it inserted. */
+uint64_t load_table_committed(LoadTable *t);

@@ -52,6 +52,10 @@ StreamPlan *stream_plan_versioned(Arena *a, const StreamPlan *plan, int64_t vers
     return copy;
 }
 
+bool stream_plan_is_keyed(const StreamPlan *plan) {
+    return plan->schema->key_count > 0 && plan->route != ROUTE_APPEND;
+}
+
 bool stream_plan_equal(const StreamPlan *a, const StreamPlan *b) {
     return a->map == b->map && stream_schema_equal(a->schema, b->schema);
 }

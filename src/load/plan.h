@@ -42,3 +42,5 @@ StreamPlan *stream_plan_new(Arena *a, const PlanSpec *spec, Err *err) MUST_USE;
 /* A copy for records of a version, with the column _sdc_table_version. route: where such rows go. */
 StreamPlan *stream_plan_versioned(Arena *a, const StreamPlan *plan, int64_t version, PlanRoute route);
 bool stream_plan_equal(const StreamPlan *a, const StreamPlan *b);
+/* Its rows replace those of the same keys. */
+bool stream_plan_is_keyed(const StreamPlan *plan);

@@ -34,6 +34,7 @@ struct Reader {
     Arena arena; /* schemas and plans: until the load ends */
     Map sources; /* -> Source */
     Source *last;
+    Pace pace;
     Buf input;
     uint64_t line_number;
     LineOrigin origin;
@@ -433,7 +434,7 @@ static bool read_some(Reader *r, bool *ret_end, Err *err) {
     if (!need_memory(r, err)) return false;
     buf_reserve(&r->input, READ_BYTES);
     int64_t from = clock_us();
-    ssize_t n = io_read(r->spec.request->input, r->input.at + r->input.len, READ_BYTES, until, err);
+    ssize_t n = io_read_paced(&r->pace, r->spec.request->input, r->input.at + r->input.len, READ_BYTES, until, err);
     atomic_fetch_add(&in->figures->input_wait_us, (uint64_t)(clock_us() - from));
     bool canceled = cancel_level(r->spec.request->cancel) >= CANCEL_STOP; /* also when it ended the tap first */
     if (canceled || (n < 0 && err->code == ERR_CANCELED)) {

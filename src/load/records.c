@@ -13,7 +13,7 @@ struct Records {
     SourceColumn *columns;
     int64_t started_us, batched_us;
     /* under the intake's lock */
-    uint64_t rows, filtered;
+    uint64_t rows, bytes, filtered;
     bool ending; /* nothing behind `epoch` is taken any more */
     uint64_t epoch, first_epoch, last_epoch;
     int64_t idle_since_us; /* 0 = not idle */
@@ -63,6 +63,12 @@ static bool others_wait(const Records *r) {
     return in->reader_waits && in->waiting_bytes - r->spec.stream->waiting_bytes > in->limit / 2;
 }
 
+static bool has_enough(const Records *r, int64_t now) {
+    const RecordsSpec *spec = &r->spec;
+    return r->rows >= spec->max_rows || (spec->max_bytes && r->bytes >= spec->max_bytes) ||
+           now - r->started_us >= spec->max_us || others_wait(r);
+}
+
 /* The next block, or NULL: nothing more for this INSERT, or (with err) canceled. */
 static Block *next_block(Records *r, Err *err, bool *ret_failed) {
     Intake *in = r->spec.intake;
@@ -74,11 +80,11 @@ static Block *next_block(Records *r, Err *err, bool *ret_failed) {
             break;
         }
         int64_t now = clock_us();
-        bool enough = r->rows >= r->spec.max_rows || now - r->started_us >= r->spec.max_us || others_wait(r);
-        if (r->spec.follow && enough) begin_end(r);
+        if (r->spec.follow && has_enough(r, now)) begin_end(r);
         if (may_take(r, r->spec.stream->first)) {
             b = intake_take(in, r->spec.stream);
             r->rows += b->rows;
+            r->bytes += b->len;
             r->first_epoch = MIN(r->first_epoch, b->epoch);
             r->last_epoch = MAX(r->last_epoch, b->last_epoch);
             r->idle_since_us = 0;

@@ -18,8 +18,8 @@ typedef struct RecordsSpec {
     bool
         follow; /* goes on while blocks keep coming, until a limit below or 50 ms without one; else ends when none is there */
     /* Of a followed INSERT: */
-    bool under_state; /* only up to the newest cut */
-    uint64_t max_rows;
+    bool under_state;             /* only up to the newest cut */
+    uint64_t max_rows, max_bytes; /* lines; 0 bytes = any */
     int64_t max_us;
     bool validate, reject;
     unsigned workers; /* at most so many */

@@ -52,25 +52,42 @@ static const char *kept_columns(const Stage *stage, Arena *a, const TableInfo *t
 
 /* What a merge's statements are made of. */
 typedef struct MergeSql {
-    const char *stage, *target, *columns, *keys, *newest;
+    const char *stage, *target, *columns, *keys;
 } MergeSql;
 
 static MergeSql merge_sql(const Stage *stage, Arena *a) {
-    MergeSql m = {.stage = stage->name.at,
-                  .target = sql_table(a, stage->target.schema, stage->target.table),
-                  .columns = schema_column_list(a, stage->plan->schema),
-                  .keys = schema_key_list(a, stage->plan->schema)};
-    m.newest = arena_printf(a,
-                            "SELECT %s FROM %s WHERE (%s, _pond_ordinal) IN "
-                            "(SELECT (%s, max(_pond_ordinal)) FROM %s GROUP BY %s)",
-                            m.columns, m.stage, m.keys, m.keys, m.stage, m.keys)
-                   .at;
-    return m;
+    return (MergeSql){.stage = stage->name.at,
+                      .target = sql_table(a, stage->target.schema, stage->target.table),
+                      .columns = schema_column_list(a, stage->plan->schema),
+                      .keys = schema_key_list(a, stage->plan->schema)};
+}
+
+/* Leaves the newest row of each key in the stage. Memory is short, so what is joined and grouped are hashes and ordinals, never
+ * whole rows; and most loads have no key twice, which the first statement tells. */
+static bool drop_older(Session *s, const MergeSql *m, Err *err) {
+    uint64_t twins = 0, dropped;
+    bool ok = session_exec(s, err, "CREATE TEMP TABLE %s_twins (h UBIGINT)", m->stage) &&
+              session_change(s, &twins, err,
+                             "INSERT INTO %s_twins SELECT hash(%s) AS h FROM %s GROUP BY h HAVING count(*) > 1",
+                             m->stage, m->keys, m->stage);
+    if (ok && twins)
+        ok =
+            session_change(s, &dropped, err,
+                           "DELETE FROM %s WHERE hash(%s) IN (SELECT h FROM %s_twins) AND _pond_ordinal NOT IN "
+                           "(SELECT max(_pond_ordinal) FROM %s WHERE hash(%s) IN (SELECT h FROM %s_twins) GROUP BY %s)",
+                           m->stage, m->keys, m->stage, m->stage, m->keys, m->stage, m->keys);
+    return ok && session_exec(s, err, "DROP TABLE %s_twins", m->stage);
 }
 
 static bool delete_old(Session *s, const MergeSql *m, uint64_t *ret_rows, Err *err) {
     return session_change(s, ret_rows, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", m->target, m->keys,
                           m->keys, m->stage);
+}
+
+static bool replace(Session *s, const MergeSql *m, bool fresh, MergeCounts *counts, Err *err) {
+    return (fresh || delete_old(s, m, &counts->replaced, err)) &&
+           session_change(s, &counts->inserted, err, "INSERT INTO %s (%s) SELECT %s FROM %s", m->target, m->columns,
+                          m->columns, m->stage);
 }
 
 static bool replace_keeping(Session *s, Arena *a, const MergeSql *m, const char *extra, MergeCounts *counts, Err *err) {
@@ -79,8 +96,8 @@ static bool replace_keeping(Session *s, Arena *a, const MergeSql *m, const char 
                         kept, m->keys, extra, m->target, m->keys, m->keys, m->stage) &&
            delete_old(s, m, &counts->replaced, err) &&
            session_change(s, &counts->inserted, err,
-                          "INSERT INTO %s (%s, %s) SELECT %s, %s FROM (%s) LEFT JOIN %s USING (%s)", m->target,
-                          m->columns, extra, m->columns, extra, m->newest, kept, m->keys) &&
+                          "INSERT INTO %s (%s, %s) SELECT %s, %s FROM %s LEFT JOIN %s USING (%s)", m->target,
+                          m->columns, extra, m->columns, extra, m->stage, kept, m->keys) &&
            session_exec(s, err, "DROP TABLE %s", kept);
 }
 
@@ -95,9 +112,7 @@ bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) 
         if (!table_info(s, &a, stage->target.schema, stage->target.table, &target, err)) return false;
         extra = kept_columns(stage, &a, &target);
     }
-    bool ok =
-        *extra ? replace_keeping(s, &a, &m, extra, counts, err)
-               : (stage->fresh || delete_old(s, &m, &counts->replaced, err)) &&
-                     session_change(s, &counts->inserted, err, "INSERT INTO %s (%s) %s", m.target, m.columns, m.newest);
+    if (!drop_older(s, &m, err)) return false;
+    bool ok = *extra ? replace_keeping(s, &a, &m, extra, counts, err) : replace(s, &m, stage->fresh, counts, err);
     return ok && stage_drop(s, stage, err);
 }

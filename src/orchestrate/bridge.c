@@ -113,7 +113,7 @@ static bool hand_on(Bridge *b, Buf *in, Buf *out, bool *ret_end, Err *err) {
     if (!buf_reserve(in, PIECE))
         return err_set(err, ERR_INPUT, STR_FMT ": line %llu is longer than %d bytes", STR_ARG(b->spec.source),
                        (unsigned long long)b->line_number + 1, LINE_LIMIT);
-    ssize_t got = io_read(b->spec.in, in->at + in->len, PIECE, until, &gone);
+    ssize_t got = io_read_paced(&b->pace, b->spec.in, in->at + in->len, PIECE, until, &gone);
     if (got > 0) in->len += (size_t)got;
     if (got == 0 && in->len) buf_put(in, '\n'); /* the last line may have no end */
     *ret_end = got <= 0;

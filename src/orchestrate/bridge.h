@@ -28,6 +28,7 @@ typedef struct Bridge {
     const Node *catalog; /* configured; NULL: the tap needs no bridge */
     AirbyteState state;  /* of the last run, before the start */
     BridgeSpec spec;
+    Pace pace;
     Thread thread;
     uint64_t line_number;
     atomic_bool failed; /* set before `out` is closed; then failure stays as it is */

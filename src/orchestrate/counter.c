@@ -64,7 +64,7 @@ static bool hand_on(Counter *c, Buf *text) {
     Until until = {NO_DEADLINE, c->cancel, CANCEL_ABORT};
     int64_t begin = clock_us();
     if (!buf_reserve(text, PIECE)) return false;
-    ssize_t got = io_read(c->in, text->at + text->len, PIECE, until, &gone);
+    ssize_t got = io_read_paced(&c->pace, c->in, text->at + text->len, PIECE, until, &gone);
     int64_t read = clock_us();
     atomic_fetch_add(&c->figures->input_wait_us, (unsigned long long)(read - begin));
     if (got <= 0 || !io_write_all(c->out, (Str){text->at + text->len, (size_t)got}, until, &gone)) return false;

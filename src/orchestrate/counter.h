@@ -12,6 +12,7 @@ typedef struct Counter {
     Fd in, out; /* owned while it runs: closed when one side has gone */
     LoadFigures *figures;
     Cancel *cancel; /* CANCEL_ABORT ends it */
+    Pace pace;
     Thread thread;
 } Counter;
 

@@ -23,6 +23,20 @@ ssize_t io_read(int fd, void *at, size_t room, Until until, Err *err) {
     }
 }
 
+enum { SHORT_READ = 4096, SHORT_READS = 16, NAP_US = 4000 };
+
+ssize_t io_read_paced(Pace *pace, int fd, void *at, size_t room, Until until, Err *err) {
+    if (pace->short_reads >= SHORT_READS) {
+        pace->short_reads--;
+        Until nap = until;
+        nap.deadline_us = MIN(deadline_in(NAP_US), until.deadline_us);
+        (void)wait_fd(-1, 0, nap);
+    }
+    ssize_t n = io_read(fd, at, room, until, err);
+    if (n > 0 && n < SHORT_READ) pace->short_reads++;
+    return n;
+}
+
 bool io_read_all(int fd, size_t limit, Until until, Buf *ret, Err *err) {
     enum { STEP = 64 * 1024 };
     size_t before = ret->len;

@@ -20,6 +20,8 @@ struct Warehouse {
     bool loader;
     uint64_t memory_limit;
     LoaderNeeds needs;
+    unsigned threads, threads_now; /* at the start, and since warehouse_use_threads */
+    bool keeps_threads;
     RegisteredSource *sources;
     uint64_t last_source;
 };

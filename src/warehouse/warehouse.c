@@ -9,8 +9,8 @@
 #include <fcntl.h>
 
 /* Measured (docs/performance.md): what DuckDB needs to write a column of a table, to keep a column that was begun since the last
- * checkpoint, and how often it holds a long text at once. */
-enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 650, BEGUN_KB = 30, LINE_COPIES = 3 };
+ * checkpoint, how often it holds a long text at once, and what a DELETE and INSERT of staged rows holds beside the table. */
+enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 650, BEGUN_KB = 30, LINE_COPIES = 3, MERGE_MB = 32 };
 enum { VECTOR_ROWS = 2048, WORKER_COLUMN_KB = 1000 };
 #define DEFAULT_TEMP_LIMIT (10000ull * MB)
 
@@ -42,14 +42,13 @@ static bool set_option(Warehouse *w, duckdb_config config, Err *err, const char 
 
 static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptions *o, Err *err) {
     Arena *a = &w->arena;
-    unsigned threads = o->threads ? o->threads : machine_cores();
     uint64_t temp = o->temp_limit ? o->temp_limit : DEFAULT_TEMP_LIMIT;
     const struct {
         const char *name;
         Str value;
     } options[] = {
         {"access_mode", o->read_only ? STR("READ_ONLY") : STR("AUTOMATIC")},
-        {"threads", arena_printf(a, "%u", threads)},
+        {"threads", arena_printf(a, "%u", w->threads)},
         {"memory_limit", arena_printf(a, "%lluB", (unsigned long long)w->memory_limit)},
         {"max_temp_directory_size", arena_printf(a, "%lluB", (unsigned long long)temp)},
         {"preserve_insertion_order", STR("false")},
@@ -168,6 +167,7 @@ Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
     w->path = arena_str(&w->arena, o->path);
     w->name = arena_str(&w->arena, stem(o->path));
     w->loader = o->loader;
+    w->threads = w->threads_now = o->threads ? o->threads : machine_cores();
     w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : most_memory();
     pthread_mutex_init(&w->lock, NULL);
     if (open_database(w, o, err) && prepare_database(w, err) && refuse_memory(w, err)) return w;
@@ -201,7 +201,8 @@ static uint64_t text_memory(const LoaderNeeds *needs) {
 static uint64_t loader_limit(const Warehouse *w) {
     uint64_t widest = (uint64_t)w->needs.columns * COLUMN_KB * 1000, base = loader_base();
     uint64_t begun = (uint64_t)w->needs.columns_begun * BEGUN_KB * 1000;
-    uint64_t limit = MAX(widest, base) + begun + text_memory(&w->needs);
+    uint64_t merge = w->needs.merges ? (uint64_t)MERGE_MB * MB : 0;
+    uint64_t limit = MAX(widest, base) + begun + merge + text_memory(&w->needs);
     return MAX(MIN(limit, most_memory()), base);
 }
 
@@ -214,6 +215,7 @@ bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) {
     pthread_mutex_lock(&w->lock);
     w->needs.columns = MAX(w->needs.columns, needs.columns);
     w->needs.columns_begun = MAX(w->needs.columns_begun, needs.columns_begun);
+    w->needs.merges |= needs.merges;
     w->needs.line = MAX(w->needs.line, needs.line);
     w->needs.long_bytes = MAX(w->needs.long_bytes, needs.long_bytes);
     uint64_t limit = loader_limit(w);
@@ -229,9 +231,21 @@ unsigned warehouse_workers(const Warehouse *w, size_t columns) {
     return (unsigned)MIN((uint64_t)machine_cores(), fit);
 }
 
-void warehouse_keep_memory_limit(Warehouse *w) {
+bool warehouse_use_threads(Warehouse *w, unsigned threads, Err *err) {
+    unsigned wanted = threads ? threads : w->threads;
+    if (w->keeps_threads || wanted == w->threads_now) return true;
+    AUTO_PTR(Session) s = session_open(w, err);
+    if (!s || !session_exec(s, err, "SET threads = %u", wanted)) return false;
+    w->threads_now = wanted;
+    return true;
+}
+
+void warehouse_keep(Warehouse *w, Str setting) {
     pthread_mutex_lock(&w->lock);
-    w->loader = false;
+    if (str_equal_nocase(setting, STR("memory_limit")) || str_equal_nocase(setting, STR("max_memory")))
+        w->loader = false;
+    if (str_equal_nocase(setting, STR("threads")) || str_equal_nocase(setting, STR("worker_threads")))
+        w->keeps_threads = true;
     pthread_mutex_unlock(&w->lock);
 }
 

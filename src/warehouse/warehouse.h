@@ -46,14 +46,17 @@ typedef struct LoaderNeeds {
     size_t columns_begun; /* of all tables written since the last checkpoint: each holds a block of its own */
     size_t line;          /* bytes of the longest record */
     uint64_t long_bytes;  /* of all records longer than LONG_RECORD */
+    bool merges;          /* rows of a temporary table replace those of the same keys */
 } LoaderNeeds;
 
 /* Raises a loader's memory limit so that this can be written. No effect on other warehouses. Any thread. */
 bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) MUST_USE;
 /* How many of DuckDB's workers may write a table of so many columns at once: each holds a row group of its own. */
 unsigned warehouse_workers(const Warehouse *w, size_t columns);
-/* The user set a memory limit: warehouse_need has no effect any more. */
-void warehouse_keep_memory_limit(Warehouse *w);
+/* How many threads DuckDB may use from now on; 0: as many as at the start. The thread that uses the loader's session. */
+bool warehouse_use_threads(Warehouse *w, unsigned threads, Err *err) MUST_USE;
+/* The user set this option of DuckDB: memory_limit and threads are not changed any more. */
+void warehouse_keep(Warehouse *w, Str setting);
 /* Writes what the log has into the file; a loader's columns_begun is 0 afterwards. No transaction of this process may be
  * open. */
 bool warehouse_checkpoint(Warehouse *w, Err *err) MUST_USE;
