@@ -354,7 +354,7 @@ def start(bench: Bench) -> list[Row]:
 
 def batch_sizes(bench: Bench) -> list[Row]:
     count = bench.rows(4_000_000)
-    messages = data.flights(count)
+    messages = data.flights(count, state_every=5_000)
     rows = []
     for size in (10_000, 30_000, 100_000, 300_000, 1_000_000, 4_000_000):
         samples = Pairs([bench.target(messages, count, batch_size_rows=size) for _ in range(bench.pairs(1))], [])
@@ -395,6 +395,8 @@ def memory(bench: Bench) -> list[Row]:
     cases = [  # what, messages, table, rows, most MB
         ("rows of 1 MB", data.long_lines(1_000_000, bench.rows(400)), "long", bench.rows(400), 230),
         ("100 columns", data.wide(100, bench.rows(200_000)), "wide", bench.rows(200_000), 230),
+        ("100 columns, keyed", data.wide(100, bench.rows(200_000), keyed=True), "wide", bench.rows(200_000), 230),
+        ("23 texts, keyed by three", data.texts(bench.rows(336_776)), "texts", bench.rows(336_776), 230),
         ("500 columns", data.wide(500, bench.rows(40_000)), "wide", bench.rows(40_000), 230 + 400),
         ("lines of 50 MB", data.long_lines(50_000_000, 6), "long", 6, 300 + 8 * 50),
     ]

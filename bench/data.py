@@ -152,12 +152,12 @@ def interleaved(streams: int, count: int) -> Path:
     return made(f"interleaved-{streams}x{count // streams}.singer", write)
 
 
-def wide(columns: int, rows: int) -> Path:
+def wide(columns: int, rows: int, keyed: bool = False) -> Path:
     """rows of `columns` columns: integers, texts, decimals and times in turn."""
     kinds = ["integer", "string", "number", "date-time"]
 
     def write(file: io.TextIOBase) -> None:
-        file.write(schema_line("wide", {f"c{i:03}": property_of(kinds[i % 4]) for i in range(columns)}, []))
+        file.write(schema_line("wide", {f"c{i:03}": property_of(kinds[i % 4]) for i in range(columns)}, ["c000"] if keyed else []))
         start = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
         for number in range(rows):
             moment = (start + datetime.timedelta(seconds=number)).isoformat()
@@ -165,7 +165,23 @@ def wide(columns: int, rows: int) -> Path:
             file.write(record_line("wide", {f"c{i:03}": values[i % 4] for i in range(columns)}))
         file.write(state_line("end"))
 
-    return made(f"wide-{columns}x{rows}.singer", write)
+    return made(f"wide-{columns}x{rows}{'-keyed' if keyed else ''}.singer", write)
+
+
+def texts(rows: int) -> Path:
+    """Flights as a tap that knows no types sends them, and as each of tap-spreadsheets' records looks: 23 texts, three of them keys."""
+    extra = {"_sdc_last_modified": STAMP, "_sdc_filename": "/srv/data/in/flights.csv", "_sdc_stream": "flights", "_sdc_worksheet": None}
+
+    def write(file: io.TextIOBase) -> None:
+        with open(packaged("flights"), newline="") as source:
+            reader = csv.DictReader(source)
+            names = [*reader.fieldnames, *extra]
+            file.write(schema_line("texts", {name: property_of("string") for name in names}, KEY))
+            for _, row in zip(range(rows), reader):
+                file.write(record_line("texts", row | extra))
+        file.write(state_line("end"))
+
+    return made(f"texts-{rows}-keyed.singer", write)
 
 
 def long_lines(size: int, rows: int) -> Path:

@@ -4,9 +4,9 @@
 #include "warehouse/table.h"
 
 enum {
-    MAX_ROWS = 4 * 1000 * 1000, /* of one INSERT */
-    STAGE_BYTES =
-        128 * 1024 * 1024, /* of rows to be merged: what DuckDB keeps of a table in memory grows with its rows */
+    MAX_ROWS = 4 * 1000 * 1000,      /* of one INSERT */
+    STAGE_BYTES = 512 * 1024 * 1024, /* merged at once: what DuckDB keeps of a table in memory grows with it */
+    WIDE_STAGE_BYTES = 16 * 1024 * 1024,
     MAX_US = 60 * 1000 * 1000,
     SMALL_BYTES = 4 * 1000 * 1000, /* so little is inserted by one worker */
     WIDE_COLUMNS = 200,            /* so many, too: memory counts for more than time */
@@ -37,6 +37,15 @@ LoadTable *loader_table(Loader *l, LoadStream *s) {
     s->table = t;
     vec_push(&l->tables, t);
     return t;
+}
+
+/* What DuckDB was given beyond its share comes from ours, up to two thirds of it. */
+static void share_memory(Loader *l) {
+    size_t buffer = l->request->settings->buffer_bytes;
+    size_t given = (size_t)MIN(warehouse_raised(l->request->warehouse), (uint64_t)(buffer / 3 * 2));
+    mutex_lock(&l->intake.lock);
+    l->intake.limit = MAX(buffer - given, (size_t)1);
+    mutex_unlock(&l->intake.lock);
 }
 
 /* ---- one INSERT ---- */
@@ -76,12 +85,14 @@ static bool insert_blocks(Loader *l, LoadTable *t, Insert *insert, bool *ret_end
     RecordsSpec *spec = &insert->rows;
     int64_t from = clock_us();
     if (!load_table_begin_insert(t, &insert->plan, &target, err)) return false;
+    share_memory(l);
     spec->columns = target.columns;
     spec->column_count = target.column_count;
     Records *records = records_new(&a, spec);
     bool ok = run_insert(l, t, insert, target.into, records, err);
     if (ok) load_table_end_insert(t, records_rows(records) - records_filtered(records), records_epochs(records));
     *ret_ended = records_ended(records, &l->epoch);
+    t->stream->full |= records_full(records);
     records_free(records);
     atomic_fetch_add(&t->stream->figures->busy_us, (uint64_t)(clock_us() - from));
     return ok;
@@ -97,10 +108,12 @@ typedef enum Step {
 } Step;
 
 /* The lock is held. */
-static Step next_step(const Loader *l, const Block *head, Portion portion) {
+static Step next_step(const Loader *l, const LoadStream *s, Portion portion) {
+    const Block *head = s->first;
     if (!head) return STEP_STOP;
     bool activate = head->kind == BLOCK_ACTIVATE;
-    bool bound = block_needs_state(l, head);
+    bool bound = block_needs_state(l, head), free = !bound || portion.provisional;
+    if (free && !portion.follow && head->epoch >= portion.epoch && head->first_ordinal > s->arrived) return STEP_STOP;
     if (!bound) return activate ? STEP_ACTIVATE : STEP_INSERT;
     if (portion.provisional) return activate ? STEP_POSTPONE : STEP_INSERT;
     bool followed = portion.follow && !activate && portion.pending;
@@ -111,8 +124,10 @@ static Step next_step(const Loader *l, const Block *head, Portion portion) {
 }
 
 static Insert insert_of(Loader *l, LoadStream *s, const StreamPlan *plan, Portion portion) {
+    unsigned workers = warehouse_workers(l->request->warehouse, plan->schema->column_count);
     const LoadSettings *settings = l->request->settings;
     bool bound = loader_needs_state(l, plan), pending = bound && portion.pending;
+    bool free = !bound || portion.provisional;
     Insert insert = {
         .plan = {.plan = plan, .place = pending ? PLACE_PENDING : PLACE_DIRECT},
         .rows =
@@ -120,11 +135,15 @@ static Insert insert_of(Loader *l, LoadStream *s, const StreamPlan *plan, Portio
                 .intake = &l->intake,
                 .stream = s,
                 .plan = plan,
-                .epoch = bound ? portion.epoch : UINT64_MAX,
+                .epoch = portion.epoch,
+                .ordinal = free ? s->arrived : 0,
                 .follow = portion.follow,
                 .under_state = bound && !pending,
                 .max_rows = MAX_ROWS,
-                .max_bytes = stream_plan_is_keyed(plan) ? STAGE_BYTES : 0,
+                .max_bytes = !stream_plan_is_keyed(plan) ? 0
+                             : workers > 1               ? STAGE_BYTES
+                                                         : WIDE_STAGE_BYTES,
+                .workers = workers,
                 .max_us = MIN((int64_t)MAX_US, settings->visible_us),
                 .validate = settings->validate,
                 .reject = settings->reject,
@@ -143,7 +162,7 @@ bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err
     while (!*ret_ended) {
         mutex_lock(&in->lock);
         Block *head = s->first;
-        Step step = next_step(l, head, portion);
+        Step step = next_step(l, s, portion);
         bool small = !portion.follow && s->waiting_bytes + s->spilled_bytes < SMALL_BYTES;
         if (step == STEP_ACTIVATE || step == STEP_POSTPONE) intake_take(in, s);
         mutex_unlock(&in->lock);
@@ -151,7 +170,6 @@ bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err
         bool ok = true;
         if (step == STEP_INSERT) {
             Insert insert = insert_of(l, s, head->plan, portion);
-            insert.rows.workers = warehouse_workers(l->request->warehouse, head->plan->schema->column_count);
             insert.plan.small = small || head->plan->schema->column_count > WIDE_COLUMNS;
             ok = insert_blocks(l, t, &insert, ret_ended, err);
         } else if (step == STEP_ACTIVATE) {

@@ -61,7 +61,10 @@ struct LoadStream {
     Block *mark_block;
     uint64_t mark_rows;
     size_t mark_len;
-    struct LoadTable *table; /* the loader's own */
+    /* The loader's own: */
+    struct LoadTable *table;
+    bool full;        /* the transaction has as many of its bytes as can be merged at once */
+    uint64_t arrived; /* ordinal of the last row that had come when the transaction began to end */
 };
 
 typedef struct StateText {

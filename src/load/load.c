@@ -116,12 +116,22 @@ static bool move_covered_pending(Loader *l, Err *err) {
     return true;
 }
 
+/* From here on the transaction takes only what has arrived, or it would never end while the tap is quick; of a stream that gave all
+ * that can be merged at once only what the STATE is about. The lock is held. */
+static void mark_arrived(Loader *l) {
+    for (size_t i = 0; i < l->intake.streams.len; i++) {
+        LoadStream *s = l->intake.streams.at[i];
+        s->arrived = s->full ? 0 : s->ordinal;
+        s->full = false;
+    }
+}
+
 static bool load_provisional(Loader *l, LoadStream *follow, Err *err);
 
 /* The rest of a transaction without a STATE. */
 static bool finish_provisional(Loader *l, Err *err) {
-    Portion everything = {.epoch = UINT64_MAX, .pending = true, .provisional = true};
-    return each_stream(l, everything, err) && each_table(l, load_table_merge, err) &&
+    Portion arrived = {.epoch = 0, .pending = true, .provisional = true};
+    return each_stream(l, arrived, err) && each_table(l, load_table_merge, err) &&
            each_table(l, load_table_delete_marked, err) && commit(l, false, err);
 }
 
@@ -136,12 +146,13 @@ static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
     if (follow &&
         !load_stream(l, follow, (Portion){.follow = true, .epoch = UINT64_MAX, .pending = blocked}, &ended, err))
         return false;
+    mutex_lock(&l->intake.lock);
     if (!ended) {
-        mutex_lock(&l->intake.lock);
         l->epoch = intake_snapshot(&l->intake);
         intake_close_blocks(&l->intake); /* of streams that need no STATE everything is loaded */
-        mutex_unlock(&l->intake.lock);
     }
+    mark_arrived(l);
+    mutex_unlock(&l->intake.lock);
     if (blocked && put_off_straddles(l, l->epoch)) return finish_provisional(l, err);
     return each_stream(l, (Portion){.epoch = l->epoch, .pending = blocked}, err) &&
            each_table(l, load_table_merge, err) && activate_postponed(l, err) && move_covered_pending(l, err) &&
@@ -165,6 +176,9 @@ static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
     mutex_unlock(&l->intake.lock);
     if (!session_begin(l->session, err)) return false;
     if (follow && !load_stream(l, follow, followed, &ended, err)) return false;
+    mutex_lock(&l->intake.lock);
+    mark_arrived(l);
+    mutex_unlock(&l->intake.lock);
     return finish_provisional(l, err);
 }
 

@@ -38,9 +38,9 @@ typedef struct Worker {
 
 static bool may_take(const Records *r, const Block *b) {
     if (!b || b->kind != BLOCK_ROWS || b->plan != r->spec.plan) return false;
-    uint64_t limit = r->ending || !r->spec.follow ? r->epoch : UINT64_MAX;
-    if (r->spec.follow && r->spec.under_state && !r->ending) limit = intake_cuts(r->spec.intake);
-    return b->epoch < limit;
+    if (!r->spec.follow) return b->epoch < r->epoch || b->first_ordinal <= r->spec.ordinal;
+    if (r->ending) return b->epoch < r->epoch;
+    return !r->spec.under_state || b->epoch < intake_cuts(r->spec.intake);
 }
 
 /* From now on only what belongs to the newest cut is taken. */
@@ -65,8 +65,7 @@ static bool others_wait(const Records *r) {
 
 static bool has_enough(const Records *r, int64_t now) {
     const RecordsSpec *spec = &r->spec;
-    return r->rows >= spec->max_rows || (spec->max_bytes && r->bytes >= spec->max_bytes) ||
-           now - r->started_us >= spec->max_us || others_wait(r);
+    return r->rows >= spec->max_rows || records_full(r) || now - r->started_us >= spec->max_us || others_wait(r);
 }
 
 /* The next block, or NULL: nothing more for this INSERT, or (with err) canceled. */
@@ -273,6 +272,10 @@ EpochRange records_epochs(const Records *r) {
 bool records_ended(const Records *r, uint64_t *ret_epoch) {
     if (r->ending) *ret_epoch = r->epoch;
     return r->ending;
+}
+
+bool records_full(const Records *r) {
+    return r->spec.max_bytes && r->bytes >= r->spec.max_bytes;
 }
 
 uint64_t records_filtered(const Records *r) {

@@ -14,7 +14,8 @@ typedef struct RecordsSpec {
     const StreamPlan *plan; /* only blocks of this plan; another one ends the INSERT */
     const DecoderColumn *columns;
     size_t column_count;
-    uint64_t epoch; /* blocks of an epoch < epoch; UINT64_MAX = any */
+    uint64_t epoch;   /* blocks of an epoch < epoch; UINT64_MAX = any */
+    uint64_t ordinal; /* and, unless followed, those of later epochs that begin at this one or before */
     bool
         follow; /* goes on while blocks keep coming, until a limit below or 50 ms without one; else ends when none is there */
     /* Of a followed INSERT: */
@@ -51,6 +52,8 @@ EpochRange records_epochs(const Records *r); /* of the rows taken */
 /* A followed INSERT took a snapshot of the intake and stopped there: everything before that cut is taken. False: it
  * stopped at another plan, an ACTIVATE_VERSION or the end of the input. */
 bool records_ended(const Records *r, uint64_t *ret_epoch);
+/* It ended because of max_bytes. */
+bool records_full(const Records *r);
 uint64_t records_filtered(const Records *r);     /* by a stream map */
 const StrVec *records_unknown(const Records *r); /* properties that are not in the schema, each once */
 size_t records_rejects(const Records *r, const Reject **ret);

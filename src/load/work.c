@@ -5,8 +5,9 @@
 
 enum {
     TICK_US = 50 * 1000,
-    ROW_GROUP = 122880,   /* DuckDB's */
-    START_SHARE = 3,      /* such a part of the buffer filled by one stream begins an INSERT */
+    ROW_GROUP = 122880, /* DuckDB's */
+    START_SHARE =
+        3, /* such a part of the buffer, or half of what is left of it, filled by one stream begins an INSERT */
     SLOW_US = 250 * 1000, /* a loader that waits so long, and three quarters of the time, has a slow tap */
 };
 
@@ -38,7 +39,7 @@ static Situation look(const Loader *l) {
     const LoadSettings *settings = l->request->settings;
     bool blocked = loader_shadow_below(l, in->cuts);
     int64_t now = clock_us(), oldest = now;
-    Situation x = {.start = in->limit / START_SHARE,
+    Situation x = {.start = MIN(settings->buffer_bytes / START_SHARE, in->limit / 2),
                    .short_of_memory = in->reader_waits || in->waiting_bytes >= in->limit};
     for (size_t i = 0; i < in->streams.len; i++) {
         LoadStream *s = in->streams.at[i];

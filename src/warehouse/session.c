@@ -1,9 +1,6 @@
 /* Statements and transactions on one connection. */
 #include "base/buf.h"
-#include "os/wait.h"
 #include "warehouse/internal.h"
-
-enum { NAP_US = 200 };
 
 /* DuckDB's error types that mean more than "the statement is wrong". */
 static const struct {
@@ -55,33 +52,12 @@ Warehouse *session_warehouse(Session *s) {
     return s->warehouse;
 }
 
-/* Runs a statement on this thread and DuckDB's. duckdb_query would spin where other threads have the only tasks, on a core that a
- * tap may need; this naps. What cannot be prepared is left to duckdb_query, whose errors have a type. */
-static bool run_statement(Session *s, const char *sql, duckdb_result *ret) {
-    const DuckdbApi *duck = s->warehouse->duck;
-    duckdb_prepared_statement statement = NULL;
-    duckdb_pending_result pending = NULL;
-    bool planned = duck->prepare(s->connection, sql, &statement) == DuckDBSuccess &&
-                   duck->pending_prepared(statement, &pending) == DuckDBSuccess;
-    duckdb_pending_state state = planned ? DUCKDB_PENDING_RESULT_NOT_READY : DUCKDB_PENDING_ERROR;
-    while (state == DUCKDB_PENDING_RESULT_NOT_READY || state == DUCKDB_PENDING_NO_TASKS_AVAILABLE) {
-        if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE)
-            (void)wait_fd(-1, 0, (Until){deadline_in(NAP_US), NULL, CANCEL_NONE});
-        state = duck->pending_execute_task(pending);
-    }
-    bool ok = planned ? duck->execute_pending(pending, ret) == DuckDBSuccess
-                      : duck->query(s->connection, sql, ret) == DuckDBSuccess;
-    duck->destroy_pending(&pending);
-    duck->destroy_prepare(&statement);
-    return ok;
-}
-
 /* *ret_rows: rows changed; may be NULL. */
 static bool run(Session *s, const char *sql, uint64_t *ret_rows, Err *err) {
     const DuckdbApi *duck = s->warehouse->duck;
     BUG_ON(s->failed);
     duckdb_result result;
-    if (!run_statement(s, sql, &result)) {
+    if (duck->query(s->connection, sql, &result) != DuckDBSuccess) {
         s->failed = s->in_transaction;
         duck_result_error(duck, &result, err);
         return false;

@@ -8,10 +8,11 @@
 
 #include <fcntl.h>
 
-/* Measured (docs/performance.md): what DuckDB needs to write a column of a table, to keep a column that was begun since the last
- * checkpoint, how often it holds a long text at once, and what a DELETE and INSERT of staged rows holds beside the table. */
-enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, COLUMN_KB = 650, BEGUN_KB = 30, LINE_COPIES = 3, MERGE_MB = 32 };
-enum { VECTOR_ROWS = 2048, WORKER_COLUMN_KB = 1000 };
+/* Measured (docs/performance.md): what DuckDB needs for two narrow tables' workers, and to commit a column of a wide one; the same
+ * when staged rows replace others; to keep a column that was begun since the last checkpoint; how often it holds a long text at
+ * once. */
+enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, WIDE_MB = 20, COLUMN_KB = 1000, MERGE_MB = 32, MERGE_COLUMN_KB = 1100 };
+enum { BEGUN_KB = 30, LINE_COPIES = 3, VECTOR_ROWS = 2048, WORKER_COLUMN_KB = 1000 };
 #define DEFAULT_TEMP_LIMIT (10000ull * MB)
 
 /* The stem of a path: "/x/flights.duckdb" -> "flights"; ":memory:" -> "memory", as DuckDB names catalogs. */
@@ -199,10 +200,12 @@ static uint64_t text_memory(const LoaderNeeds *needs) {
 
 /* The lock is held. */
 static uint64_t loader_limit(const Warehouse *w) {
-    uint64_t widest = (uint64_t)w->needs.columns * COLUMN_KB * 1000, base = loader_base();
-    uint64_t begun = (uint64_t)w->needs.columns_begun * BEGUN_KB * 1000;
-    uint64_t merge = w->needs.merges ? (uint64_t)MERGE_MB * MB : 0;
-    uint64_t limit = MAX(widest, base) + begun + merge + text_memory(&w->needs);
+    const LoaderNeeds *needs = &w->needs;
+    uint64_t column = needs->merges ? MERGE_COLUMN_KB : COLUMN_KB, base = loader_base();
+    uint64_t narrow = base + (needs->merges ? (uint64_t)MERGE_MB * MB : 0);
+    uint64_t wide = (uint64_t)WIDE_MB * MB + needs->columns * column * 1000;
+    uint64_t begun = (uint64_t)needs->columns_begun * BEGUN_KB * 1000;
+    uint64_t limit = MAX(narrow, wide) + begun + text_memory(needs);
     return MAX(MIN(limit, most_memory()), base);
 }
 
@@ -220,9 +223,17 @@ bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) {
     w->needs.long_bytes = MAX(w->needs.long_bytes, needs.long_bytes);
     uint64_t limit = loader_limit(w);
     bool raise = w->loader && limit > w->memory_limit;
+    bool wide = w->loader && w->threads_now > warehouse_workers(w, w->needs.columns);
     if (raise) w->memory_limit = limit;
     pthread_mutex_unlock(&w->lock);
-    return !raise || set_loader_limit(w, limit, err);
+    return (!raise || set_loader_limit(w, limit, err)) && (!wide || warehouse_use_threads(w, 0, err));
+}
+
+uint64_t warehouse_raised(Warehouse *w) {
+    pthread_mutex_lock(&w->lock);
+    uint64_t raised = w->loader ? w->memory_limit - loader_base() : 0;
+    pthread_mutex_unlock(&w->lock);
+    return raised;
 }
 
 unsigned warehouse_workers(const Warehouse *w, size_t columns) {
@@ -232,7 +243,8 @@ unsigned warehouse_workers(const Warehouse *w, size_t columns) {
 }
 
 bool warehouse_use_threads(Warehouse *w, unsigned threads, Err *err) {
-    unsigned wanted = threads ? threads : w->threads;
+    unsigned most = warehouse_workers(w, w->needs.columns);
+    unsigned wanted = MIN(threads ? threads : w->threads, most);
     if (w->keeps_threads || wanted == w->threads_now) return true;
     AUTO_PTR(Session) s = session_open(w, err);
     if (!s || !session_exec(s, err, "SET threads = %u", wanted)) return false;

@@ -51,9 +51,12 @@ typedef struct LoaderNeeds {
 
 /* Raises a loader's memory limit so that this can be written. No effect on other warehouses. Any thread. */
 bool warehouse_need(Warehouse *w, LoaderNeeds needs, Err *err) MUST_USE;
+/* Bytes by which a loader's memory limit was raised. */
+uint64_t warehouse_raised(Warehouse *w);
 /* How many of DuckDB's workers may write a table of so many columns at once: each holds a row group of its own. */
 unsigned warehouse_workers(const Warehouse *w, size_t columns);
-/* How many threads DuckDB may use from now on; 0: as many as at the start. The thread that uses the loader's session. */
+/* How many threads DuckDB may use from now on; 0: as many as at the start. Never more than warehouse_workers of the widest table,
+ * for a commit or checkpoint needs as much memory for each as an INSERT. The thread that uses the loader's session. */
 bool warehouse_use_threads(Warehouse *w, unsigned threads, Err *err) MUST_USE;
 /* The user set this option of DuckDB: memory_limit and threads are not changed any more. */
 void warehouse_keep(Warehouse *w, Str setting);
