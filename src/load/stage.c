@@ -2,6 +2,7 @@
 #include "load/stage.h"
 
 #include "base/buf.h"
+#include "load/column_change.h"
 
 const SchemaColumn stage_ordinal = {
     .name = STR_INIT("_pond_ordinal"), .source = SOURCE_ORDINAL, .type = {.kind = COLUMN_BIGINT}};
@@ -23,9 +24,12 @@ const char *schema_key_list(Arena *a, const StreamSchema *schema) {
 bool stage_open(Session *s, Arena *a, Stage *stage, const SyncedTable *synced, size_t number, Err *err) {
     AUTO(Buf) columns = {0};
     AUTO(Arena) scratch = {0};
+    const StreamSchema *schema = stage->plan->schema;
     for (size_t i = 0; i < synced->column_count; i++)
         buf_printf(&columns, "%s %s, ", sql_ident(&scratch, synced->columns[i].column->name),
                    column_type_sql(&scratch, synced->columns[i].type).at);
+    stage->key_types = arena_array(a, ColumnType, schema->key_count);
+    for (size_t i = 0; i < schema->key_count; i++) stage->key_types[i] = synced->columns[schema->keys[i]].type;
     stage->name = arena_printf(a, "temp.pond_stage_%zu", number);
     stage->target = (TableName){arena_str(a, stage->target.schema), arena_str(a, stage->target.table)};
     return session_exec(s, err, "CREATE TEMP TABLE %s (%s" STR_FMT " BIGINT)", stage->name.at, buf_c(&columns),
@@ -101,6 +105,21 @@ static bool replace_keeping(Session *s, Arena *a, const MergeSql *m, const char 
            session_exec(s, err, "DROP TABLE %s", kept);
 }
 
+/* A later plan of the transaction may have widened the target's keys: DuckDB compares no BIGINT with a VARCHAR. */
+static bool fit_keys(Session *s, const Stage *stage, const TableInfo *target, Err *err) {
+    AUTO(Arena) a = {0};
+    const StreamSchema *schema = stage->plan->schema;
+    for (size_t i = 0; i < schema->key_count; i++) {
+        Str name = schema->columns[schema->keys[i]].name;
+        const TableColumn *there = table_column(target, name);
+        if (!there || !there->known || column_type_equal(there->type, stage->key_types[i])) continue;
+        if (!session_exec(s, err, "ALTER TABLE %s ALTER COLUMN %s TYPE " STR_FMT, stage->name.at, sql_ident(&a, name),
+                          STR_ARG(there->sql_type)))
+            return false;
+    }
+    return true;
+}
+
 bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) {
     AUTO(Arena) a = {0};
     TableInfo target;
@@ -110,6 +129,7 @@ bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) 
     const char *extra = "";
     if (!stage->fresh) {
         if (!table_info(s, &a, stage->target.schema, stage->target.table, &target, err)) return false;
+        if (!fit_keys(s, stage, &target, err)) return false;
         extra = kept_columns(stage, &a, &target);
     }
     if (!drop_older(s, &m, err)) return false;

@@ -12,9 +12,10 @@
 typedef struct Stage {
     const StreamPlan *plan;
     TableName target;
-    Str name;      /* NUL-terminated, as SQL wants it */
-    uint64_t rows; /* in it so far */
-    bool fresh;    /* the target was made by this load and had no rows when the stage was made: nothing to replace */
+    Str name;              /* NUL-terminated, as SQL wants it */
+    ColumnType *key_types; /* of its columns, in the order of the schema's keys */
+    uint64_t rows;         /* in it so far */
+    bool fresh; /* the target was made by this load and had no rows when the stage was made: nothing to replace */
 } Stage;
 
 typedef struct MergeCounts {
