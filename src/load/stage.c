@@ -120,6 +120,35 @@ static bool fit_keys(Session *s, const Stage *stage, const TableInfo *target, Er
     return true;
 }
 
+/* The stage's keys as expressions of another table, in the stage's types. NULL: it has not all of them. */
+static const char *keys_of(const Stage *stage, Arena *a, const TableInfo *from) {
+    AUTO(Buf) list = {0};
+    const StreamSchema *schema = stage->plan->schema;
+    for (size_t i = 0; i < schema->key_count; i++) {
+        Str name = schema->columns[schema->keys[i]].name;
+        if (!table_column(from, name)) return NULL;
+        buf_printf(&list, "%sCAST(%s AS %s)", i ? ", " : "", sql_ident(a, name),
+                   column_type_sql(a, stage->key_types[i]).at);
+    }
+    return arena_c(a, buf_str(&list));
+}
+
+bool stage_take_replaced(Session *s, const Stage *stage, TableName from, uint64_t *ret_rows, Err *err) {
+    AUTO(Arena) a = {0};
+    TableInfo info;
+    *ret_rows = 0;
+    if (!stage->rows) return true;
+    if (!table_info(s, &a, from.schema, from.table, &info, err)) return false;
+    const char *keys = keys_of(stage, &a, &info), *table = sql_table(&a, from.schema, from.table);
+    if (!keys) return true;
+    MergeSql m = merge_sql(stage, &a);
+    const char *replaced = arena_printf(&a, "(%s) IN (SELECT (%s) FROM %s)", keys, m.keys, m.stage).at;
+    if (!session_change(s, ret_rows, err, "INSERT INTO %s BY NAME SELECT * FROM %s WHERE %s", m.target, table,
+                        replaced))
+        return false;
+    return !*ret_rows || session_exec(s, err, "DELETE FROM %s WHERE %s", table, replaced);
+}
+
 bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) {
     AUTO(Arena) a = {0};
     TableInfo target;
