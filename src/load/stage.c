@@ -66,21 +66,21 @@ static MergeSql merge_sql(const Stage *stage, Arena *a) {
                       .keys = schema_key_list(a, stage->plan->schema)};
 }
 
-/* Leaves the newest row of each key in the stage. Memory is short, so what is joined and grouped are hashes and ordinals, never
- * whole rows; and most loads have no key twice, which the first statement tells. */
-static bool drop_older(Session *s, const MergeSql *m, Err *err) {
+/* Leaves the newest row of each key in a temporary table. Memory is short, so what is joined and grouped are hashes and ordinals,
+ * never whole rows; and most loads have no key twice, which the first statement tells. */
+static bool drop_older(Session *s, const char *table, const char *keys, Err *err) {
     uint64_t twins = 0, dropped;
-    bool ok = session_exec(s, err, "CREATE TEMP TABLE %s_twins (h UBIGINT)", m->stage) &&
+    bool ok = session_exec(s, err, "CREATE TEMP TABLE %s_twins (h UBIGINT)", table) &&
               session_change(s, &twins, err,
-                             "INSERT INTO %s_twins SELECT hash(%s) AS h FROM %s GROUP BY h HAVING count(*) > 1",
-                             m->stage, m->keys, m->stage);
+                             "INSERT INTO %s_twins SELECT hash(%s) AS h FROM %s GROUP BY h HAVING count(*) > 1", table,
+                             keys, table);
     if (ok && twins)
         ok =
             session_change(s, &dropped, err,
                            "DELETE FROM %s WHERE hash(%s) IN (SELECT h FROM %s_twins) AND _pond_ordinal NOT IN "
                            "(SELECT max(_pond_ordinal) FROM %s WHERE hash(%s) IN (SELECT h FROM %s_twins) GROUP BY %s)",
-                           m->stage, m->keys, m->stage, m->stage, m->keys, m->stage, m->keys);
-    return ok && session_exec(s, err, "DROP TABLE %s_twins", m->stage);
+                           table, keys, table, table, keys, table, keys);
+    return ok && session_exec(s, err, "DROP TABLE %s_twins", table);
 }
 
 static bool delete_old(Session *s, const MergeSql *m, uint64_t *ret_rows, Err *err) {
@@ -96,8 +96,11 @@ static bool replace(Session *s, const MergeSql *m, bool fresh, MergeCounts *coun
 
 static bool replace_keeping(Session *s, Arena *a, const MergeSql *m, const char *extra, MergeCounts *counts, Err *err) {
     const char *kept = arena_printf(a, "%s_kept", m->stage).at;
-    return session_exec(s, err, "CREATE TEMP TABLE %s AS SELECT %s, %s FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)",
+    return session_exec(s, err,
+                        "CREATE TEMP TABLE %s AS SELECT %s, %s, rowid AS _pond_ordinal FROM %s "
+                        "WHERE (%s) IN (SELECT (%s) FROM %s)",
                         kept, m->keys, extra, m->target, m->keys, m->keys, m->stage) &&
+           drop_older(s, kept, m->keys, err) && /* of rows that came without keys */
            delete_old(s, m, &counts->replaced, err) &&
            session_change(s, &counts->inserted, err,
                           "INSERT INTO %s (%s, %s) SELECT %s, %s FROM %s LEFT JOIN %s USING (%s)", m->target,
@@ -161,7 +164,7 @@ bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) 
         if (!fit_keys(s, stage, &target, err)) return false;
         extra = kept_columns(stage, &a, &target);
     }
-    if (!drop_older(s, &m, err)) return false;
+    if (!drop_older(s, m.stage, m.keys, err)) return false;
     bool ok = *extra ? replace_keeping(s, &a, &m, extra, counts, err) : replace(s, &m, stage->fresh, counts, err);
     return ok && stage_drop(s, stage, err);
 }

@@ -79,6 +79,13 @@ def test_keys_change_in_the_middle(pond, warehouse):
     assert warehouse.rows("select id, email, n from t order by n") == [(5, "b", 3), (6, "c", 4)]
 
 
+def test_a_key_that_rows_without_keys_have_twice(pond, warehouse):
+    """One row is left, with what the newest of them had in the column that is gone."""
+    lines = table("t", {"id": "integer", "old": "string"}, [{"id": 1, "old": "a"}, {"id": 1, "old": "b"}, {"id": 2}])
+    pond.target([*lines, *table("t", {"id": "integer"}, [{"id": 1}], ["id"])]).ok()
+    assert warehouse.rows("select id, old from t order by id") == [(1, "b"), (2, None)]
+
+
 def test_what_changed_is_logged_in_the_warehouse(pond, warehouse):
     pond.target(table("t", {"id": "integer"}, [{"id": 1}])).ok()
     pond.target(table("t", {"id": "string", "b": "string"}, [{"id": "x", "b": "y"}])).ok()
