@@ -238,6 +238,17 @@ def test_two_streams_with_one_table(pond, warehouse):
     assert ids(warehouse, "a") == upto(4000)
 
 
+@pytest.mark.parametrize("method, version, keys", [("overwrite", None, ["id"]), ("auto", 5, [])])
+def test_two_streams_that_replace_one_table(pond, warehouse, method, version, keys):
+    """One's rows would be lost: nothing is replaced."""
+    load(pond, [schema("orders", PROPERTIES, ["id"]), *rows("orders", 1, 3)]).ok()
+    messages = [schema("Orders", PROPERTIES, keys), *rows("Orders", 4, 6, version)]
+    messages += [schema("orders", PROPERTIES, keys), *rows("orders", 7, 9, version)]
+    failed = load(pond, messages, load_method=method).failed('streams "Orders" and "orders"', "main.orders", "__alias__")
+    assert ("load_method" in failed.err) == (method == "overwrite")
+    assert ids(warehouse, "orders") == upto(3)
+
+
 @pytest.mark.parametrize("method, size", [("auto", "48MB"), ("auto", SMALL), ("overwrite", "48MB"), ("overwrite", SMALL)])
 def test_hard_delete_of_rows_that_were_moved(pond, warehouse, method, size):
     messages = [schema("a", {**PROPERTIES, "_sdc_deleted_at": "date-time"})]
