@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "command/nearest.h"
 #include "command/store.h"
+#include "command/unknown_keys.h"
 #include "os/file.h"
 
 enum { ANSWER_LIMIT = 64 };
@@ -82,6 +83,7 @@ Project *cmd_project(Cmd *cmd, EnvironmentRule rule, Err *err) {
     if (!p) return NULL;
     store_attach(cmd, p);
     for (size_t i = 0; i < p->warnings.len; i++) cmd_warn(cmd, STR_FMT, STR_ARG(p->warnings.at[i]));
+    unknown_keys_warn(cmd, p);
     return p;
 }
 

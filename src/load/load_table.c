@@ -35,9 +35,32 @@ static const char *quoted_name(Arena *a, TableName name) {
 
 /* ---- making places ---- */
 
-/* How the table itself is made to fit: what a shadow or pending table goes through is nobody's news. */
-static unsigned sync_own(const LoadTable *t) {
-    return SYNC_LOG | (t->rows_ended ? SYNC_REBUILD : 0u);
+/* How a table is made to fit: what a shadow or pending table goes through is nobody's news. */
+static unsigned sync_flags(const LoadTable *t, bool own) {
+    return (own ? SYNC_LOG : 0u) | (t->rows_ended ? SYNC_REBUILD : 0u);
+}
+
+/* Makes the table fit for the rows of another one, which may have come by several plans. */
+static bool sync_for(LoadTable *t, TableName from, Err *err) {
+    AUTO(Arena) a = {0};
+    SyncedTable synced;
+    TableInfo info;
+    StreamPlan plan = *t->stream->plan;
+    StreamSchema schema = *plan.schema;
+    if (!table_info(t->shared->session, &a, from.schema, from.table, &info, err)) return false;
+    schema.columns = arena_array(&a, SchemaColumn, info.column_count);
+    schema.column_count = info.column_count;
+    for (size_t i = 0; i < info.column_count; i++)
+        schema.columns[i] = (SchemaColumn){.name = info.columns[i].name, .type = info.columns[i].type};
+    plan.schema = &schema;
+    return table_sync(t->shared->session, &a, &plan, t->name, sync_flags(t, true), &synced, err);
+}
+
+/* Merges of the plan may bring pending rows into the table (move_replaced): its keys are to have a type that holds theirs. */
+static bool sync_for_merge(LoadTable *t, const StreamPlan *plan, Err *err) {
+    AUTO(Arena) a = {0};
+    bool merges = t->pending && plan->route == ROUTE_UPSERT && stream_plan_is_keyed(plan);
+    return !merges || sync_for(t, pending_name(&a, t), err);
 }
 
 /* Rows of the last target are where they are; from now on they go elsewhere. */
@@ -55,7 +78,8 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
         if (!leftover_note(s, t->shared->state_id, t->target, err)) return false;
     }
     bool own = place == PLACE_DIRECT && plan->route != ROUTE_SHADOW;
-    if (!table_sync(s, &t->arena, plan, t->target, own ? sync_own(t) : 0, &t->synced, err)) return false;
+    if (place == PLACE_DIRECT && !sync_for_merge(t, plan, err)) return false;
+    if (!table_sync(s, &t->arena, plan, t->target, sync_flags(t, own), &t->synced, err)) return false;
     t->shadow |= new_shadow;
     if (new_shadow) t->shadow_epoch = UINT64_MAX;
     t->pending |= new_pending;
@@ -147,12 +171,24 @@ static void forget_stages(LoadTable *t) {
     arena_reset(&t->stage_arena);
 }
 
+/* Pending rows came before staged ones of the same keys: the merge finds them in the table, as if a STATE had covered them.
+ * They are gone when it has committed, so that nothing is there twice when a killed run's rows come again. */
+static bool move_replaced(LoadTable *t, const Stage *stage, Err *err) {
+    AUTO(Arena) a = {0};
+    uint64_t rows;
+    if (!t->pending || stage->plan->route != ROUTE_UPSERT) return true;
+    if (!stage_take_replaced(t->shared->session, stage, pending_name(&a, t), &rows, err)) return false;
+    t->inserted += rows;
+    return true;
+}
+
 bool load_table_merge(LoadTable *t, Err *err) {
     if (!t->stages.len) return true;
     crash_point("merge");
     for (size_t i = 0; i < t->stages.len; i++) {
         MergeCounts counts;
-        if (!stage_merge(t->shared->session, &t->stages.at[i], &counts, err))
+        const Stage *stage = &t->stages.at[i];
+        if (!move_replaced(t, stage, err) || !stage_merge(t->shared->session, stage, &counts, err))
             return err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
         t->inserted += counts.inserted;
         t->updated += counts.replaced;
@@ -164,22 +200,6 @@ bool load_table_merge(LoadTable *t, Err *err) {
 }
 
 /* ---- pending rows ---- */
-
-/* Makes the table fit for the rows of another one, which may have come by several plans. */
-static bool sync_for(LoadTable *t, TableName from, Err *err) {
-    AUTO(Arena) a = {0};
-    SyncedTable synced;
-    TableInfo info;
-    StreamPlan plan = *t->stream->plan;
-    StreamSchema schema = *plan.schema;
-    if (!table_info(t->shared->session, &a, from.schema, from.table, &info, err)) return false;
-    schema.columns = arena_array(&a, SchemaColumn, info.column_count);
-    schema.column_count = info.column_count;
-    for (size_t i = 0; i < info.column_count; i++)
-        schema.columns[i] = (SchemaColumn){.name = info.columns[i].name, .type = info.columns[i].type};
-    plan.schema = &schema;
-    return table_sync(t->shared->session, &a, &plan, t->name, sync_own(t), &synced, err);
-}
 
 /* Moves all rows of a table into another one, by column names. */
 static bool move_rows(LoadTable *t, TableName from, TableName to, uint64_t *ret_rows, Err *err) {

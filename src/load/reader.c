@@ -31,8 +31,9 @@ typedef struct Source {
 struct Reader {
     ReaderSpec spec;
     const LoadSettings *settings;
-    Arena arena; /* schemas and plans: until the load ends */
-    Map sources; /* -> Source */
+    Arena arena;  /* schemas and plans: until the load ends */
+    Map sources;  /* -> Source */
+    Map replaced; /* "schema.table" -> the LoadStream whose rows take the table's place */
     Source *last;
     Pace pace;
     Buf input;
@@ -51,6 +52,7 @@ Reader *reader_new(Arena *a, const ReaderSpec *spec) {
     r->settings = spec->request->settings;
     r->long_line = LONG_LINE;
     map_init(&r->sources, &r->arena);
+    map_init(&r->replaced, &r->arena);
     return r;
 }
 
@@ -124,15 +126,30 @@ static Source *find_source(Reader *r, Str stream, const char *type, Err *err) {
     return NULL;
 }
 
-/* ---- versions ---- */
-
-static Str version_key(Arena *a, const StreamPlan *plan) {
+static Str table_key(Arena *a, const StreamPlan *plan) {
     return arena_printf(a, STR_FMT "." STR_FMT, STR_ARG(plan->table.schema), STR_ARG(plan->table.table));
 }
 
+/* Streams may share a table that they add rows to; of two that replace it, one's rows would be lost. */
+static bool check_replaced(Reader *r, LoadStream *s, const StreamPlan *plan, Err *err) {
+    AUTO(Arena) a = {0};
+    if (plan->route != ROUTE_SHADOW) return true;
+    Str table = table_key(&a, plan);
+    const LoadStream *other = map_get(&r->replaced, table);
+    if (!other) map_put(&r->replaced, table, s);
+    if (!other || other == s) return true;
+    err_set(err, ERR_INPUT, "streams \"" STR_FMT "\" and \"" STR_FMT "\" would both replace the table " STR_FMT,
+            STR_ARG(other->name), STR_ARG(s->name), STR_ARG(table));
+    bool overwrite = r->settings->method == METHOD_OVERWRITE;
+    return err_hint(err, "give one of them another name with stream_maps and __alias__%s",
+                    overwrite ? ", or set load_method to append or upsert" : "");
+}
+
+/* ---- versions ---- */
+
 static void learn_active_version(Reader *r, Output *o) {
     AUTO(Arena) a = {0};
-    const int64_t *version = map_get(r->spec.versions, version_key(&a, o->stream->plan));
+    const int64_t *version = map_get(r->spec.versions, table_key(&a, o->stream->plan));
     if (!version || o->active_known) return;
     o->active_known = true;
     o->active = *version;
@@ -155,7 +172,10 @@ static bool peek_version(Reader *r, Output *o, Str line, Err *err) {
     if (plan->versioned && plan->version == version && plan->route == route) return true;
     o->seen_version = true;
     o->version = version;
-    intake_set_plan(r->spec.intake, o->stream, stream_plan_versioned(&r->arena, plan, version, route));
+    plan = stream_plan_versioned(&r->arena, plan, version, route);
+    if (!check_replaced(r, o->stream, plan, err))
+        return err_context(err, "line %llu", (unsigned long long)r->line_number);
+    intake_set_plan(r->spec.intake, o->stream, plan);
     return true;
 }
 
@@ -229,6 +249,7 @@ static bool set_output(Reader *r, Output *o, const StreamMapOutput *mapped, Err 
     if (old && old->versioned) {
         plan = stream_plan_versioned(&r->arena, plan, old->version, old->route);
     }
+    if (!check_replaced(r, o->stream, plan, err)) return false;
     o->peek_version = r->settings->activate_version;
     if (!old || !stream_plan_equal(old, plan)) intake_set_plan(in, o->stream, plan);
     return true;

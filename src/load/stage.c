@@ -2,6 +2,7 @@
 #include "load/stage.h"
 
 #include "base/buf.h"
+#include "load/column_change.h"
 
 const SchemaColumn stage_ordinal = {
     .name = STR_INIT("_pond_ordinal"), .source = SOURCE_ORDINAL, .type = {.kind = COLUMN_BIGINT}};
@@ -23,9 +24,12 @@ const char *schema_key_list(Arena *a, const StreamSchema *schema) {
 bool stage_open(Session *s, Arena *a, Stage *stage, const SyncedTable *synced, size_t number, Err *err) {
     AUTO(Buf) columns = {0};
     AUTO(Arena) scratch = {0};
+    const StreamSchema *schema = stage->plan->schema;
     for (size_t i = 0; i < synced->column_count; i++)
         buf_printf(&columns, "%s %s, ", sql_ident(&scratch, synced->columns[i].column->name),
                    column_type_sql(&scratch, synced->columns[i].type).at);
+    stage->key_types = arena_array(a, ColumnType, schema->key_count);
+    for (size_t i = 0; i < schema->key_count; i++) stage->key_types[i] = synced->columns[schema->keys[i]].type;
     stage->name = arena_printf(a, "temp.pond_stage_%zu", number);
     stage->target = (TableName){arena_str(a, stage->target.schema), arena_str(a, stage->target.table)};
     return session_exec(s, err, "CREATE TEMP TABLE %s (%s" STR_FMT " BIGINT)", stage->name.at, buf_c(&columns),
@@ -62,21 +66,21 @@ static MergeSql merge_sql(const Stage *stage, Arena *a) {
                       .keys = schema_key_list(a, stage->plan->schema)};
 }
 
-/* Leaves the newest row of each key in the stage. Memory is short, so what is joined and grouped are hashes and ordinals, never
- * whole rows; and most loads have no key twice, which the first statement tells. */
-static bool drop_older(Session *s, const MergeSql *m, Err *err) {
+/* Leaves the newest row of each key in a temporary table. Memory is short, so what is joined and grouped are hashes and ordinals,
+ * never whole rows; and most loads have no key twice, which the first statement tells. */
+static bool drop_older(Session *s, const char *table, const char *keys, Err *err) {
     uint64_t twins = 0, dropped;
-    bool ok = session_exec(s, err, "CREATE TEMP TABLE %s_twins (h UBIGINT)", m->stage) &&
+    bool ok = session_exec(s, err, "CREATE TEMP TABLE %s_twins (h UBIGINT)", table) &&
               session_change(s, &twins, err,
-                             "INSERT INTO %s_twins SELECT hash(%s) AS h FROM %s GROUP BY h HAVING count(*) > 1",
-                             m->stage, m->keys, m->stage);
+                             "INSERT INTO %s_twins SELECT hash(%s) AS h FROM %s GROUP BY h HAVING count(*) > 1", table,
+                             keys, table);
     if (ok && twins)
         ok =
             session_change(s, &dropped, err,
                            "DELETE FROM %s WHERE hash(%s) IN (SELECT h FROM %s_twins) AND _pond_ordinal NOT IN "
                            "(SELECT max(_pond_ordinal) FROM %s WHERE hash(%s) IN (SELECT h FROM %s_twins) GROUP BY %s)",
-                           m->stage, m->keys, m->stage, m->stage, m->keys, m->stage, m->keys);
-    return ok && session_exec(s, err, "DROP TABLE %s_twins", m->stage);
+                           table, keys, table, table, keys, table, keys);
+    return ok && session_exec(s, err, "DROP TABLE %s_twins", table);
 }
 
 static bool delete_old(Session *s, const MergeSql *m, uint64_t *ret_rows, Err *err) {
@@ -92,13 +96,60 @@ static bool replace(Session *s, const MergeSql *m, bool fresh, MergeCounts *coun
 
 static bool replace_keeping(Session *s, Arena *a, const MergeSql *m, const char *extra, MergeCounts *counts, Err *err) {
     const char *kept = arena_printf(a, "%s_kept", m->stage).at;
-    return session_exec(s, err, "CREATE TEMP TABLE %s AS SELECT %s, %s FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)",
+    return session_exec(s, err,
+                        "CREATE TEMP TABLE %s AS SELECT %s, %s, rowid AS _pond_ordinal FROM %s "
+                        "WHERE (%s) IN (SELECT (%s) FROM %s)",
                         kept, m->keys, extra, m->target, m->keys, m->keys, m->stage) &&
+           drop_older(s, kept, m->keys, err) && /* of rows that came without keys */
            delete_old(s, m, &counts->replaced, err) &&
            session_change(s, &counts->inserted, err,
                           "INSERT INTO %s (%s, %s) SELECT %s, %s FROM %s LEFT JOIN %s USING (%s)", m->target,
                           m->columns, extra, m->columns, extra, m->stage, kept, m->keys) &&
            session_exec(s, err, "DROP TABLE %s", kept);
+}
+
+/* A later plan of the transaction may have widened the target's keys: DuckDB compares no BIGINT with a VARCHAR. */
+static bool fit_keys(Session *s, const Stage *stage, const TableInfo *target, Err *err) {
+    AUTO(Arena) a = {0};
+    const StreamSchema *schema = stage->plan->schema;
+    for (size_t i = 0; i < schema->key_count; i++) {
+        Str name = schema->columns[schema->keys[i]].name;
+        const TableColumn *there = table_column(target, name);
+        if (!there || !there->known || column_type_equal(there->type, stage->key_types[i])) continue;
+        if (!session_exec(s, err, "ALTER TABLE %s ALTER COLUMN %s TYPE " STR_FMT, stage->name.at, sql_ident(&a, name),
+                          STR_ARG(there->sql_type)))
+            return false;
+    }
+    return true;
+}
+
+/* The stage's keys as expressions of another table, in the stage's types. NULL: it has not all of them. */
+static const char *keys_of(const Stage *stage, Arena *a, const TableInfo *from) {
+    AUTO(Buf) list = {0};
+    const StreamSchema *schema = stage->plan->schema;
+    for (size_t i = 0; i < schema->key_count; i++) {
+        Str name = schema->columns[schema->keys[i]].name;
+        if (!table_column(from, name)) return NULL;
+        buf_printf(&list, "%sCAST(%s AS %s)", i ? ", " : "", sql_ident(a, name),
+                   column_type_sql(a, stage->key_types[i]).at);
+    }
+    return arena_c(a, buf_str(&list));
+}
+
+bool stage_take_replaced(Session *s, const Stage *stage, TableName from, uint64_t *ret_rows, Err *err) {
+    AUTO(Arena) a = {0};
+    TableInfo info;
+    *ret_rows = 0;
+    if (!stage->rows) return true;
+    if (!table_info(s, &a, from.schema, from.table, &info, err)) return false;
+    const char *keys = keys_of(stage, &a, &info), *table = sql_table(&a, from.schema, from.table);
+    if (!keys) return true;
+    MergeSql m = merge_sql(stage, &a);
+    const char *replaced = arena_printf(&a, "(%s) IN (SELECT (%s) FROM %s)", keys, m.keys, m.stage).at;
+    if (!session_change(s, ret_rows, err, "INSERT INTO %s BY NAME SELECT * FROM %s WHERE %s", m.target, table,
+                        replaced))
+        return false;
+    return !*ret_rows || session_exec(s, err, "DELETE FROM %s WHERE %s", table, replaced);
 }
 
 bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) {
@@ -110,9 +161,10 @@ bool stage_merge(Session *s, const Stage *stage, MergeCounts *counts, Err *err) 
     const char *extra = "";
     if (!stage->fresh) {
         if (!table_info(s, &a, stage->target.schema, stage->target.table, &target, err)) return false;
+        if (!fit_keys(s, stage, &target, err)) return false;
         extra = kept_columns(stage, &a, &target);
     }
-    if (!drop_older(s, &m, err)) return false;
+    if (!drop_older(s, m.stage, m.keys, err)) return false;
     bool ok = *extra ? replace_keeping(s, &a, &m, extra, counts, err) : replace(s, &m, stage->fresh, counts, err);
     return ok && stage_drop(s, stage, err);
 }

@@ -9,6 +9,7 @@
 #include "os/file.h"
 #include "os/io.h"
 #include "project/install_plan.h"
+#include "project/unreachable.h"
 
 enum { LOG_MODE = 0644, LOG_LIMIT = 64 * 1024 * 1024, LAST_LINES = 12, LAST_BYTES = 1600 };
 #define LOOK_US (30 * US_PER_MS)
@@ -69,20 +70,6 @@ static Str last_lines(Str text, size_t count) {
     return str_trim(str_slice(s, from, s.len));
 }
 
-static bool speaks_of_network(Str text) {
-    static const char *const words[] = {"NewConnectionError",
-                                        "Temporary failure in name resolution",
-                                        "Name or service not known",
-                                        "Network is unreachable",
-                                        "dns error",
-                                        "Could not connect",
-                                        "Connection refused",
-                                        "error sending request"};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_find_str(text, str_of(words[i])) != STR_NONE) return true;
-    return false;
-}
-
 /* What the last command said: behind its own line. */
 static Str last_command(Str log) {
     for (size_t at = log.len; at > 0; at--) {
@@ -101,12 +88,19 @@ static void blame(const Crew *crew, Job *job, ExitStatus status) {
     Str log = {0};
     exit_status_text(status, how, sizeof how);
     if (!file_read(crew->request->project->arena, item->log.at, LOG_LIMIT, &log, &ignored)) log = (Str){0};
-    Str words = last_lines(last_command(log), LAST_LINES);
-    err_set(&item->err, ERR_CHILD, STR_FMT ": %s: %s\n" STR_FMT, STR_ARG(item->plugin->name), item->step, how,
-            STR_ARG(words));
-    if (speaks_of_network(log))
-        err_hint(&item->err, "no package index can be reached; all it said: " STR_FMT, STR_ARG(item->log));
-    else err_hint(&item->err, "all it said: " STR_FMT, STR_ARG(item->log));
+    Str words = last_lines(last_command(log), LAST_LINES), host;
+    const char *name = arena_c(crew->request->project->arena, item->plugin->name);
+    if (unreachable_host(last_command(log), &host)) {
+        err_set(&item->err, ERR_CHILD, "%s: %s: cannot reach \"" STR_FMT "\" for packages (%s)\n" STR_FMT, name,
+                item->step, STR_ARG(host), how, STR_ARG(words));
+        err_hint(&item->err,
+                 "look at the network, or name a proxy (HTTPS_PROXY) or another package index "
+                 "(UV_DEFAULT_INDEX, PIP_INDEX_URL); all it said: " STR_FMT,
+                 STR_ARG(item->log));
+        return;
+    }
+    err_set(&item->err, ERR_CHILD, "%s: %s: %s\n" STR_FMT, name, item->step, how, STR_ARG(words));
+    err_hint(&item->err, "all it said: " STR_FMT, STR_ARG(item->log));
 }
 
 /* The half-made venv goes, the one that was there comes back. */

@@ -76,10 +76,19 @@ bool own_setting_is_ponds(Str name) {
     return str_starts(name, STR("pond."));
 }
 
+static const char *const sections[] = {"version", "plugins",          "schedules",     "environments", "jobs",
+                                       "env",     "requires_meltano", "include_paths", "annotations"};
+
 bool own_setting_is_section(Str key) {
-    static const char *const sections[] = {"version", "plugins",          "schedules",     "environments", "jobs",
-                                           "env",     "requires_meltano", "include_paths", "annotations"};
     for (size_t i = 0; i < ARRAY_LEN(sections); i++)
         if (str_is(key, sections[i])) return true;
     return false;
+}
+
+void own_setting_keys(StrVec *ret) {
+    for (size_t i = 0; i < ARRAY_LEN(sections); i++) vec_push(ret, str_of(sections[i]));
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        Str name = str_of(table[i].name), head;
+        if (str_cut(&name, '.', &head)) vec_push(ret, head);
+    }
 }

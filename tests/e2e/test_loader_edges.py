@@ -152,6 +152,42 @@ def test_what_waits_for_a_state_before_much_that_does_not(pond, warehouse, head,
     assert ids(warehouse, "a") == upto(4000)
 
 
+def as_keys_come_and_go(seed: int) -> list:
+    """One stream that has keys in some SCHEMAs and none in others, with a STATE at its end."""
+    chance = random.Random(seed)
+    messages = []
+    for part in range(chance.randint(2, 6)):
+        first, columns = chance.randint(1, 600), {**PROPERTIES, **({"n": "integer"} if chance.random() < 0.5 else {})}
+        messages.append(schema("a", columns, chance.choice([[], ["id"]])))
+        for i in range(first, first + chance.randint(1, 800)):
+            extra = {"n": part} if "n" in columns else {}
+            messages.append(record("a", id=i, pad="x" * chance.choice([0, 100, 400]), **extra))
+    return [*messages, state({})]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_keys_that_come_and_go(pond, warehouse, seed):
+    """Rows without keys wait for a STATE where memory is short: keyed ones behind them replace them all the same, also when
+    both come again after a load that was cut off."""
+    messages, found = as_keys_come_and_go(seed), []
+    for size, cut in [("48MB", 0), ("50kB", 0), (1, 0), ("50kB", len(messages) * 2 // 3)]:
+        warehouse.path.unlink(missing_ok=True)
+        if cut:
+            load(pond, [*messages[:cut], BAD], buffer_size=size).failed()
+        load(pond, messages, buffer_size=size).ok()
+        found.append(warehouse.dump("main.a"))
+    assert [rows == found[0] for rows in found] == [True] * 4
+
+
+def test_keys_that_widen_behind_rows_without(pond, warehouse):
+    messages = [schema("a", {**PROPERTIES, "old": "string"})]
+    messages += [record("a", id=i, pad="x" * 400, old="o") for i in range(1, 1001)]
+    messages += [schema("a", {"id": "string", "pad": "string"}, ["id"])]
+    messages += [record("a", id=str(i), pad="x" * 400) for i in range(501, 1501)]
+    load(pond, [*messages, state({})], buffer_size="50kB").ok()
+    assert warehouse.rows("select count(*), count(distinct id), count(old) from a") == [(1500, 1500, 1000)]
+
+
 # Versions
 
 
@@ -200,6 +236,17 @@ def test_two_streams_with_one_table(pond, warehouse):
         messages += [record("A", id=2 * i - 1, pad="x" * 100), record("a", id=2 * i, pad="x" * 100)]
     load(pond, messages, buffer_size=SMALL).ok()
     assert ids(warehouse, "a") == upto(4000)
+
+
+@pytest.mark.parametrize("method, version, keys", [("overwrite", None, ["id"]), ("auto", 5, [])])
+def test_two_streams_that_replace_one_table(pond, warehouse, method, version, keys):
+    """One's rows would be lost: nothing is replaced."""
+    load(pond, [schema("orders", PROPERTIES, ["id"]), *rows("orders", 1, 3)]).ok()
+    messages = [schema("Orders", PROPERTIES, keys), *rows("Orders", 4, 6, version)]
+    messages += [schema("orders", PROPERTIES, keys), *rows("orders", 7, 9, version)]
+    failed = load(pond, messages, load_method=method).failed('streams "Orders" and "orders"', "main.orders", "__alias__")
+    assert ("load_method" in failed.err) == (method == "overwrite")
+    assert ids(warehouse, "orders") == upto(3)
 
 
 @pytest.mark.parametrize("method, size", [("auto", "48MB"), ("auto", SMALL), ("overwrite", "48MB"), ("overwrite", SMALL)])

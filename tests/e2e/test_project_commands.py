@@ -40,6 +40,37 @@ def test_a_wrong_plugin_is_answered_with_the_nearest(project):
     project("config", "print", "target-duckbd").failed("target-duckdb")
 
 
+KNOWN_KEYS = {
+    "version": 1,
+    "x-common": {},
+    "project_id": "p",
+    "send_anonymous_usage_stats": False,
+    "requires_meltano": ">=3",
+    "env": {"A": "b"},
+    "annotations": {},
+    "jobs": [],
+    "schedules": [],
+    "state_backend": {"uri": "systemdb"},
+    "cli.log_level": "info",
+    "venv.backend": "uv",
+    "ff.something_new": True,
+    "pond": {"warehouse": {"threads": 1}},
+}
+
+
+@pytest.mark.parametrize("words", [["config", "list", "meltano"], ["doctor"], ["install"], ["run", "a", "b"]])
+def test_an_unknown_key_of_the_project_is_warned_of_once(project, words):
+    project.extra = {**KNOWN_KEYS, "pluginz": {"extractors": []}, "something_else": None}
+    project.write()
+    lines = project.file.read_text().splitlines()
+    typo, other = (next(n for n, line in enumerate(lines, 1) if key in line) for key in ("pluginz", "something_else"))
+    said = [line for line in project(*words).err.splitlines() if "unknown key" in line]
+    assert said == [
+        f'warning: meltano.yml:{typo}: unknown key "pluginz"; did you mean plugins?',
+        f'warning: meltano.yml:{other}: unknown key "something_else"',
+    ]
+
+
 def test_a_command_outside_a_project_says_so(pond):
     pond.run("run", "a", "b").failed("pond init")
 

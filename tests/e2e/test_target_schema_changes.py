@@ -60,12 +60,30 @@ def test_widening_a_key_column(pond, warehouse):
     assert warehouse.rows("select id, v from t order by id") == [("1", "b"), ("x", "c")]
 
 
+def test_widening_a_key_column_in_the_middle(pond, warehouse):
+    """Rows that wait for the merge have the key as it was."""
+    lines = table("t", {"id": "integer", "v": "string"}, [{"id": 1, "v": "a"}], ["id"])
+    pond.target(lines).ok()
+    lines = table("t", {"id": "integer", "v": "string"}, [{"id": 1, "v": "b"}, {"id": 2, "v": "c"}], ["id"])
+    lines += table("t", {"id": "integer", "n": "integer"}, [{"id": 2, "n": 1}], ["id"])
+    lines += table("t", {"id": "string", "v": "string"}, [{"id": "2", "v": "d"}, {"id": "x", "v": "e"}], ["id"])
+    pond.target(lines).ok()
+    assert warehouse.rows("select id, v, n from t order by id") == [("1", "b", None), ("2", "d", 1), ("x", "e", None)]
+
+
 def test_keys_change_in_the_middle(pond, warehouse):
     columns = {"id": "integer", "email": "string", "n": "integer"}
     lines = table("t", columns, [{"id": 1, "email": "a", "n": 1}, {"id": 1, "email": "b", "n": 2}], ["id"])
     lines += table("t", columns, [{"id": 5, "email": "b", "n": 3}, {"id": 6, "email": "c", "n": 4}], ["email"])
     pond.target(lines).ok()
     assert warehouse.rows("select id, email, n from t order by n") == [(5, "b", 3), (6, "c", 4)]
+
+
+def test_a_key_that_rows_without_keys_have_twice(pond, warehouse):
+    """One row is left, with what the newest of them had in the column that is gone."""
+    lines = table("t", {"id": "integer", "old": "string"}, [{"id": 1, "old": "a"}, {"id": 1, "old": "b"}, {"id": 2}])
+    pond.target([*lines, *table("t", {"id": "integer"}, [{"id": 1}], ["id"])]).ok()
+    assert warehouse.rows("select id, old from t order by id") == [(1, "b"), (2, None)]
 
 
 def test_what_changed_is_logged_in_the_warehouse(pond, warehouse):

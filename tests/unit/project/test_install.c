@@ -2,6 +2,7 @@
 #include "base/crypto.h"
 #include "os/file.h"
 #include "project/install.h"
+#include "project/unreachable.h"
 #include "unit/project/fixture.h"
 #include "unit/test.h"
 
@@ -134,11 +135,46 @@ TEST(install_says_why_it_failed) {
     assert_non_null(strstr(s.items[1].err.msg, "tap-bad: installing: exit code 3"));
     assert_non_null(strstr(s.items[1].err.msg, "error: no such package: bad"));
     assert_non_null(strstr(s.items[1].err.hint, "extractors-tap-bad.log"));
-    assert_non_null(strstr(s.items[2].err.hint, "no package index can be reached"));
+    assert_non_null(
+        strstr(s.items[2].err.msg, "tap-off: installing: cannot reach \"pypi.org\" for packages (exit code 2)"));
+    assert_non_null(strstr(s.items[2].err.hint, "PIP_INDEX_URL"));
     assert_string_equal(s.items[3].err.msg, "there is no interpreter \"python9.9\" on PATH");
     assert_false(install(&s, false));
     expect_state(&s, 0, INSTALL_FRESH);
     expect_state(&s, 1, INSTALL_FAILED);
+}
+
+/* What uv 0.13, pip 23 and git 2.39 say. */
+#define PIP_TRY(left)                                                                                                  \
+    "WARNING: Retrying (Retry(total=" left ", connect=None, read=None, redirect=None, status=None)) after connection " \
+    "broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f>: Failed to "       \
+    "establish a new connection: [Errno 111] Connection refused')': /simple/tap-x/\n"
+#define PIP_END "ERROR: No matching distribution found for tap-x\n"
+
+TEST(install_names_the_host_that_cannot_be_reached) {
+    static const struct {
+        const char *log, *host; /* NULL: the network is not to blame */
+    } cases[] = {
+        {PIP_TRY("1") PIP_TRY("0") PIP_END, "pypi.org"},
+        {"Looking in indexes: http://me:****@127.0.0.1:9/simple\n" PIP_TRY("0") PIP_END, "127.0.0.1:9"},
+        {PIP_TRY("4") PIP_END, NULL},
+        {"WARNING: Retrying (Retry(total=0, read=None)) after connection broken by 'ReadTimeoutError(\"HTTPSConnection"
+         "Pool(host='files.pythonhosted.org', port=443): Read timed out. (read timeout=15)\")': /packages/x.whl\n",
+         "files.pythonhosted.org"},
+        {"error: Request failed after 3 retries in 6.6s\n"
+         "  cause: Failed to fetch: https://nowhere.invalid/simple/tap-x/\n"
+         "  cause: error sending request for url (https://nowhere.invalid/simple/tap-x/)\n"
+         "  cause: dns error\n",
+         "nowhere.invalid"},
+        {"error: Failed to fetch: `https://pypi.org/simple/tap-x/`\n  Caused by: Connection refused\n", "pypi.org"},
+        {"fatal: unable to access 'https://github.com/x/tap-x/': Could not resolve host: github.com\n", "github.com"},
+        {PIP_END, NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Str host = {0};
+        assert_int_equal(unreachable_host(str_of(cases[i].log), &host), cases[i].host != NULL);
+        if (cases[i].host) assert_true(str_is(host, cases[i].host));
+    }
 }
 
 TEST(install_uses_meltanos_venv) {
