@@ -5,9 +5,8 @@
 
 enum {
     TICK_US = 50 * 1000,
-    ROW_GROUP = 122880, /* DuckDB's */
-    START_SHARE =
-        3, /* such a part of the buffer, or half of what is left of it, filled by one stream begins an INSERT */
+    ROW_GROUP = 122880,   /* DuckDB's */
+    START_SHARE = 3,      /* such a part of the buffer (or half of what is left of it) in one stream begins an INSERT */
     SLOW_US = 250 * 1000, /* a loader that waits so long, and three quarters of the time, has a slow tap */
 };
 
