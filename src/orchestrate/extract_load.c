@@ -138,7 +138,6 @@ static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSet
         .settings = settings,
         .input = t->chain.output,
         .cancel = t->w->cancel,
-        .log = t->w->log,
         .state_id = writes_state(el) ? el->state_id : (Str){0},
         .merge_state = merges(el),
         .on_end = wait_for_chain,
@@ -190,6 +189,21 @@ static bool run_foreign(Transfer *t, Err *err) {
 
 /* ---- the end ---- */
 
+/* Properties that the tap was told to leave out, as "stream.property": not all taps do. */
+static void list_deselected(const Transfer *t, Map *ret) {
+    CatalogEntries entries = {0};
+    Err ignored = {0};
+    Arena *a = t->w->arena;
+    map_init(ret, a);
+    bool listed = t->catalog.selected && catalog_list(a, t->catalog.selected, &entries, &ignored);
+    for (size_t i = 0; listed && i < entries.len; i++) {
+        const CatalogEntry *e = &entries.at[i];
+        if (selection_is_sent(e->selection)) continue;
+        map_put(ret, arena_printf(a, STR_FMT "." STR_FMT, STR_ARG(e->stream), STR_ARG(e->property)), ret);
+    }
+    vec_release(&entries);
+}
+
 static bool nothing_is_selected(const World *w, const Node *catalog) {
     CatalogEntries entries = {0};
     Err ignored = {0};
@@ -217,6 +231,7 @@ static void explain_no_rows(const Transfer *t) {
 
 bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report, Err *err) {
     Transfer t = {.w = w, .el = el, .report = report};
+    Map deselected;
     bool foreign = el->loader->builtin == PLUGIN_FOREIGN;
     chain_init(&t.chain, w, el->mapper_count + 2);
     report->loads = true;
@@ -228,6 +243,8 @@ bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report
     chain_release(&t.chain);
     report_update(report);
     report_tables(report);
+    list_deselected(&t, &deselected);
+    load_figures_warn(&report->figures, &deselected, w->log);
     if (ok) explain_no_rows(&t);
     return ok;
 }

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from program import encode
+
+from singer import record, schema
 
 STATE_ID = "dev:tap-script-to-target-duckdb"
 
@@ -171,6 +174,25 @@ def test_only_selected_streams_and_columns(project, warehouse):
     project.run().ok()
     assert warehouse.tables() == ["main.orders"]
     assert list(warehouse.columns("orders")) == ["id", "name"]
+
+
+def test_deselected_properties_that_come_anyway_are_no_surprise(project, warehouse):
+    """Airbyte sources and some taps send whole records whatever was selected."""
+    names = ("id", "secret")
+    metadata = [{"breadcrumb": ["properties", name], "metadata": {"inclusion": "available"}} for name in names]
+    entry = {
+        "tap_stream_id": "t",
+        "schema": {"type": "object", "properties": {name: {"type": "integer"} for name in names}},
+        "metadata": [{"breadcrumb": [], "metadata": {"inclusion": "available"}}, *metadata],
+    }
+    (project.folder / "catalog.json").write_text(json.dumps({"streams": [entry]}))
+    lines = [schema("t", {"id": "integer"}), record("t", id=1, secret=2, surprise=3)]
+    (project.folder / "messages").write_bytes(encode(lines))
+    script = 'case "$*" in *--discover*) cat catalog.json;; *) cat messages;; esac'
+    project.tap("tap-whole", project.shell("tap-whole", script), {}, select=["t.id"])
+    done = project.run("tap-whole").ok()
+    assert "surprise" in done.err and "secret" not in done.err
+    assert list(warehouse.columns("t")) == ["id"]
 
 
 def test_the_run_table_says_what_was_loaded(project):
