@@ -146,6 +146,11 @@ static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSet
     };
 }
 
+/* What is wrong with the input is the doing of the last program before the loader. */
+static void name_writer(const Transfer *t, Err *err) {
+    err_context(err, STR_FMT, STR_ARG(t->chain.programs[t->chain.count - 1].label));
+}
+
 static bool run_built_in(Transfer *t, Err *err) {
     const World *w = t->w;
     AUTO(Opener) opener = {0};
@@ -162,6 +167,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     if (!start(t, state, err)) return false;
     LoadRequest request = load_request(t, warehouse, &settings);
     bool ok = load_run(&request, &t->report->figures, err);
+    if (!ok && err->code == ERR_INPUT) name_writer(t, err);
     if (!ok && atomic_load(&t->watcher.timed_out)) err_set(err, ERR_TIMEOUT, "stopped: --timeout has passed");
     watcher_stop(&t->watcher);
     chain_release(&t->chain);

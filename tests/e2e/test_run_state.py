@@ -50,6 +50,17 @@ def test_a_tap_that_dies_leaves_rows_and_bookmark_together(project, warehouse, k
     assert warehouse.rows("select count(*), count(distinct id), max(id) from orders") == [(5000, 5000, 5000)]
 
 
+def test_bad_input_names_the_program_that_wrote_it(project):
+    project.script([stream(10)], at={"row": 5, "do": "garbage"})
+    project.run().failed("error: tap-script: line 6: not valid JSON", "hint: a tap must print nothing but messages")
+    project.script([stream(10)])
+    mapper = project.shell("mapper", 'head -n 1; echo "{oops"; cat >/dev/null')
+    project.mappers["map"] = {"namespace": "map", "executable": str(mapper), "mappings": [{"name": "hide"}]}
+    project.write()
+    done = project("run", "tap-script", "hide", "target-duckdb")
+    done.failed("error: hide: line 2: not valid JSON: {oops", "hint: JSON: expected a key in quotes at column 2")
+
+
 def test_a_tap_that_dies_is_reported_with_its_last_words(project):
     project.script([stream(10)], at={"row": 5, "do": "die"})
     project.run().failed("the source is on fire")
