@@ -71,6 +71,14 @@ static bool source_failed(const World *w, const Program *tap, Str output, Err *e
     return false;
 }
 
+static void hint_more(const World *w, const Program *tap, Err *err) {
+    bool airbyte = tap->plugin->protocol == PLUGIN_AIRBYTE;
+    world_hint_logs(w, err);
+    if (!w->number)
+        err_hint(err, "pond invoke " STR_FMT " %s shows all it says", STR_ARG(tap->plugin->name),
+                 airbyte ? "discover" : "--discover");
+}
+
 static bool ask(const World *w, const Program *tap, Buf *ret, Err *err) {
     AUTO(StrVec) args = {0};
     bool airbyte = tap->plugin->protocol == PLUGIN_AIRBYTE;
@@ -81,6 +89,7 @@ static bool ask(const World *w, const Program *tap, Buf *ret, Err *err) {
     if (!airbyte) vec_push(&args, STR("--discover"));
     if (program_capture(w, tap, &args, ret, err)) return true;
     if (airbyte) (void)!source_failed(w, tap, buf_str(ret), err);
+    if (!err->hint[0]) hint_more(w, tap, err);
     return err_context(err, "discovery");
 }
 

@@ -14,7 +14,6 @@ typedef struct Run {
     const RunRequest *request;
     Blocks blocks;
     VEC(BlockReport) reports;
-    int64_t id; /* in pond.db */
 } Run;
 
 static Str joined(Arena *a, const StrVec *words) {
@@ -41,7 +40,7 @@ static bool check_alone(const Run *r, const Block *block, Str id, Err *err) {
     if (!id.len || r->request->force || block->loader->builtin != PLUGIN_FOREIGN) return true;
     if (!meta_run_list(r->w->meta, r->w->arena, &filter, &running, err)) return false;
     for (size_t i = 0; i < running.len; i++) {
-        if (running.at[i].id == r->id) continue;
+        if (running.at[i].id == r->w->number) continue;
         err_set(err, ERR_CONFLICT, "run %lld (pid %d) is working on " STR_FMT, (long long)running.at[i].id,
                 (int)running.at[i].pid, STR_ARG(id));
         return err_hint(err, "--force runs beside it");
@@ -133,7 +132,7 @@ static bool begin_history(Run *r, Err *err) {
         .pid = getpid(),
         .log_path = w->log_folder,
     };
-    return meta_run_begin(w->meta, &record, &r->id, err);
+    return meta_run_begin(w->meta, &record, &r->w->number, err);
 }
 
 static RunState end_state(bool ok, const Err *err) {
@@ -166,7 +165,7 @@ static bool end_history(Run *r, bool ok, const Err *failure, Err *err) {
     }
     end.streams = streams.at;
     end.stream_count = streams.len;
-    bool written = meta_run_end(r->w->meta, r->id, &end, err);
+    bool written = meta_run_end(r->w->meta, r->w->number, &end, err);
     vec_release(&streams);
     return written;
 }

@@ -1,6 +1,7 @@
 """`pond run`: rows and bookmark commit together, and every run goes on where the last one ended."""
 
 import json
+import sys
 
 import pytest
 from program import encode
@@ -64,6 +65,45 @@ def test_bad_input_names_the_program_that_wrote_it(project):
 def test_a_tap_that_dies_is_reported_with_its_last_words(project):
     project.script([stream(10)], at={"row": 5, "do": "die"})
     project.run().failed("the source is on fire")
+
+
+def test_the_exception_of_a_python_tap_is_its_last_word(project):
+    script = """
+import warnings
+warnings.warn("left open")
+try:
+    raise KeyError("first")
+except KeyError:
+    raise ValueError("no header row in empty.csv\\nor so")
+"""
+    (project.folder / "tap.py").write_text(script)
+    project.tap("tap-python", project.shell("tap-python", f"exec {sys.executable} tap.py"), {}, capabilities=[])
+    done = project.run("tap-python")
+    done.failed("extractor tap-python failed: exit code 1\n    ValueError: no header row in empty.csv\n    or so\nhint")
+    assert "pond logs show 1 has all" in done.err and "Traceback" in project("logs", "show", "1").ok().out
+
+
+def test_last_words_begin_at_a_line(project):
+    script = 'for n in 1 2 3 4 5 6 7 8 9; do echo "line $n $(printf %90s)."; done >&2; exit 3'
+    project.tap("tap-loud", project.shell("tap-loud", script), {}, capabilities=[])
+    said = project.run("tap-loud").err.partition("exit code 3\n")[2].splitlines()
+    assert said[0].startswith("    line") and said[-2].startswith("    line 9 ")
+
+
+def test_only_runs_leave_logs(project):
+    project.script([stream(5)])
+    project.run().ok()
+    project("invoke", "tap-script", "--discover").ok()
+    project("select", "tap-script", "--list").ok()
+    project("config", "test", "tap-script").ok()
+    project("run", "tap-script", "nonsense").failed("nonsense")
+    assert len(list((project.folder / ".pond" / "logs").iterdir())) == 1
+
+
+def test_a_failed_discovery_outside_of_a_run_says_how_to_see_more(project):
+    project.tap("tap-broken", project.shell("tap-broken", "echo no source >&2; exit 3"), {})
+    project("select", "tap-broken", "--list").failed("no source", "pond invoke tap-broken --discover shows all")
+    project.run("tap-broken").failed("no source", "pond logs show 1")
 
 
 def test_a_finished_version_stays_when_a_later_stream_fails(project, warehouse):
