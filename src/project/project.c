@@ -201,9 +201,10 @@ Str project_folder_path(const Project *p, Str sub) {
 }
 
 bool project_folder(const Project *p, Str sub, Str *ret, Err *err) {
-    Str ignore = project_folder_path(p, STR(".gitignore"));
+    Str own = project_folder_path(p, (Str){0}), ignore = project_folder_path(p, STR(".gitignore"));
     *ret = project_folder_path(p, sub);
-    if (!dir_make(ret->at, FOLDER_MODE, err)) return false;
+    if (!dir_check_writable(path_is_dir(own.at) ? own.at : p->root.at, err)) return false;
+    if (!dir_make(ret->at, FOLDER_MODE, err) || !dir_check_writable(ret->at, err)) return false;
     return path_exists(ignore.at) || file_write_atomic(ignore.at, STR("*\n"), FILE_MODE, err);
 }
 
