@@ -147,6 +147,11 @@ static bool no_environment(const Project *p, Str name, Err *err) {
                      : err_hint(err, "the project has none: add `environments: [{name: " STR_FMT "}]`", STR_ARG(name));
 }
 
+bool project_need_environment(const Project *p, Str name, const Node **ret, Err *err) {
+    *ret = project_entry(p, "environments", name);
+    return *ret || no_environment(p, name, err);
+}
+
 static bool activate_environment(Project *p, const ProjectOptions *o, Err *err) {
     Str name = choose_environment(p, o);
     if (!name.len || str_is(name, "null")) {
@@ -155,8 +160,7 @@ static bool activate_environment(Project *p, const ProjectOptions *o, Err *err) 
     }
     if (str_find(name, ':') != STR_NONE)
         return err_set(err, ERR_CONFIG, "the environment's name \"" STR_FMT "\" holds a colon", STR_ARG(name));
-    p->environment_node = project_entry(p, "environments", name);
-    if (!p->environment_node) return no_environment(p, name, err);
+    if (!project_need_environment(p, name, &p->environment_node, err)) return false;
     p->environment = arena_str(p->arena, name);
     return true;
 }

@@ -202,6 +202,13 @@ def test_a_sensitive_setting_goes_to_dotenv_and_is_not_shown(shop):
     assert "hunter2" in shop("config", "print", "tap-shop", "--unsafe").ok().out
 
 
+def test_config_of_the_project_itself(shop):
+    shop("config", "set", "meltano", "default_environment", "nope").failed("'nope'", "there are: dev")
+    assert "nope" not in shop("config", "list", "meltano").ok().out
+    shop("config", "set", "meltano", "default_environment", "dev").ok()
+    assert 'meltano defines no setting "frob"' in shop("config", "set", "meltano", "frob", "1").ok().err
+
+
 def test_config_the_old_way_round(shop):
     """Meltano 3 had PLUGIN before the verb."""
     shop("config", "tap-shop", "set", "port", "1").ok()
