@@ -303,6 +303,12 @@ def test_a_failed_install_shows_why(project):
     project("install", seconds=120).failed("tap-bad")
 
 
+def test_a_failed_add_says_what_to_do(project):
+    done = project("add", "tap-bad", "--pip-url", "./no-such-folder", seconds=120)
+    done.failed("hint: it stays in meltano.yml; pond install tap-bad tries again")
+    assert "tap-bad" in project.file.read_text()
+
+
 FAKE_UV = """\
 echo "$*" >> {calls}
 for last; do :; done
