@@ -431,6 +431,13 @@ def test_dry_run_loads_nothing(project, pond):
     assert not pond.database.exists()
 
 
+def test_a_command_in_a_chain_is_pointed_out(project, warehouse):
+    project.script([{"name": "t", "rows": 1}])
+    said = project.run("tap-script:sync").ok().err
+    assert "tap-script:sync: a chain has no commands; pond invoke tap-script:sync" in said and warehouse.count("t") == 1
+    assert "commands" not in project.run().ok().err
+
+
 def test_jobs(project, warehouse):
     project.script([{"name": "t", "rows": 5}])
     project.extra["jobs"] = [{"name": "all", "tasks": ["tap-script target-duckdb"]}]
