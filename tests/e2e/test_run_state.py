@@ -165,6 +165,17 @@ def test_el_with_and_without_a_state_id(project, warehouse):
     assert warehouse.count("orders") == 20
 
 
+@pytest.mark.parametrize("option", ["state", "catalog"])
+def test_files_of_el_are_read_before_anything_starts(project, option):
+    started = project.folder / "started"
+    project.tap("tap-slow", project.shell("tap-slow", f"touch {started}; exit 3"), {})
+    (project.folder / "x.json").write_text("{")
+    el = ("el", "tap-slow", "target-duckdb", f"--{option}")
+    project(*el, "x.json").failed(f"error: --{option} x.json: JSON: list or map without end at column 2")
+    project(*el, "none.json").failed(f"error: --{option} none.json: cannot read", "none.json", "No such file")
+    assert not started.exists()
+
+
 def test_environments_have_bookmarks_of_their_own(project):
     project.script([stream(10)])
     project.extra["environments"] = [{"name": "dev"}, {"name": "prod"}]
