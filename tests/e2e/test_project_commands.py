@@ -379,6 +379,11 @@ def test_the_catalog_is_cached_until_the_config_changes(project):
     for _ in range(3):
         project.run().ok()
     once = len(count.read_text().split())
+    said = project("select", "tap-script", "nostream", "nocolumn").ok().err
+    assert 'warning: stream "nostream" is not in the catalog' in said
+    assert 'property "nocolumn"' in project("select", "tap-script", "--exclude", "t", "nocolumn").ok().err
+    assert "warning" not in project("select", "tap-script", "t", "id").ok().err
+    assert len(count.read_text().split()) == once
     project.script([{"name": "t", "rows": 2}])
     project.extractors["tap-script"] |= {"executable": str(counting), "pip_url": "counting"}
     project.write()
