@@ -235,6 +235,14 @@ static void explain_no_rows(const Transfer *t) {
     w->observer.note(w->observer.context, text.at);
 }
 
+/* After a first ctrl-C; a second one has its own words. */
+static void tell_kept(const World *w, const BlockReport *r, Err *err) {
+    StreamReport total = report_total(r);
+    if (cancel_level(w->cancel) >= CANCEL_ABORT || !total.rows) return;
+    err_set(err, ERR_CANCELED, "stopped by ctrl-C; %llu of %llu rows written%s", (unsigned long long)total.loaded,
+            (unsigned long long)total.rows, total.loaded || r->states ? "" : ": the tap had sent no STATE");
+}
+
 bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report, Err *err) {
     Transfer t = {.w = w, .el = el, .report = report};
     Map deselected;
@@ -252,5 +260,6 @@ bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report
     list_deselected(&t, &deselected);
     load_figures_warn(&report->figures, &deselected, w->log);
     if (ok) explain_no_rows(&t);
+    else if (err->code == ERR_CANCELED && !foreign) tell_kept(w, report, err);
     return ok;
 }
