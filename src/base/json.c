@@ -222,8 +222,9 @@ static Node *fail(Parser *ps, const char *p, const char *what) {
     size_t shown = MIN((size_t)(ps->end - p), (size_t)24);
     const char *line_end = memchr(p, '\n', shown);
     if (line_end && line_end > p) shown = (size_t)(line_end - p);
-    uint32_t line = line_of(ps, p);
-    err_set(ps->err, ERR_INPUT, "JSON: %s at line %u, column %zu%s%.*s%s", what, line, (size_t)(p - from) + 1,
+    char line[32] = ""; /* a text of one line may be any line of the caller's */
+    if (str_find(ps->text, '\n') != STR_NONE) snprintf(line, sizeof line, "line %u, ", line_of(ps, p));
+    err_set(ps->err, ERR_INPUT, "JSON: %s at %scolumn %zu%s%.*s%s", what, line, (size_t)(p - from) + 1,
             shown ? " near \"" : " (end of text)", (int)shown, p, shown ? "\"" : "");
     return NULL;
 }

@@ -114,6 +114,13 @@ static bool given_type(Cmd *cmd, PluginType *ret, size_t *ret_first, Err *err) {
     return true;
 }
 
+static bool hint_again(const Project *p, const StrVec *names, Err *err) {
+    AUTO(Buf) words = {0};
+    Str file = path_name(p->files[0].path);
+    for (size_t i = 0; i < names->len; i++) buf_printf(&words, " " STR_FMT, STR_ARG(names->at[i]));
+    return err_hint(err, "it stays in " STR_FMT "; pond install%s tries again", STR_ARG(file), buf_c(&words));
+}
+
 static bool add_run(Cmd *cmd, Err *err) {
     AUTO(Buf) text = {0};
     AUTO(Buf) said = {0};
@@ -133,7 +140,8 @@ static bool add_run(Cmd *cmd, Err *err) {
     }
     if (!file_write_atomic(p->files[0].path.at, buf_str(&text), 0, err)) return false;
     out_str(cmd->out, buf_str(&said));
-    return !cmd_flag(cmd, "install") || install_named(cmd, &names, err);
+    if (!cmd_flag(cmd, "install") || install_named(cmd, &names, err)) return true;
+    return hint_again(p, &names, err);
 }
 
 static const Option options[] = {

@@ -45,6 +45,15 @@ static void warn_unknown(Cmd *cmd, Settings *s, const StrVec *path) {
     if (near.len && !str_equal(near, path->at[0]))
         cmd_warn(cmd, STR_FMT " defines no setting \"" STR_FMT "\"; did you mean " STR_FMT "?",
                  STR_ARG(cmd_word(cmd, 0)), STR_ARG(name), STR_ARG(near));
+    else if (!near.len && !settings_plugin(s)) /* of plugins few are defined in full */
+        cmd_warn(cmd, STR_FMT " defines no setting \"" STR_FMT "\"", STR_ARG(cmd_word(cmd, 0)), STR_ARG(name));
+}
+
+/* A default environment that is not there would end nearly every command. */
+static bool check_environment(const Project *p, const Settings *s, Str name, Str value, Err *err) {
+    const Node *ignored;
+    if (settings_plugin(s) || !str_is(name, "default_environment") || !value.len || str_is(value, "null")) return true;
+    return project_need_environment(p, value, &ignored, err);
 }
 
 static const char *store_label(const Project *p, SettingSource store) {
@@ -85,8 +94,10 @@ bool config_set_run(Cmd *cmd, Err *err) {
     Str name = joined(cmd, &path);
     const SettingDef *def = settings_find(s, name);
     SettingSource store;
+    if (from_file) text = str_trim(text);
+    if (!check_environment(p, s, name, text, err)) return false;
     if (!def) warn_unknown(cmd, s, &path);
-    Node *value = node_string(cmd->arena, from_file ? str_trim(text) : text);
+    Node *value = node_string(cmd->arena, text);
     if (!settings_set(s, &path, value, chosen_store(cmd, p), &store, err)) return false;
     SettingValue stored = {.def = def, .value = value};
     out_printf(cmd->out, STR_FMT " = " STR_FMT " in %s\n", STR_ARG(name), STR_ARG(config_value_text(cmd, &stored)),

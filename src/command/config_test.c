@@ -60,6 +60,7 @@ bool config_test_run(Cmd *cmd, Err *err) {
         out_printf(cmd->out, STR_FMT " works: it sent a record\n", STR_ARG(plugin->name));
         return true;
     }
-    if (!chain_wait(&chain, &world, err)) return false;
+    if (!chain_wait(&chain, &world, err))
+        return err->hint[0] ? false : err_hint(err, "pond invoke " STR_FMT " shows all it says", STR_ARG(plugin->name));
     return err_set(err, ERR_CONFIG, STR_FMT " ended well but sent no record", STR_ARG(plugin->name));
 }

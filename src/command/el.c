@@ -21,6 +21,16 @@ static RunRequest request_of(Cmd *cmd) {
     return request;
 }
 
+/* Before anything starts: a tap that cannot read its file says so in its own words, if at all. */
+static bool check_file(Cmd *cmd, const char *option, Err *err) {
+    enum { LIMIT = 512 * 1024 * 1024 };
+    AUTO(Arena) arena = {0};
+    Str text, name = cmd_text(cmd, option);
+    if (!cmd_given(cmd, option)) return true;
+    if (file_read(&arena, cmd_path(cmd, name).at, LIMIT, &text, err) && json_parse(&arena, text, err)) return true;
+    return err_context(err, "--%s " STR_FMT, option, STR_ARG(name));
+}
+
 /* ---- --dump ---- */
 
 /* The extractor's, or the loader's behind it. */
@@ -76,7 +86,7 @@ static bool dump(Cmd *cmd, Project *p, const RunRequest *request, Str what, Err 
 
 static bool el_run(Cmd *cmd, Err *err) {
     Project *p = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
-    if (!p) return false;
+    if (!p || !check_file(cmd, "catalog", err) || !check_file(cmd, "state", err)) return false;
     RunRequest request = request_of(cmd);
     Str transform = cmd_text(cmd, "transform"), what = cmd_text(cmd, "dump");
     if (transform.len && !str_is(transform, "skip")) {

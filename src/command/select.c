@@ -3,6 +3,7 @@
 #include "command/all.h"
 #include "command/install.h"
 #include "command/run_common.h"
+#include "orchestrate/discovery.h"
 #include "project/catalog.h"
 
 /* ---- --list ---- */
@@ -106,6 +107,20 @@ static bool store(Project *p, const Plugin *tap, const Node *patterns, Err *err)
     return settings_set(s, &path, patterns, at, &ignored, err);
 }
 
+/* A slip is seen where the tap's catalog is at hand; the tap is not asked for it. */
+static void warn_unmatched(Cmd *cmd, Project *p, const Plugin *tap, Node *pattern) {
+    AUTO(StrVec) texts = {0};
+    Arena *a = cmd->arena;
+    World world = {.arena = a, .project = p, .program = cmd->program};
+    Program program;
+    Err ignored = {0};
+    Node *select = node_new(a, NODE_LIST);
+    node_push(a, select, pattern);
+    const Node *catalog = program_prepare(&world, tap, &program, &ignored) ? discovery_kept(&world, &program) : NULL;
+    if (!catalog || !catalog_apply(a, catalog, &(CatalogRules){.select = select}, &texts, &ignored)) return;
+    for (size_t i = 0; i < texts.len; i++) cmd_warn(cmd, STR_FMT, STR_ARG(texts.at[i]));
+}
+
 static bool change(Cmd *cmd, Project *p, const Plugin *tap, Err *err) {
     Arena *a = cmd->arena;
     Str stream = cmd_words(cmd) > 1 ? cmd_word(cmd, 1) : STR("*"),
@@ -127,6 +142,7 @@ static bool change(Cmd *cmd, Project *p, const Plugin *tap, Err *err) {
     if (!remove && !found) node_push(a, patterns, node_string(a, pattern));
     if (!store(p, tap, patterns, err)) return false;
     out_printf(cmd->out, "%s " STR_FMT "\n", remove ? "removed" : found ? "already there:" : "added", STR_ARG(pattern));
+    if (!remove) warn_unmatched(cmd, p, tap, node_string(a, pattern));
     if (!patterns->len)
         out_styled(cmd->err, STYLE_DIM,
                    "no pattern is left: nothing is selected; pond select " STR_FMT " --clear selects all\n",

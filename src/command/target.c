@@ -49,13 +49,13 @@ static bool load_input(Cmd *cmd, const LoadSettings *settings, int input, Err *e
         .settings = settings,
         .input = input,
         .cancel = cmd->cancel,
-        .log = cmd->log,
         .state_id = cmd_text(cmd, "state-id"),
         .on_state = print_state,
         .context = cmd,
     };
     LoadFigures figures = {0};
     bool ok = load_run(&request, &figures, err);
+    load_figures_warn(&figures, NULL, cmd->log);
     load_figures_release(&figures);
     return ok;
 }

@@ -3,7 +3,8 @@
 
 #include <stdatomic.h>
 
-#include "base/str.h"
+#include "base/log.h"
+#include "base/map.h"
 
 /* Written by the loader's threads, readable at any time by a progress display. */
 typedef struct StreamFigures {
@@ -15,9 +16,14 @@ typedef struct StreamFigures {
     atomic_ullong deleted; /* rows removed by hard_delete or ACTIVATE_VERSION */
     atomic_ullong rejected;
     atomic_ullong busy_us; /* time the loader worked on this stream */
+    Map unknown;           /* properties that its schema lacks; only when the load has ended */
+    Arena names;           /* of them */
 } StreamFigures;
 
-enum { FIGURES_STREAMS = 1 << 20 };
+enum {
+    FIGURES_STREAMS = 1 << 20,
+    FIGURES_UNKNOWN = 1000, /* names of one stream */
+};
 
 typedef struct LoadFigures {
     StreamFigures *
@@ -32,5 +38,10 @@ typedef struct LoadFigures {
 
 /* The figures of a new stream; the reader's thread only. Copies the name; `table` is set once, a malloced text. */
 StreamFigures *load_figures_add(LoadFigures *f, Str stream);
+/* A property that the stream's schema lacks: ignored, kept once by its name. The loader's thread only. */
+void stream_figures_unknown(StreamFigures *s, Str property);
+/* When the load has ended: a warning for each stream that has such properties, with their number and the first names. Those
+ * in `expected` ("stream.property"; may be NULL) are no surprise. */
+void load_figures_warn(const LoadFigures *f, const Map *expected, Log *log);
 /* Zeroed and released figures are fine too. */
 void load_figures_release(LoadFigures *f);

@@ -55,10 +55,8 @@ typedef struct Insert {
     InsertPlan plan;
 } Insert;
 
-static void report_unknown(Loader *l, const LoadStream *s, const StrVec *names) {
-    for (size_t i = 0; i < names->len; i++)
-        log_event(l->request->log, LOG_WARN, "load.unknown_property", LOG_STR("stream", s->name),
-                  LOG_STR("property", names->at[i]));
+static void report_unknown(const LoadStream *s, const StrVec *names) {
+    for (size_t i = 0; i < names->len; i++) stream_figures_unknown(s->figures, names->at[i]);
 }
 
 static bool run_insert(Loader *l, LoadTable *t, const Insert *insert, const char *into, Records *records, Err *err) {
@@ -75,7 +73,7 @@ static bool run_insert(Loader *l, LoadTable *t, const Insert *insert, const char
     const Reject *rejects;
     size_t count = records_rejects(records, &rejects);
     atomic_fetch_add(&t->stream->figures->rejected, count);
-    report_unknown(l, t->stream, records_unknown(records));
+    report_unknown(t->stream, records_unknown(records));
     return ok && rejects_write(l->session, t->stream->name, rejects, count, err);
 }
 

@@ -2,13 +2,12 @@
  * Loads the Singer messages of one input into the warehouse: rows and bookmark in one transaction.
  *
  *     LoadFigures figures = {0};
- *     LoadRequest request = {.warehouse = w, .settings = &settings, .input = pipe, .cancel = cancel, .log = log,
+ *     LoadRequest request = {.warehouse = w, .settings = &settings, .input = pipe, .cancel = cancel,
  *                            .state_id = STR("dev:tap-x-to-target-duckdb"), .on_end = wait_for_tap, .context = run};
  *     bool ok = load_run(&request, &figures, err);
  */
 #pragma once
 
-#include "base/log.h"
 #include "base/node.h"
 #include "load/figures.h"
 #include "load/settings.h"
@@ -20,7 +19,6 @@ typedef struct LoadRequest {
     const LoadSettings *settings; /* of the target */
     int input;                    /* descriptor with the messages; borrowed */
     Cancel *cancel;
-    Log *log;
     /* Empty: `pond target` alone, at least once: another program keeps the bookmark. Else exactly once: the bookmark is
      * committed to _pond.state under this id. */
     Str state_id;

@@ -109,8 +109,9 @@ static Node *parse_line(Reader *r, Arena *a, Str line, Err *err) {
     Err why = {0};
     Node *message = json_parse(a, line, &why);
     if (!message) {
+        bool talk = !str_starts(str_trim(line), STR("{"));
         bad_line(r, line, "not valid JSON", err);
-        err_hint(err, "%.400s", why.msg);
+        err_hint(err, "%.400s", talk ? "a tap must print nothing but messages" : why.msg);
     } else if (message->kind != NODE_MAP) {
         bad_line(r, line, "not a Singer message", err);
         message = NULL;

@@ -11,7 +11,7 @@ bool alive_open(const char *folder, Fd *ret, Err *err) {
     AUTO(Arena) arena = {0};
     Str run = path_join(&arena, str_of(folder), STR("run"));
     Str path = path_join(&arena, run, STR("alive"));
-    if (!dir_make(run.at, 0700, err)) return false;
+    if (!dir_make(run.at, 0700, err) || !dir_check_writable(run.at, err)) return false;
     *ret = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     return *ret >= 0 || err_errno(err, errno, "cannot open \"%s\"", path.at);
 }

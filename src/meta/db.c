@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "os/machine.h"
+
 static const char *uri_of(Arena *a, Str path) {
     AUTO(Buf) uri = {0};
     buf_append_c(&uri, "file:");
@@ -51,6 +53,7 @@ static bool fail_damaged(const Meta *m, const char *what, Err *err) {
 }
 
 bool db_fail(const Meta *m, Err *err) {
+    AUTO(Arena) a = {0};
     const char *what = sqlite3_errmsg(m->db);
     switch (sqlite3_errcode(m->db) & 0xFF) {
     case SQLITE_BUSY:
@@ -60,7 +63,9 @@ bool db_fail(const Meta *m, Err *err) {
     case SQLITE_FULL: return err_set(err, ERR_DISK, "cannot write \"%s\": no space left", m->path.at);
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-    case SQLITE_READONLY: return err_set(err, ERR_DISK, "cannot open or write \"%s\": %s", m->path.at, what);
+    case SQLITE_READONLY:
+        return err_set(err, ERR_DISK, "user " STR_FMT " cannot open or write \"%s\": %s", STR_ARG(machine_user(&a)),
+                       m->path.at, what);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return fail_damaged(m, what, err);
     case SQLITE_IOERR:

@@ -23,7 +23,7 @@ static Meta *new_meta(const char *folder) {
 /* For our user alone: it will hold secrets. Never opens a file that is there: closing it again would drop the locks of
  * another connection of this process. */
 static bool make_file(const Meta *m, Err *err) {
-    if (!dir_make(m->folder.at, 0755, err)) return false;
+    if (!dir_make(m->folder.at, 0755, err) || !dir_check_writable(m->folder.at, err)) return false;
     AUTO(Fd) made = open(m->path.at, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     return made >= 0 || errno == EEXIST || err_errno(err, errno, "cannot make \"%s\"", m->path.at);
 }

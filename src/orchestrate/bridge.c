@@ -152,6 +152,7 @@ bool bridge_start(Bridge *b, const BridgeSpec *spec, Err *err) {
 bool bridge_succeeded(const Bridge *b, Err *err) {
     if (!atomic_load(&b->failed)) return true;
     *err = b->failure;
+    err->code = ERR_CHILD;
     return false;
 }
 

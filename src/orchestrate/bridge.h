@@ -37,7 +37,7 @@ typedef struct Bridge {
 
 /* Takes the descriptors, also when it fails. *b must stay until bridge_release. */
 bool bridge_start(Bridge *b, const BridgeSpec *spec, Err *err) MUST_USE;
-/* False: the source told of an error, or wrote what is no message. Ask when the reader of `out` has come to its end. */
+/* ERR_CHILD, naming the source: it told of an error, or wrote what is no message. Ask when the reader of `out` has come to its end. */
 bool bridge_succeeded(const Bridge *b, Err *err) MUST_USE;
 /* Waits for the end of the source's output, or for the reader to go away. */
 void bridge_release(Bridge *b);

@@ -97,8 +97,7 @@ bool chain_wait(Chain *c, const World *w, Err *err) {
         program_failed(w, &c->programs[i], status, err);
         lost_reader = true;
     }
-    if (!bridge_succeeded(&c->bridge, err))
-        return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
+    if (!bridge_succeeded(&c->bridge, err)) return world_hint_logs(w, err);
     return !lost_reader;
 }
 

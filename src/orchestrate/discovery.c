@@ -32,28 +32,26 @@ static Str cache_key(const World *w, const Program *tap) {
     return digest_hex(w->arena, DIGEST_SHA256, buf_str(&text));
 }
 
-static bool cache_path(const World *w, const Program *tap, Str *ret, Err *err) {
-    Str folder;
-    if (!project_folder(w->project, STR("catalogs"), &folder, err)) return false;
-    *ret = path_join(w->arena, folder, tap->plugin->name);
-    return true;
-}
+static const char folder_name[] = "catalogs";
 
 /* The kept text; empty when there is none for this key. */
-static Str cache_read(const World *w, Str path, Str key) {
+static Str cache_read(const World *w, const Program *tap, Str key) {
     Err ignored = {0};
-    Str text, line;
+    Str text, line, folder = project_folder_path(w->project, str_of(folder_name));
+    Str path = path_join(w->arena, folder, tap->plugin->name);
     if (!path_exists(path.at) || !file_read(w->arena, path.at, CACHE_LIMIT, &text, &ignored)) return (Str){0};
     str_cut(&text, '\n', &line);
     return str_equal(line, key) ? text : (Str){0};
 }
 
-static bool cache_write(Str path, Str key, Str catalog, Err *err) {
+static bool cache_write(const World *w, const Program *tap, Str key, Str catalog, Err *err) {
     AUTO(Buf) text = {0};
+    Str folder;
+    if (!project_folder(w->project, str_of(folder_name), &folder, err)) return false;
     buf_append(&text, key);
     buf_put(&text, '\n');
     buf_append(&text, catalog);
-    return file_write_atomic(path.at, buf_str(&text), CACHE_MODE, err);
+    return file_write_atomic(path_join(w->arena, folder, tap->plugin->name).at, buf_str(&text), CACHE_MODE, err);
 }
 
 /* ---- asking the tap ---- */
@@ -71,6 +69,14 @@ static bool source_failed(const World *w, const Program *tap, Str output, Err *e
     return false;
 }
 
+static void hint_more(const World *w, const Program *tap, Err *err) {
+    bool airbyte = tap->plugin->protocol == PLUGIN_AIRBYTE;
+    world_hint_logs(w, err);
+    if (!w->number)
+        err_hint(err, "pond invoke " STR_FMT " %s shows all it says", STR_ARG(tap->plugin->name),
+                 airbyte ? "discover" : "--discover");
+}
+
 static bool ask(const World *w, const Program *tap, Buf *ret, Err *err) {
     AUTO(StrVec) args = {0};
     bool airbyte = tap->plugin->protocol == PLUGIN_AIRBYTE;
@@ -81,6 +87,7 @@ static bool ask(const World *w, const Program *tap, Buf *ret, Err *err) {
     if (!airbyte) vec_push(&args, STR("--discover"));
     if (program_capture(w, tap, &args, ret, err)) return true;
     if (airbyte) (void)!source_failed(w, tap, buf_str(ret), err);
+    if (!err->hint[0]) hint_more(w, tap, err);
     return err_context(err, "discovery");
 }
 
@@ -98,19 +105,29 @@ static bool parse(const World *w, const Program *tap, Str text, const Node **ret
     return err_context(err, STR_FMT " --discover", STR_ARG(tap->plugin->name));
 }
 
+static bool find_kept(const World *w, const Program *tap, Str key, const Node **ret, const Node **ret_airbyte) {
+    Err ignored = {0};
+    Str text = cache_read(w, tap, key);
+    return text.len && parse(w, tap, text, ret, ret_airbyte, &ignored);
+}
+
 bool discovery_catalog(const World *w, const Program *tap, bool refresh, const Node **ret, const Node **ret_airbyte,
                        Err *err) {
     AUTO(Buf) asked = {0};
-    Str path, key = cache_key(w, tap), text = {0};
+    Str key = cache_key(w, tap);
     bool keep;
-    if (!may_be_kept(tap, &keep, err) || !cache_path(w, tap, &path, err)) return false;
-    if (keep && !refresh) text = cache_read(w, path, key);
-    if (text.len) {
-        Err ignored = {0};
-        if (parse(w, tap, text, ret, ret_airbyte, &ignored)) return true;
-    }
+    if (!may_be_kept(tap, &keep, err)) return false;
+    if (keep && !refresh && find_kept(w, tap, key, ret, ret_airbyte)) return true;
     if (!ask(w, tap, &asked, err)) return false;
-    text = arena_str(w->arena, buf_str(&asked));
+    Str text = arena_str(w->arena, buf_str(&asked));
     keep = keep && !world_last_complaint(w, tap->label).len;
-    return parse(w, tap, text, ret, ret_airbyte, err) && (!keep || cache_write(path, key, text, err));
+    return parse(w, tap, text, ret, ret_airbyte, err) && (!keep || cache_write(w, tap, key, text, err));
+}
+
+const Node *discovery_kept(const World *w, const Program *tap) {
+    const Node *catalog, *airbyte;
+    Err ignored = {0};
+    bool keep = false;
+    if (!may_be_kept(tap, &keep, &ignored) || !keep) return NULL;
+    return find_kept(w, tap, cache_key(w, tap), &catalog, &airbyte) ? catalog : NULL;
 }

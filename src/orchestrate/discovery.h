@@ -10,3 +10,5 @@
 /* The catalog as a Singer catalog. For Airbyte *ret_airbyte gets the source's own; NULL else. refresh: ask again. */
 bool discovery_catalog(const World *w, const Program *tap, bool refresh, const Node **ret, const Node **ret_airbyte,
                        Err *err) MUST_USE;
+/* What is kept, as a Singer catalog; NULL: nothing that still holds. Nobody is asked; the world need not be open. */
+const Node *discovery_kept(const World *w, const Program *tap);

@@ -138,13 +138,17 @@ static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSet
         .settings = settings,
         .input = t->chain.output,
         .cancel = t->w->cancel,
-        .log = t->w->log,
         .state_id = writes_state(el) ? el->state_id : (Str){0},
         .merge_state = merges(el),
         .on_end = wait_for_chain,
         .on_fail = end_chain,
         .context = t,
     };
+}
+
+/* What is wrong with the input is the doing of the last program before the loader. */
+static void name_writer(const Transfer *t, Err *err) {
+    err_context(err, STR_FMT, STR_ARG(t->chain.programs[t->chain.count - 1].label));
 }
 
 static bool run_built_in(Transfer *t, Err *err) {
@@ -163,6 +167,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     if (!start(t, state, err)) return false;
     LoadRequest request = load_request(t, warehouse, &settings);
     bool ok = load_run(&request, &t->report->figures, err);
+    if (!ok && err->code == ERR_INPUT) name_writer(t, err);
     if (!ok && atomic_load(&t->watcher.timed_out)) err_set(err, ERR_TIMEOUT, "stopped: --timeout has passed");
     watcher_stop(&t->watcher);
     chain_release(&t->chain);
@@ -190,6 +195,21 @@ static bool run_foreign(Transfer *t, Err *err) {
 
 /* ---- the end ---- */
 
+/* Properties that the tap was told to leave out, as "stream.property": not all taps do. */
+static void list_deselected(const Transfer *t, Map *ret) {
+    CatalogEntries entries = {0};
+    Err ignored = {0};
+    Arena *a = t->w->arena;
+    map_init(ret, a);
+    bool listed = t->catalog.selected && catalog_list(a, t->catalog.selected, &entries, &ignored);
+    for (size_t i = 0; listed && i < entries.len; i++) {
+        const CatalogEntry *e = &entries.at[i];
+        if (selection_is_sent(e->selection)) continue;
+        map_put(ret, arena_printf(a, STR_FMT "." STR_FMT, STR_ARG(e->stream), STR_ARG(e->property)), ret);
+    }
+    vec_release(&entries);
+}
+
 static bool nothing_is_selected(const World *w, const Node *catalog) {
     CatalogEntries entries = {0};
     Err ignored = {0};
@@ -215,8 +235,17 @@ static void explain_no_rows(const Transfer *t) {
     w->observer.note(w->observer.context, text.at);
 }
 
+/* After a first ctrl-C; a second one has its own words. */
+static void tell_kept(const World *w, const BlockReport *r, Err *err) {
+    StreamReport total = report_total(r);
+    if (cancel_level(w->cancel) >= CANCEL_ABORT || !total.rows) return;
+    err_set(err, ERR_CANCELED, "stopped by ctrl-C; %llu of %llu rows written%s", (unsigned long long)total.loaded,
+            (unsigned long long)total.rows, total.loaded || r->states ? "" : ": the tap had sent no STATE");
+}
+
 bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report, Err *err) {
     Transfer t = {.w = w, .el = el, .report = report};
+    Map deselected;
     bool foreign = el->loader->builtin == PLUGIN_FOREIGN;
     chain_init(&t.chain, w, el->mapper_count + 2);
     report->loads = true;
@@ -228,6 +257,9 @@ bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report
     chain_release(&t.chain);
     report_update(report);
     report_tables(report);
+    list_deselected(&t, &deselected);
+    load_figures_warn(&report->figures, &deselected, w->log);
     if (ok) explain_no_rows(&t);
+    else if (err->code == ERR_CANCELED && !foreign) tell_kept(w, report, err);
     return ok;
 }

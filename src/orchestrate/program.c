@@ -67,7 +67,7 @@ bool program_failed(const World *w, const Program *p, ExitStatus status, Err *er
     err_set(err, ERR_CHILD, "%s " STR_FMT " failed: %s" STR_FMT, plugin_type_singular(p->plugin->type),
             STR_ARG(p->label), how, STR_ARG(said));
     if (p->settings && settings_hint_missing(p->settings, err)) return false;
-    return err_hint(err, "pond logs show " STR_FMT " has all it said", STR_ARG(w->run_id));
+    return world_hint_logs(w, err);
 }
 
 /* To the end of the output; when the program itself has ended and a descendant keeps the pipe open, to the end of what it

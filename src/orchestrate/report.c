@@ -54,6 +54,7 @@ void report_tables(BlockReport *r) {
 }
 
 SlowSide report_slow_side(const BlockReport *r) {
+    if (!report_total(r).rows) return SLOW_NEITHER;
     uint64_t most = MAX(r->tap_wait_us, r->loader_wait_us);
     if (most * 100 < (uint64_t)(r->end_us - r->begin_us) * TELLING_PERCENT) return SLOW_NEITHER;
     return r->tap_wait_us >= r->loader_wait_us ? SLOW_TAP : SLOW_LOADER;

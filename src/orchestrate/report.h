@@ -33,6 +33,7 @@ void report_release(BlockReport *r);
 void report_update(BlockReport *r);
 /* The names of the tables: only when the load has ended. */
 void report_tables(BlockReport *r);
+/* Neither, too, as long as no row has come. */
 SlowSide report_slow_side(const BlockReport *r);
 /* Sums over the streams; names are empty. */
 StreamReport report_total(const BlockReport *r);

@@ -14,7 +14,6 @@ typedef struct Run {
     const RunRequest *request;
     Blocks blocks;
     VEC(BlockReport) reports;
-    int64_t id; /* in pond.db */
 } Run;
 
 static Str joined(Arena *a, const StrVec *words) {
@@ -41,12 +40,23 @@ static bool check_alone(const Run *r, const Block *block, Str id, Err *err) {
     if (!id.len || r->request->force || block->loader->builtin != PLUGIN_FOREIGN) return true;
     if (!meta_run_list(r->w->meta, r->w->arena, &filter, &running, err)) return false;
     for (size_t i = 0; i < running.len; i++) {
-        if (running.at[i].id == r->id) continue;
+        if (running.at[i].id == r->w->number) continue;
         err_set(err, ERR_CONFLICT, "run %lld (pid %d) is working on " STR_FMT, (long long)running.at[i].id,
                 (int)running.at[i].pid, STR_ARG(id));
         return err_hint(err, "--force runs beside it");
     }
     return true;
+}
+
+static void note(const Run *r, const char *format, ...) PRINTF_LIKE(2, 3);
+static void note(const Run *r, const char *format, ...) {
+    const World *w = r->w;
+    va_list args;
+    if (!w->observer.note) return;
+    va_start(args, format);
+    Str text = arena_vprintf(w->arena, format, args);
+    va_end(args);
+    w->observer.note(w->observer.context, text.at);
 }
 
 static bool run_extract_load(Run *r, const Block *block, BlockReport *report, Err *err) {
@@ -64,9 +74,10 @@ static bool run_extract_load(Run *r, const Block *block, BlockReport *report, Er
     };
     if (!run_state_id(r->w->project, request, block, &el.state_id, err) || !check_alone(r, block, el.state_id, err))
         return false;
-    if (!el.state_id.len && !request->single && r->w->observer.note) {
-        r->w->observer.note(r->w->observer.context, "no environment: this run keeps no state");
-    }
+    if (!el.state_id.len && !request->single) note(r, "no environment: this run keeps no state");
+    if (block->unheard.len)
+        note(r, STR_FMT ": a chain has no commands; pond invoke " STR_FMT " runs one", STR_ARG(block->unheard),
+             STR_ARG(block->unheard));
     return extract_load_run(r->w, &el, report, err);
 }
 
@@ -133,7 +144,7 @@ static bool begin_history(Run *r, Err *err) {
         .pid = getpid(),
         .log_path = w->log_folder,
     };
-    return meta_run_begin(w->meta, &record, &r->id, err);
+    return meta_run_begin(w->meta, &record, &r->w->number, err);
 }
 
 static RunState end_state(bool ok, const Err *err) {
@@ -166,7 +177,7 @@ static bool end_history(Run *r, bool ok, const Err *failure, Err *err) {
     }
     end.streams = streams.at;
     end.stream_count = streams.len;
-    bool written = meta_run_end(r->w->meta, r->id, &end, err);
+    bool written = meta_run_end(r->w->meta, r->w->number, &end, err);
     vec_release(&streams);
     return written;
 }

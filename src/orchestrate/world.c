@@ -13,6 +13,7 @@ enum {
     LOG_MODE = 0640,
     LAST_LINES = 8,
     LAST_BYTES = 1200,
+    LINES_BEHIND_EXCEPTION = 20, /* warnings at the interpreter's end */
     LOG_LIMIT = 64 * 1024 * 1024,
 };
 
@@ -83,6 +84,7 @@ void world_close(World *w) {
     Err ignored = {0};
     if (w->run_lock <= 0) return;
     (void)!remove_tree(w->run_folder.at, &ignored);
+    if (!w->number) (void)!remove_tree(w->log_folder.at, &ignored);
     fd_close(&w->run_lock);
 }
 
@@ -110,16 +112,51 @@ static Str last_lines(Str text, size_t count) {
     return str_slice(text, at, STR_NONE);
 }
 
+/* From the exception of the last Python traceback on: what stands behind its indented lines. Empty: there is none at the end. */
+static Str last_exception(Str text) {
+    Str rest = text, line, found = {0};
+    bool inside = false;
+    while (rest.len) {
+        Str here = rest;
+        str_cut(&rest, '\n', &line);
+        if (str_starts(line, STR("Traceback (most recent call last):"))) {
+            inside = true;
+        } else if (inside && line.len && !isspace((unsigned char)line.at[0])) {
+            inside = false;
+            found = here;
+        }
+    }
+    return last_lines(found, LINES_BEHIND_EXCEPTION).len < found.len ? (Str){0} : found;
+}
+
+/* The lines at the end that fit; of a longer line its end. */
+static Str last_that_fit(Str text) {
+    Str rest = last_lines(text, LAST_LINES);
+    if (rest.len <= LAST_BYTES / 2) return rest;
+    rest = str_slice(rest, rest.len - LAST_BYTES / 2, STR_NONE);
+    size_t cut = str_find(rest, '\n');
+    return cut == STR_NONE ? rest : str_slice(rest, cut + 1, STR_NONE);
+}
+
 Str world_last_words(const World *w, Str plugin) {
     AUTO(Buf) out = {.limit = LAST_BYTES};
     AUTO(Arena) arena = {0};
     Err ignored = {0};
     Str text, line;
     if (!file_read(&arena, world_log_path(w, plugin).at, LOG_LIMIT, &text, &ignored)) return (Str){0};
-    Str rest = last_lines(str_trim(text), LAST_LINES);
-    if (rest.len > LAST_BYTES / 2) rest = str_slice(rest, rest.len - LAST_BYTES / 2, STR_NONE);
-    while (rest.len && str_cut(&rest, '\n', &line)) buf_printf(&out, "\n    " STR_FMT, STR_ARG(line));
+    text = str_trim(text);
+    Str exception = last_exception(text), rest = exception.len ? exception : last_that_fit(text);
+    rest = str_slice(rest, 0, LAST_BYTES / 2);
+    for (int i = 0; i < LAST_LINES && rest.len; i++) {
+        str_cut(&rest, '\n', &line);
+        buf_printf(&out, "\n    " STR_FMT, STR_ARG(line));
+    }
     return arena_str(w->arena, buf_str(&out));
+}
+
+bool world_hint_logs(const World *w, Err *err) {
+    if (w->number) err_hint(err, "pond logs show %lld has all that was said", (long long)w->number);
+    return false;
 }
 
 /* As Python's logging, zap, log4j and most others write their levels: a word of its own. */

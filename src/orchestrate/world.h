@@ -26,13 +26,14 @@ typedef struct World {
     Str run_folder; /* .pond/run/<run id>, 0700: config, catalog and state files; removed by world_close, or by
                        the next run when this one is killed */
     Str log_folder; /* .pond/logs/<run id>: one file per plugin */
+    int64_t number; /* in the history, as `pond logs` has it; 0: it is no run, and its logs go with it */
     Fd run_lock;    /* held on run_folder: says to others that it is in use; 0 = none */
 } World;
 
 /* Makes run id (when empty) and folders, and sweeps what a killed pond of this project left running. The caller has filled
  * everything else. */
 bool world_open(World *w, Err *err) MUST_USE;
-/* Removes the run's files; logs stay. */
+/* Removes the run's files; logs of a run stay. */
 void world_close(World *w);
 
 /* "<run folder>/<plugin>.<kind>.json" */
@@ -41,10 +42,13 @@ Str world_file(const World *w, Str plugin, const char *kind);
 Str world_log_path(const World *w, Str plugin);
 /* Opens it for appending, for a child's stderr. */
 bool world_log_open(const World *w, Str plugin, Fd *ret, Err *err) MUST_USE;
-/* The last lines of a plugin's log, indented, for an error message; empty when it said nothing. */
+/* The last lines of a plugin's log, indented, for an error message: of a program in Python those that begin with the exception
+ * it ended by. Empty when it said nothing. */
 Str world_last_words(const World *w, Str plugin);
 /* The last warning or error in a plugin's log; empty when it has none. */
 Str world_last_complaint(const World *w, Str plugin);
+/* Hints at the run's logs; a world without a number has none to look at. Returns false. */
+bool world_hint_logs(const World *w, Err *err);
 /* POND_RUN of the children. */
 Str world_run_tag(const World *w);
 /* "<project tag>/<run>": processes of one project carry the same prefix, so that a later pond finds leftovers. */

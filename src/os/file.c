@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "os/io.h"
+#include "os/machine.h"
 
 static bool fail(Err *err, int number, const char *what, const char *path) {
     err_errno(err, number, "cannot %s \"%s\"", what, path);
@@ -104,6 +105,14 @@ bool dir_make(const char *path, mode_t mode, Err *err) {
         *at = '/';
     }
     return make_one(path, mode, err);
+}
+
+bool dir_check_writable(const char *path, Err *err) {
+    AUTO(Arena) arena = {0};
+    if (path_is_writable(path)) return true;
+    int reason = errno;
+    return err_errno(err, reason, "folder \"%s\" cannot be written by user " STR_FMT, path,
+                     STR_ARG(machine_user(&arena)));
 }
 
 static bool is_dots(const char *name) {

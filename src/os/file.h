@@ -27,6 +27,9 @@ bool file_size(const char *path, uint64_t *ret, Err *err) MUST_USE;
 
 /* With its parents; `mode` (no umask) for those that are made. There already: fine. */
 bool dir_make(const char *path, mode_t mode, Err *err) MUST_USE;
+/* Whether files can be made in it, asked before it comes to that: what fails then is a file that nobody has heard of. The
+ * error names folder and user. */
+bool dir_check_writable(const char *path, Err *err) MUST_USE;
 /* Appends the names without "." and "..", in byte order. Texts in the arena; the vector is the caller's to release. */
 bool dir_list(Arena *a, const char *path, StrVec *ret, Err *err) MUST_USE;
 /* A new folder (0700) `parent`/`prefix`XXXXXX. The caller removes it. */

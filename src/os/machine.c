@@ -1,6 +1,7 @@
-/* Memory and processors. */
+/* Memory, processors and the user. */
 #include "os/machine.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 #include "os/file.h"
@@ -20,4 +21,12 @@ uint64_t machine_memory(void) {
 unsigned machine_cores(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return cores > 0 ? (unsigned)cores : 1;
+}
+
+Str machine_user(Arena *a) {
+    struct passwd entry, *found = NULL;
+    enum { TEXTS = 4096 };
+    char *texts = arena_alloc(a, TEXTS);
+    if (getpwuid_r(geteuid(), &entry, texts, TEXTS, &found) == 0 && found) return str_of(found->pw_name);
+    return arena_printf(a, "%u", (unsigned)geteuid());
 }

@@ -1,9 +1,13 @@
-/* What the machine (or the container) lets this process have. Any thread. */
+/* What the machine (or the container) lets this process have, and as whom it runs. Any thread. */
 #pragma once
 
 #include <stdint.h>
+
+#include "base/arena.h"
 
 /* Bytes: the least of the memory there is and what the control group allows. */
 uint64_t machine_memory(void);
 /* Processors that are on, at least 1. */
 unsigned machine_cores(void);
+/* The user's name, or the number of one without a name. */
+Str machine_user(Arena *a);

@@ -107,6 +107,12 @@ static Str join_words(Arena *a, const Word *words, size_t count) {
     return arena_str(a, buf_str(&joined));
 }
 
+static Str unheard_word(Arena *a, const Word *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (words[i].command.len) return arena_str(a, words[i].text);
+    return (Str){0};
+}
+
 static Block chain_block(Arena *a, const Word *words, size_t count) {
     const Plugin **mappers = arena_array(a, const Plugin *, count);
     for (size_t i = 1; i + 1 < count; i++) mappers[i - 1] = words[i].plugin;
@@ -116,6 +122,7 @@ static Block chain_block(Arena *a, const Word *words, size_t count) {
         .loader = words[count - 1].plugin,
         .mappers = mappers,
         .mapper_count = count - 2,
+        .unheard = unheard_word(a, words, count),
     };
 }
 

@@ -22,6 +22,7 @@ typedef struct Block {
     const Plugin *extractor, *loader;
     const Plugin *const *mappers; /* each stands for one mapping */
     size_t mapper_count;
+    Str unheard; /* its first word with a command, "tap-x:foo": commands count for nothing in a chain; empty: none */
     /* a command; NULL for a chain */
     const Plugin *plugin;
     Str command; /* empty: the plugin is called without arguments */

@@ -147,6 +147,11 @@ static bool no_environment(const Project *p, Str name, Err *err) {
                      : err_hint(err, "the project has none: add `environments: [{name: " STR_FMT "}]`", STR_ARG(name));
 }
 
+bool project_need_environment(const Project *p, Str name, const Node **ret, Err *err) {
+    *ret = project_entry(p, "environments", name);
+    return *ret || no_environment(p, name, err);
+}
+
 static bool activate_environment(Project *p, const ProjectOptions *o, Err *err) {
     Str name = choose_environment(p, o);
     if (!name.len || str_is(name, "null")) {
@@ -155,8 +160,7 @@ static bool activate_environment(Project *p, const ProjectOptions *o, Err *err) 
     }
     if (str_find(name, ':') != STR_NONE)
         return err_set(err, ERR_CONFIG, "the environment's name \"" STR_FMT "\" holds a colon", STR_ARG(name));
-    p->environment_node = project_entry(p, "environments", name);
-    if (!p->environment_node) return no_environment(p, name, err);
+    if (!project_need_environment(p, name, &p->environment_node, err)) return false;
     p->environment = arena_str(p->arena, name);
     return true;
 }
@@ -201,9 +205,10 @@ Str project_folder_path(const Project *p, Str sub) {
 }
 
 bool project_folder(const Project *p, Str sub, Str *ret, Err *err) {
-    Str ignore = project_folder_path(p, STR(".gitignore"));
+    Str own = project_folder_path(p, (Str){0}), ignore = project_folder_path(p, STR(".gitignore"));
     *ret = project_folder_path(p, sub);
-    if (!dir_make(ret->at, FOLDER_MODE, err)) return false;
+    if (!dir_check_writable(path_is_dir(own.at) ? own.at : p->root.at, err)) return false;
+    if (!dir_make(ret->at, FOLDER_MODE, err) || !dir_check_writable(ret->at, err)) return false;
     return path_exists(ignore.at) || file_write_atomic(ignore.at, STR("*\n"), FILE_MODE, err);
 }
 

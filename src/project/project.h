@@ -83,6 +83,8 @@ const Node *project_section(const Project *p, const char *key);
 const Node *project_entry(const Project *p, const char *section, Str name);
 /* Where a node of `doc` stands, for messages: "pond.yml:12"; the project file alone for what the program made. */
 Str project_place(const Project *p, const Node *n);
+/* ERR_CONFIG with the environments there are. */
+bool project_need_environment(const Project *p, Str name, const Node **ret, Err *err) MUST_USE;
 /* state_id_suffix of the active environment, expanded; else empty. */
 bool project_state_suffix(Project *p, Str *ret, Err *err) MUST_USE;
 /* A variable of the caller: POND_<name>, else MELTANO_<name>, the same in .env; empty counts as not set. */

@@ -18,6 +18,7 @@ class Project:
         self.folder.mkdir(exist_ok=True)
         self.extractors: dict[str, dict] = {}
         self.loaders: dict[str, dict] = {}
+        self.mappers: dict[str, dict] = {}
         self.extra: dict = {}
         self.loader()
 
@@ -64,7 +65,11 @@ class Project:
     def write(self) -> None:
         plugins = {
             kind: [{"name": name, **plugin} for name, plugin in listed.items()]
-            for kind, listed in (("extractors", self.extractors), ("loaders", self.loaders))
+            for kind, listed in (
+                ("extractors", self.extractors),
+                ("loaders", self.loaders),
+                ("mappers", self.mappers),
+            )
             if listed
         }
         project = {"default_environment": "dev", "environments": [{"name": "dev"}], "plugins": plugins, **self.extra}

@@ -100,4 +100,4 @@ def test_a_read_only_project_folder(project, pond, small_disk):
     project.folder = small_disk
     project.script([{"name": "t", "rows": 10}])
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    project.run().failed(".pond")
+    project.run().failed(f'folder "{small_disk}" cannot be written by user root: Read-only')

@@ -70,6 +70,18 @@ def test_ctrl_c_once_keeps_what_was_read(hanging, pond, warehouse):
     assert_whole_batches(warehouse)
 
 
+def test_ctrl_c_says_what_was_kept(project):
+    mark = project.folder / "reached"
+    for key, words in (([], "0 of 9 rows written: the tap had sent no STATE"), (["id"], "9 of 9 rows written\n")):
+        project.script([stream(key=key)], at={"row": 10, "do": "hang"}, mark=str(mark))
+        running = project.start("run", "tap-script", "target-duckdb")
+        wait_for(mark.exists, "the tap hangs")
+        wait_for(lambda: drained(project.pond), "pond has read what the tap sent")
+        running.signal(signal.SIGINT)
+        running.wait(15).failed(f"error: stopped by ctrl-C; {words}", code=130)
+        mark.unlink()
+
+
 def assert_whole_batches(warehouse) -> None:
     """What pond had read: up to a STATE, of which there is one behind each 250 rows."""
     [(count, last)] = warehouse.rows("select count(*), max(id) from orders")

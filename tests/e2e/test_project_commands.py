@@ -202,6 +202,13 @@ def test_a_sensitive_setting_goes_to_dotenv_and_is_not_shown(shop):
     assert "hunter2" in shop("config", "print", "tap-shop", "--unsafe").ok().out
 
 
+def test_config_of_the_project_itself(shop):
+    shop("config", "set", "meltano", "default_environment", "nope").failed("'nope'", "there are: dev")
+    assert "nope" not in shop("config", "list", "meltano").ok().out
+    shop("config", "set", "meltano", "default_environment", "dev").ok()
+    assert 'meltano defines no setting "frob"' in shop("config", "set", "meltano", "frob", "1").ok().err
+
+
 def test_config_the_old_way_round(shop):
     """Meltano 3 had PLUGIN before the verb."""
     shop("config", "tap-shop", "set", "port", "1").ok()
@@ -296,6 +303,12 @@ def test_a_failed_install_shows_why(project):
     project("install", seconds=120).failed("tap-bad")
 
 
+def test_a_failed_add_says_what_to_do(project):
+    done = project("add", "tap-bad", "--pip-url", "./no-such-folder", seconds=120)
+    done.failed("hint: it stays in meltano.yml; pond install tap-bad tries again")
+    assert "tap-bad" in project.file.read_text()
+
+
 FAKE_UV = """\
 echo "$*" >> {calls}
 for last; do :; done
@@ -366,6 +379,11 @@ def test_the_catalog_is_cached_until_the_config_changes(project):
     for _ in range(3):
         project.run().ok()
     once = len(count.read_text().split())
+    said = project("select", "tap-script", "nostream", "nocolumn").ok().err
+    assert 'warning: stream "nostream" is not in the catalog' in said
+    assert 'property "nocolumn"' in project("select", "tap-script", "--exclude", "t", "nocolumn").ok().err
+    assert "warning" not in project("select", "tap-script", "t", "id").ok().err
+    assert len(count.read_text().split()) == once
     project.script([{"name": "t", "rows": 2}])
     project.extractors["tap-script"] |= {"executable": str(counting), "pip_url": "counting"}
     project.write()
@@ -416,6 +434,13 @@ def test_dry_run_loads_nothing(project, pond):
     done = project("run", "--dry-run", "tap-script", "target-duckdb").ok()
     assert "tap-script target-duckdb" in done.out and "dev:tap-script-to-target-duckdb" in done.out
     assert not pond.database.exists()
+
+
+def test_a_command_in_a_chain_is_pointed_out(project, warehouse):
+    project.script([{"name": "t", "rows": 1}])
+    said = project.run("tap-script:sync").ok().err
+    assert "tap-script:sync: a chain has no commands; pond invoke tap-script:sync" in said and warehouse.count("t") == 1
+    assert "commands" not in project.run().ok().err
 
 
 def test_jobs(project, warehouse):

@@ -1,8 +1,12 @@
 """`pond run`: rows and bookmark commit together, and every run goes on where the last one ended."""
 
 import json
+import sys
 
 import pytest
+from program import encode
+
+from singer import record, schema
 
 STATE_ID = "dev:tap-script-to-target-duckdb"
 
@@ -47,9 +51,59 @@ def test_a_tap_that_dies_leaves_rows_and_bookmark_together(project, warehouse, k
     assert warehouse.rows("select count(*), count(distinct id), max(id) from orders") == [(5000, 5000, 5000)]
 
 
+def test_bad_input_names_the_program_that_wrote_it(project):
+    project.script([stream(10)], at={"row": 5, "do": "garbage"})
+    project.run().failed("error: tap-script: line 6: not valid JSON", "hint: a tap must print nothing but messages")
+    project.script([stream(10)])
+    mapper = project.shell("mapper", 'head -n 1; echo "{oops"; cat >/dev/null')
+    project.mappers["map"] = {"namespace": "map", "executable": str(mapper), "mappings": [{"name": "hide"}]}
+    project.write()
+    done = project("run", "tap-script", "hide", "target-duckdb")
+    done.failed("error: hide: line 2: not valid JSON: {oops", "hint: JSON: expected a key in quotes at column 2")
+
+
 def test_a_tap_that_dies_is_reported_with_its_last_words(project):
     project.script([stream(10)], at={"row": 5, "do": "die"})
     project.run().failed("the source is on fire")
+
+
+def test_the_exception_of_a_python_tap_is_its_last_word(project):
+    script = """
+import warnings
+warnings.warn("left open")
+try:
+    raise KeyError("first")
+except KeyError:
+    raise ValueError("no header row in empty.csv\\nor so")
+"""
+    (project.folder / "tap.py").write_text(script)
+    project.tap("tap-python", project.shell("tap-python", f"exec {sys.executable} tap.py"), {}, capabilities=[])
+    done = project.run("tap-python")
+    done.failed("extractor tap-python failed: exit code 1\n    ValueError: no header row in empty.csv\n    or so\nhint")
+    assert "pond logs show 1 has all" in done.err and "Traceback" in project("logs", "show", "1").ok().out
+
+
+def test_last_words_begin_at_a_line(project):
+    script = 'for n in 1 2 3 4 5 6 7 8 9; do echo "line $n $(printf %90s)."; done >&2; exit 3'
+    project.tap("tap-loud", project.shell("tap-loud", script), {}, capabilities=[])
+    said = project.run("tap-loud").err.partition("exit code 3\n")[2].splitlines()
+    assert said[0].startswith("    line") and said[-2].startswith("    line 9 ")
+
+
+def test_only_runs_leave_logs(project):
+    project.script([stream(5)])
+    project.run().ok()
+    project("invoke", "tap-script", "--discover").ok()
+    project("select", "tap-script", "--list").ok()
+    project("config", "test", "tap-script").ok()
+    project("run", "tap-script", "nonsense").failed("nonsense")
+    assert len(list((project.folder / ".pond" / "logs").iterdir())) == 1
+
+
+def test_a_failed_discovery_outside_of_a_run_says_how_to_see_more(project):
+    project.tap("tap-broken", project.shell("tap-broken", "echo no source >&2; exit 3"), {})
+    project("select", "tap-broken", "--list").failed("no source", "pond invoke tap-broken --discover shows all")
+    project.run("tap-broken").failed("no source", "pond logs show 1")
 
 
 def test_a_finished_version_stays_when_a_later_stream_fails(project, warehouse):
@@ -109,6 +163,17 @@ def test_el_with_and_without_a_state_id(project, warehouse):
     assert warehouse.count("orders") == 10
     project("el", "tap-script", "target-duckdb").ok()
     assert warehouse.count("orders") == 20
+
+
+@pytest.mark.parametrize("option", ["state", "catalog"])
+def test_files_of_el_are_read_before_anything_starts(project, option):
+    started = project.folder / "started"
+    project.tap("tap-slow", project.shell("tap-slow", f"touch {started}; exit 3"), {})
+    (project.folder / "x.json").write_text("{")
+    el = ("el", "tap-slow", "target-duckdb", f"--{option}")
+    project(*el, "x.json").failed(f"error: --{option} x.json: JSON: list or map without end at column 2")
+    project(*el, "none.json").failed(f"error: --{option} none.json: cannot read", "none.json", "No such file")
+    assert not started.exists()
 
 
 def test_environments_have_bookmarks_of_their_own(project):
@@ -171,6 +236,25 @@ def test_only_selected_streams_and_columns(project, warehouse):
     project.run().ok()
     assert warehouse.tables() == ["main.orders"]
     assert list(warehouse.columns("orders")) == ["id", "name"]
+
+
+def test_deselected_properties_that_come_anyway_are_no_surprise(project, warehouse):
+    """Airbyte sources and some taps send whole records whatever was selected."""
+    names = ("id", "secret")
+    metadata = [{"breadcrumb": ["properties", name], "metadata": {"inclusion": "available"}} for name in names]
+    entry = {
+        "tap_stream_id": "t",
+        "schema": {"type": "object", "properties": {name: {"type": "integer"} for name in names}},
+        "metadata": [{"breadcrumb": [], "metadata": {"inclusion": "available"}}, *metadata],
+    }
+    (project.folder / "catalog.json").write_text(json.dumps({"streams": [entry]}))
+    lines = [schema("t", {"id": "integer"}), record("t", id=1, secret=2, surprise=3)]
+    (project.folder / "messages").write_bytes(encode(lines))
+    script = 'case "$*" in *--discover*) cat catalog.json;; *) cat messages;; esac'
+    project.tap("tap-whole", project.shell("tap-whole", script), {}, select=["t.id"])
+    done = project.run("tap-whole").ok()
+    assert "surprise" in done.err and "secret" not in done.err
+    assert list(warehouse.columns("t")) == ["id"]
 
 
 def test_the_run_table_says_what_was_loaded(project):

@@ -117,6 +117,14 @@ def test_unknown_properties_are_ignored_with_one_warning(pond, warehouse):
     assert done.err.count("mystery") == 1
 
 
+def test_unknown_properties_of_a_stream_are_one_line(pond):
+    record_of_many = {"id": 1} | {f"p{n}": n for n in range(9)}
+    done = pond.target(table("t", {"id": "integer"}, [record_of_many])).ok()
+    assert [line.partition("stream=")[2] for line in done.err.splitlines() if "ignored" in line] == [
+        't count=9 not_in_schema="p0, p1, p2, p3, p4, ..."'
+    ]
+
+
 def test_a_repeated_schema_changes_nothing(pond, warehouse):
     rows = table("t", {"a": "integer", "b": "string"}, [{"a": 1}])
     shuffled = table("t", {"b": "string", "a": "integer"}, [{"a": 2, "b": "x"}])  # tap-mysql orders by chance

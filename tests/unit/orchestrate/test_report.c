@@ -32,10 +32,13 @@ TEST(report_follows_the_figures) {
 }
 
 TEST(report_knows_the_slow_side) {
-    BlockReport r = {.begin_us = 0, .end_us = 1000000};
+    StreamReport stream = {.rows = 1};
+    BlockReport r = {.begin_us = 0, .end_us = 1000000, .streams = &stream, .stream_count = 1};
     assert_int_equal(report_slow_side(&r), SLOW_NEITHER);
     r.tap_wait_us = 600000;
     assert_int_equal(report_slow_side(&r), SLOW_TAP);
     r.loader_wait_us = 700000;
     assert_int_equal(report_slow_side(&r), SLOW_LOADER);
+    stream.rows = 0;
+    assert_int_equal(report_slow_side(&r), SLOW_NEITHER);
 }
