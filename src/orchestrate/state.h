@@ -47,10 +47,3 @@ bool state_get(StateBook *b, Str id, Str *ret, Err *err) MUST_USE;
 bool state_set(StateBook *b, Str id, Str value, Err *err) MUST_USE;
 /* From everywhere. *ret_found: it was there. */
 bool state_remove(StateBook *b, Str id, bool *ret_found, Err *err) MUST_USE;
-
-/* ---- pond.db's part, for runs with a foreign loader ---- */
-
-/* The completed state with what partial ones changed since, without {"singer_state": ...}. */
-bool foreign_state_get(Meta *m, Arena *a, Str id, Str *ret, Err *err) MUST_USE;
-/* One state line of a loader. merge: into the partial state, else it replaces everything. */
-bool foreign_state_put(Meta *m, Str id, Str value, bool merge, Err *err) MUST_USE;
