@@ -1,22 +1,11 @@
 #include "orchestrate/foreign_state.h"
 
 #include "base/json.h"
-#include "meta/state.h"
 
-static bool read_payload(Arena *a, Str text, const Node **ret, Err *err) {
+/* *ret stays NULL without a text. */
+static bool read_part(Arena *a, Str text, const Node **ret, Err *err) {
     *ret = NULL;
-    if (!text.len) return true;
-    const Node *payload = json_parse(a, text, err);
-    *ret = payload ? node_get_c(payload, "singer_state") : NULL;
-    return payload != NULL;
-}
-
-static Str payload_text(Arena *a, const Node *value) {
-    AUTO(Buf) text = {0};
-    buf_append_c(&text, "{\"singer_state\": ");
-    json_write(&text, value, JSON_PYTHON);
-    buf_put(&text, '}');
-    return arena_str(a, buf_str(&text));
+    return !text.len || (*ret = json_parse(a, text, err));
 }
 
 static Str node_json(Arena *a, const Node *n) {
@@ -25,17 +14,34 @@ static Str node_json(Arena *a, const Node *n) {
     return arena_str(a, buf_str(&text));
 }
 
-bool foreign_state_get(Meta *m, Arena *a, Str id, Str *ret, Err *err) {
-    ForeignState stored;
+static Str part_text(Arena *a, const Node *value) {
+    return arena_printf(a, "{\"singer_state\": " STR_FMT "}", STR_ARG(node_json(a, value)));
+}
+
+static const Node *value_of(const Node *part) {
+    return node_get_c(part, "singer_state");
+}
+
+Str foreign_state_merged(Arena *a, const Node *completed, const Node *partial) {
+    const Node *under = value_of(completed), *over = value_of(partial);
+    const Node *value = under && over ? node_merge(a, under, over) : under ? under : over;
+    return value ? node_json(a, value) : (Str){0};
+}
+
+bool foreign_state_value(Arena *a, const ForeignState *record, Str *ret, Err *err) {
     const Node *completed, *partial;
     *ret = (Str){0};
-    if (!meta_state_get(m, a, id, &stored, err)) return false;
-    if (!read_payload(a, stored.completed, &completed, err) || !read_payload(a, stored.partial, &partial, err)) {
-        return err_context(err, "state " STR_FMT " in pond.db", STR_ARG(id));
-    }
-    const Node *value = completed && partial ? node_merge(a, completed, partial) : completed ? completed : partial;
-    if (value) *ret = node_json(a, value);
+    if (!read_part(a, record->completed, &completed, err) || !read_part(a, record->partial, &partial, err))
+        return false;
+    *ret = foreign_state_merged(a, completed, partial);
     return true;
+}
+
+bool foreign_state_get(Meta *m, Arena *a, Str id, Str *ret, Err *err) {
+    ForeignState stored;
+    *ret = (Str){0};
+    if (!meta_state_get(m, a, id, &stored, err)) return false;
+    return foreign_state_value(a, &stored, ret, err) || err_context(err, "state " STR_FMT " in pond.db", STR_ARG(id));
 }
 
 bool foreign_state_put(Meta *m, Str id, Str value, bool merge, Err *err) {
@@ -44,11 +50,12 @@ bool foreign_state_put(Meta *m, Str id, Str value, bool merge, Err *err) {
     const Node *node = json_parse(&arena, value, err), *partial;
     if (!node) return err_context(err, "state of the loader");
     if (merge) {
-        if (!meta_state_get(m, &arena, id, &stored, err) || !read_payload(&arena, stored.partial, &partial, err))
+        if (!meta_state_get(m, &arena, id, &stored, err) || !read_part(&arena, stored.partial, &partial, err))
             return false;
-        stored.partial = payload_text(&arena, partial ? node_merge(&arena, partial, node) : node);
+        const Node *under = value_of(partial);
+        stored.partial = part_text(&arena, under ? node_merge(&arena, under, node) : node);
     } else {
-        stored = (ForeignState){.completed = payload_text(&arena, node)};
+        stored = (ForeignState){.completed = part_text(&arena, node)};
     }
     return meta_state_set(m, id, &stored, err);
 }
