@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "command/all.h"
 #include "command/open.h"
+#include "command/state_warning.h"
 #include "os/file.h"
 
 enum { STATE_LIMIT = 64 * 1024 * 1024 };
@@ -17,7 +18,7 @@ static bool open_book(Cmd *cmd, StateBook *ret, Err *err) {
         .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
         .lock = open_lock_wait(cmd),
     };
-    return p != NULL;
+    return p && state_warning(cmd, p, err);
 }
 
 static Node *parse_value(Arena *a, Str value, Err *err) {

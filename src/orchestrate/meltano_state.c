@@ -11,39 +11,61 @@ enum { STATE_LIMIT = 64 * 1024 * 1024 };
 /* ---- where ---- */
 
 typedef enum PlaceKind {
-    PLACE_NONE,     /* Meltano was never used here, or keeps bookmarks where we cannot read */
-    PLACE_DATABASE, /* a SQLite file */
-    PLACE_FOLDER,   /* <folder>/<state id>/state.json */
+    PLACE_NONE,      /* Meltano was never used here */
+    PLACE_DATABASE,  /* a SQLite file */
+    PLACE_FOLDER,    /* <folder>/<state id>/state.json */
+    PLACE_ELSEWHERE, /* where we cannot read */
 } PlaceKind;
 
 typedef struct Place {
     PlaceKind kind;
-    Str path; /* absolute */
+    Str path;         /* absolute; of a database or folder */
+    Str setting, uri; /* of PLACE_ELSEWHERE: who says so */
 } Place;
-
-/* What stands behind the scheme, when the URI has it. */
-static bool path_of(Str uri, Str scheme, Str *ret) {
-    if (!str_starts(uri, scheme)) return false;
-    *ret = str_slice(uri, scheme.len, STR_NONE);
-    return ret->len > 0;
-}
 
 static Place place_at(Project *p, PlaceKind kind, Str path) {
     Str full = project_path(p, path);
-    return path_exists(full.at) ? (Place){kind, full} : (Place){0};
+    return path.len && path_exists(full.at) ? (Place){.kind = kind, .path = full} : (Place){0};
+}
+
+static Place place_of_backend(Project *p, Str uri) {
+    Str scheme = STR("file://");
+    if (str_starts(uri, STR("file:///"))) return place_at(p, PLACE_FOLDER, str_slice(uri, scheme.len, STR_NONE));
+    return (Place){.kind = PLACE_ELSEWHERE, .setting = STR("state_backend.uri"), .uri = uri};
+}
+
+static Place place_of_database(Project *p, Str uri) {
+    Str scheme = STR("sqlite:///");
+    if (str_starts(uri, scheme)) return place_at(p, PLACE_DATABASE, str_slice(uri, scheme.len, str_find(uri, '?')));
+    return (Place){.kind = PLACE_ELSEWHERE, .setting = STR("database_uri"), .uri = uri};
 }
 
 static bool find_place(Project *p, Place *ret, Err *err) {
     Settings *own = settings_of_project(p, err);
-    Str backend, database, path;
-    *ret = (Place){0};
+    Str backend, database;
     if (!own || !settings_get_text(own, STR("state_backend.uri"), &backend, err)) return false;
     if (!settings_get_text(own, STR("database_uri"), &database, err)) return false;
-    if (!str_is(backend, "systemdb")) {
-        if (path_of(backend, STR("file://"), &path)) *ret = place_at(p, PLACE_FOLDER, path);
-    } else if (path_of(database, STR("sqlite:///"), &path)) {
-        *ret = place_at(p, PLACE_DATABASE, str_slice(path, 0, MIN(str_find(path, '?'), path.len)));
-    }
+    bool in_database = !backend.len || str_is(backend, "systemdb");
+    *ret = in_database ? place_of_database(p, database) : place_of_backend(p, backend);
+    return true;
+}
+
+/* User and password, and what stands behind "?", are left out. A key of S3 may have a "/" in it. */
+static Str shown_uri(Arena *a, Str uri) {
+    Str plain = str_slice(uri, 0, str_find(uri, '?'));
+    size_t scheme = str_find_str(plain, STR("://")), at = str_find_last(plain, '@');
+    if (scheme == STR_NONE || at == STR_NONE || at < scheme) return plain;
+    return arena_printf(a, STR_FMT "://***" STR_FMT, STR_ARG(str_slice(plain, 0, scheme)),
+                        STR_ARG(str_slice(plain, at, STR_NONE)));
+}
+
+bool meltano_state_unread(Project *p, Str *ret, Err *err) {
+    Place place;
+    *ret = (Str){0};
+    if (!find_place(p, &place, err)) return false;
+    if (place.kind != PLACE_ELSEWHERE) return true;
+    Str uri = shown_uri(p->arena, place.uri);
+    *ret = arena_printf(p->arena, STR_FMT " \"" STR_FMT "\"", STR_ARG(place.setting), STR_ARG(uri));
     return true;
 }
 
@@ -105,7 +127,8 @@ bool meltano_state_get(Project *p, Meta *meta, Str id, MeltanoState *ret, Err *e
     if (!find_place(p, &place, err)) return false;
     ret->place = place.path;
     switch (place.kind) {
-    case PLACE_NONE: return true;
+    case PLACE_NONE:
+    case PLACE_ELSEWHERE: return true;
     case PLACE_DATABASE: return read_database(p, place.path, id, &ret->value, err) || fail_unread(err);
     case PLACE_FOLDER: return read_folder(p, place.path, id, &ret->value, err) || fail_unread(err);
     }
@@ -114,7 +137,8 @@ bool meltano_state_get(Project *p, Meta *meta, Str id, MeltanoState *ret, Err *e
 
 static bool list_place(Project *p, const Place *place, StrVec *ret, Err *err) {
     switch (place->kind) {
-    case PLACE_NONE: return true;
+    case PLACE_NONE:
+    case PLACE_ELSEWHERE: return true;
     case PLACE_DATABASE: return meltano_db_list(p->arena, place->path, ret, err) || fail_unread(err);
     case PLACE_FOLDER: return list_folder(p, place->path, ret, err) || fail_unread(err);
     }

@@ -24,5 +24,7 @@ typedef struct MeltanoState {
 bool meltano_state_get(Project *p, Meta *meta, Str id, MeltanoState *ret, Err *err) MUST_USE;
 /* Appends the ids that were not cleared, in no order. */
 bool meltano_state_list(Project *p, Meta *meta, StrVec *ret, Err *err) MUST_USE;
+/* The setting, with its URI, that says that Meltano keeps bookmarks where Pond cannot read; empty: none does. */
+bool meltano_state_unread(Project *p, Str *ret, Err *err) MUST_USE;
 /* `pond state clear`: Meltano's files stay as they are, pond.db notes that this id counts no more. */
 bool meltano_state_forget(Meta *meta, Str id, Err *err) MUST_USE;

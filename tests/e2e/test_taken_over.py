@@ -255,3 +255,64 @@ def test_another_database(project, warehouse, uri, by):
         options["env"] = {"MELTANO_DATABASE_URI": uri.replace("$MELTANO_PROJECT_ROOT", str(project.folder))}
     project.run(**options).ok()
     assert loaded(warehouse) == (6, 10, 5)
+
+
+def folder(project, completed, partial=None) -> str:
+    """A file:// state backend; its URI."""
+    file = project.folder / "states" / STATE_ID / "state.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"completed": completed, "partial": partial or {}}))
+    return f"file://{project.folder}/states"
+
+
+def test_a_file_backend_is_read_too(project, warehouse):
+    uri = folder(project, record(orders=5, users=3), record(orders=8))
+    database(project, record(orders=1))
+    project.extra["state_backend"] = {"uri": uri}
+    project.script([stream(10), stream(10, "users")])
+    assert project("state", "list").ok().out.split() == [STATE_ID]
+    assert "states" in project.run().ok().said
+    assert (loaded(warehouse), loaded(warehouse, "users")) == ((9, 10, 2), (4, 10, 7))
+
+
+def test_a_file_backend_that_a_real_meltano_wrote(project):
+    project.extra["send_anonymous_usage_stats"] = False
+    project.extra["state_backend.uri"] = "file://${MELTANO_PROJECT_ROOT}/states"
+    project.script([stream(10)])
+    meltano(project, "state", "set", STATE_ID, json.dumps(record(orders=5)), "--force")
+    done = project("state", "get", STATE_ID).ok()
+    assert done.json() == record(orders=5) and done.err == ""
+
+
+def test_a_file_backend_that_cannot_be_read_ends_the_run(project):
+    project.extra["state_backend"] = {"uri": folder(project, {})}
+    (project.folder / "states" / STATE_ID / "state.json").write_text("{")
+    project.script([stream(10)])
+    project.run().failed("bookmarks of Meltano", "state.json", "JSON", code=1)
+
+
+@pytest.mark.parametrize(
+    ("setting", "uri", "shown"),
+    [
+        ("state_backend.uri", "s3://bucket/x", "s3://bucket/x"),
+        ("state_backend.uri", "s3://key:sec/ret@bucket/x", "s3://***@bucket/x"),
+        ("state_backend.uri", "file://server/x", "file://server/x"),
+        ("database_uri", "postgresql://me:secret@host/db?password=secret", "postgresql://***@host/db"),
+    ],
+)
+def test_other_backends_are_said_not_to_count(project, warehouse, setting, uri, shown):
+    database(project, record(orders=5))
+    project.extra[setting] = uri
+    project.script([stream(10)])
+    for words in [("run", "tap-script", "target-duckdb"), ("state", "list"), ("el", "tap-script", "target-duckdb")]:
+        err = project(*words).ok().err
+        assert err.count("warning:") == 1 and f'{setting} "{shown}" is not supported' in err
+        assert "pond state set ID" in err and "sec" not in err
+    assert loaded(warehouse) == (1, 10, 20)
+
+
+def test_a_variable_names_the_backend(project):
+    project.script([stream(10)])
+    named = {"MELTANO_STATE_BACKEND_URI": "gs://bucket"}
+    assert 'state_backend.uri "gs://bucket"' in project("state", "list", env=named).ok().err
+    assert project("state", "list", env=named | {"POND_STATE_BACKEND_URI": "systemdb"}).ok().err == ""
