@@ -16,19 +16,20 @@
 /* code, process exit code, SQLSTATE, HTTP status, whether trying again later may help */
 #define ERR_CODES(X)                                                                                                   \
     X(OK, 0, "00000", 200, false)                                                                                      \
-    X(INPUT, 1, "22000", 400, false)      /* data or a message is wrong */                                             \
-    X(USAGE, 2, "42601", 400, false)      /* a command line is wrong */                                                \
-    X(CONFIG, 1, "F0000", 400, false)     /* a project file or setting is wrong */                                     \
-    X(NOT_FOUND, 1, "42704", 404, false)  /* a named thing does not exist */                                           \
-    X(SQL, 1, "42000", 400, false)        /* a statement failed */                                                     \
-    X(CONFLICT, 1, "40001", 409, true)    /* another transaction changed the same rows */                              \
-    X(MEMORY, 1, "53200", 503, true)      /* the engine's memory limit */                                              \
-    X(DISK, 1, "53100", 507, true)        /* no space, or a file that cannot be written */                             \
-    X(LOCKED, 75, "55006", 503, true)     /* another process holds the warehouse; 75 = EX_TEMPFAIL */                  \
-    X(CHILD, 1, "58000", 500, false)      /* a tap, target or installer failed */                                      \
-    X(CANCELED, 130, "57014", 499, false) /* ctrl-C or a cancel request */                                             \
-    X(TIMEOUT, 1, "57014", 504, true)     /* a deadline passed */                                                      \
-    X(IO, 1, "58030", 500, false)         /* the operating system refused */                                           \
+    X(INPUT, 1, "22000", 400, false)        /* data or a message is wrong */                                           \
+    X(USAGE, 2, "42601", 400, false)        /* a command line is wrong */                                              \
+    X(CONFIG, 1, "F0000", 400, false)       /* a project file or setting is wrong */                                   \
+    X(INCOMPATIBLE, 3, "0A000", 501, false) /* the project requires another version; 3 as Meltano has it */            \
+    X(NOT_FOUND, 1, "42704", 404, false)    /* a named thing does not exist */                                         \
+    X(SQL, 1, "42000", 400, false)          /* a statement failed */                                                   \
+    X(CONFLICT, 1, "40001", 409, true)      /* another transaction changed the same rows */                            \
+    X(MEMORY, 1, "53200", 503, true)        /* the engine's memory limit */                                            \
+    X(DISK, 1, "53100", 507, true)          /* no space, or a file that cannot be written */                           \
+    X(LOCKED, 75, "55006", 503, true)       /* another process holds the warehouse; 75 = EX_TEMPFAIL */                \
+    X(CHILD, 1, "58000", 500, false)        /* a tap, target or installer failed */                                    \
+    X(CANCELED, 130, "57014", 499, false)   /* ctrl-C or a cancel request */                                           \
+    X(TIMEOUT, 1, "57014", 504, true)       /* a deadline passed */                                                    \
+    X(IO, 1, "58030", 500, false)           /* the operating system refused */                                         \
     X(UNSUPPORTED, 1, "0A000", 501, false)                                                                             \
     X(INTERNAL, 70, "XX000", 500, false) /* ours: please report */
 

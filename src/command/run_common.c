@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "command/open.h"
 #include "command/run_display.h"
+#include "command/state_warning.h"
 
 static void close_log(void *object) {
     fd_close(object);
@@ -93,6 +94,7 @@ bool run_perform(Cmd *cmd, Project *p, const RunRequest *request, Err *err) {
     }
     uint64_t timeout = cmd_number(cmd, "timeout");
     if (timeout) world.deadline_us = deadline_in((int64_t)MIN(timeout, UINT32_MAX) * US_PER_SECOND);
+    if (!state_warning(cmd, p, err)) return false;
     bool ok = run_world_open(cmd, p, &world, err) && run_blocks(&world, request, err);
     run_display_finish(display, world.run_id, ok ? NULL : err);
     return ok;

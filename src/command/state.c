@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "command/all.h"
 #include "command/open.h"
+#include "command/state_warning.h"
 #include "os/file.h"
 
 enum { STATE_LIMIT = 64 * 1024 * 1024 };
@@ -17,7 +18,7 @@ static bool open_book(Cmd *cmd, StateBook *ret, Err *err) {
         .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
         .lock = open_lock_wait(cmd),
     };
-    return p != NULL;
+    return p && state_warning(cmd, p, err);
 }
 
 static Node *parse_value(Arena *a, Str value, Err *err) {
@@ -76,6 +77,7 @@ static bool list_run(Cmd *cmd, Err *err) {
     AUTO(StrVec) ids = {0};
     Str pattern = cmd_text(cmd, "pattern");
     if (!open_book(cmd, &book, err) || !state_list(&book, &ids, err)) return false;
+    if (book.unread.code) cmd_warn(cmd, "%s", book.unread.msg);
     Node *list = cmd_json(cmd) ? node_new(cmd->arena, NODE_LIST) : NULL;
     for (size_t i = 0; i < ids.len; i++) {
         if (pattern.len && !str_glob(pattern, ids.at[i])) continue;
@@ -166,6 +168,9 @@ static bool clear_run(Cmd *cmd, Err *err) {
     if (!cmd_flag(cmd, "all")) {
         vec_push(&ids, cmd_word(cmd, 0));
     } else if (!state_list(&book, &ids, err)) {
+        return false;
+    } else if (book.unread.code) {
+        *err = book.unread;
         return false;
     }
     for (size_t i = 0; i < ids.len; i++) {

@@ -60,7 +60,9 @@ bool meta_state_remove(Meta *m, Str state_id, Err *err) {
 
 static bool list_states(Meta *m, Arena *a, StrVec *ret, Err *err) {
     AUTO(Statement) s = NULL;
-    if (!db_prepare(m, &s, "SELECT state_id FROM foreign_state ORDER BY state_id", err)) return false;
+    if (!db_prepare(m, &s,
+                    "SELECT state_id FROM foreign_state WHERE completed <> '' OR partial <> '' ORDER BY state_id", err))
+        return false;
     bool row, ok;
     while ((ok = db_step(m, s, &row, err)) && row) vec_push(ret, column_text(a, s, 0));
     return ok;

@@ -16,9 +16,9 @@ typedef struct ForeignState {
 
 /* Zeroed when there is none. Texts in the arena. */
 bool meta_state_get(Meta *m, Arena *a, Str state_id, ForeignState *ret, Err *err) MUST_USE;
-/* Replaces both texts; updated_us is set to now. */
+/* Replaces both texts; updated_us is set to now. Both empty: a record that says that there is none. */
 bool meta_state_set(Meta *m, Str state_id, const ForeignState *state, Err *err) MUST_USE;
 /* Absent is fine. */
 bool meta_state_remove(Meta *m, Str state_id, Err *err) MUST_USE;
-/* Appends the ids in byte order. Texts in the arena; the vector is the caller's to release. */
+/* Appends the ids that have a text in byte order. Texts in the arena; the vector is the caller's to release. */
 bool meta_state_list(Meta *m, Arena *a, StrVec *ret, Err *err) MUST_USE;

@@ -5,9 +5,10 @@
 #include "base/json.h"
 #include "load/load.h"
 #include "orchestrate/chain.h"
+#include "orchestrate/foreign_state.h"
 #include "orchestrate/foreign_target.h"
+#include "orchestrate/meltano_state.h"
 #include "orchestrate/opener.h"
-#include "orchestrate/state.h"
 #include "orchestrate/watcher.h"
 #include "os/file.h"
 #include "project/catalog.h"
@@ -30,6 +31,55 @@ static bool merges(const ExtractLoad *el) {
 
 static bool writes_state(const ExtractLoad *el) {
     return el->state_id.len && !el->keep_state;
+}
+
+/* ---- the bookmark ---- */
+
+/* The stored bookmark goes to the tap, or what this run brings is merged into it. */
+static bool uses_stored(const ExtractLoad *el) {
+    return (!el->full_refresh && !el->state_file.len) || (merges(el) && writes_state(el));
+}
+
+/* Nothing of ours is stored: what Meltano has left. Stays empty when that is nothing. */
+static bool take_over(Transfer *t, Str *ret, Err *err) {
+    const World *w = t->w;
+    MeltanoState left;
+    if (!uses_stored(t->el)) return true;
+    if (!meltano_state_get(w->project, w->meta, t->el->state_id, &left, err)) return false;
+    *ret = left.value;
+    if (!ret->len) return true;
+    log_event(w->log, LOG_INFO, "state.taken_over", LOG_STR("state_id", t->el->state_id), LOG_STR("file", left.place));
+    if (w->observer.note) {
+        Str text = arena_printf(w->arena, "state taken over from " STR_FMT, STR_ARG(left.place));
+        w->observer.note(w->observer.context, text.at);
+    }
+    return true;
+}
+
+/* Other runs store one with their first STATE, in its transaction; until then Meltano's own stays the newest. */
+static bool must_be_stored_first(const Transfer *t, Str taken) {
+    return taken.len && merges(t->el) && writes_state(t->el);
+}
+
+/* warehouse NULL: a foreign loader's, in pond.db. */
+static bool stored_get(const Transfer *t, Warehouse *warehouse, Str *ret, Err *err) {
+    Str id = t->el->state_id;
+    return warehouse ? load_state_get(warehouse, t->w->arena, id, ret, err)
+                     : foreign_state_get(t->w->meta, t->w->arena, id, ret, err);
+}
+
+static bool stored_set(const Transfer *t, Warehouse *warehouse, Str value, Err *err) {
+    Str id = t->el->state_id;
+    return warehouse ? load_state_set(warehouse, id, value, err) : foreign_state_put(t->w->meta, id, value, false, err);
+}
+
+static bool read_bookmark(Transfer *t, Warehouse *warehouse, Str *ret, Err *err) {
+    *ret = (Str){0};
+    if (!t->el->state_id.len) return true;
+    if (!stored_get(t, warehouse, ret, err)) return false;
+    if (ret->len) return true;
+    if (!take_over(t, ret, err)) return false;
+    return !must_be_stored_first(t, *ret) || stored_set(t, warehouse, *ret, err);
 }
 
 /* ---- before the start ---- */
@@ -156,15 +206,14 @@ static bool run_built_in(Transfer *t, Err *err) {
     AUTO(Opener) opener = {0};
     LoadSettings settings;
     WarehousePath file;
-    Str state = {0};
+    Str state;
     if (!add_plugins(t, err)) return false;
     if (!loader_settings(t, &settings, &file, err)) return err_context(err, STR_FMT, STR_ARG(t->el->loader->name));
     WarehouseOptions options = {.path = file.path, .library = w->library, .loader = true};
     if (!opener_start(&opener, &options, err) || !find_catalog(t, err)) return false;
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, err);
     if (!warehouse) return false;
-    if (t->el->state_id.len && !load_state_get(warehouse, w->arena, t->el->state_id, &state, err)) return false;
-    if (!start(t, state, err)) return false;
+    if (!read_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;
     LoadRequest request = load_request(t, warehouse, &settings);
     bool ok = load_run(&request, &t->report->figures, err);
     if (!ok && err->code == ERR_INPUT) name_writer(t, err);
@@ -179,15 +228,14 @@ static bool run_built_in(Transfer *t, Err *err) {
 static bool run_foreign(Transfer *t, Err *err) {
     const World *w = t->w;
     const ExtractLoad *el = t->el;
-    Str state = {0};
+    Str state;
     t->chain.figures = &t->report->figures;
     if (!add_plugins(t, err) || !find_catalog(t, err)) return false;
     Program *loader = chain_add(&t->chain, w, el->loader, err);
     if (!loader) return false;
     vec_push(chain_args(&t->chain, t->chain.count - 1), STR("--config"));
     vec_push(chain_args(&t->chain, t->chain.count - 1), loader->config_path);
-    if (el->state_id.len && !foreign_state_get(w->meta, w->arena, el->state_id, &state, err)) return false;
-    if (!start(t, state, err)) return false;
+    if (!read_bookmark(t, NULL, &state, err) || !start(t, state, err)) return false;
     Str state_id = writes_state(el) ? el->state_id : (Str){0};
     return foreign_states_store(w, t->chain.output, state_id, merges(el), &t->report->states, err) &&
            wait_for_chain(t, err);

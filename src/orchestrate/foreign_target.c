@@ -1,6 +1,6 @@
 #include "orchestrate/foreign_target.h"
 
-#include "orchestrate/state.h"
+#include "orchestrate/foreign_state.h"
 
 enum { PIECE = 64 * 1024, LINE_LIMIT = 256 * 1024 * 1024 };
 

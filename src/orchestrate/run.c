@@ -29,6 +29,8 @@ bool run_state_id(Project *p, const RunRequest *request, const Block *block, Str
     *ret = block->extractor ? request->state_id : (Str){0};
     if (request->single || !block->extractor) return true;
     if (!suffix.len && !project_state_suffix(p, &suffix, err)) return false;
+    if (p->environment.len && str_find(suffix, ':') != STR_NONE)
+        return err_set(err, ERR_CONFIG, "state id suffix \"" STR_FMT "\" holds a colon", STR_ARG(suffix));
     *ret = state_id_of(p->arena, p->environment, block->extractor->name, block->loader->name, suffix);
     return true;
 }

@@ -1,8 +1,9 @@
 #include "orchestrate/state.h"
 
-#include "base/json.h"
 #include "load/load.h"
 #include "meta/state.h"
+#include "orchestrate/foreign_state.h"
+#include "orchestrate/meltano_state.h"
 #include "os/file.h"
 #include "project/settings.h"
 
@@ -13,56 +14,6 @@ Str state_id_of(Arena *a, Str environment, Str tap, Str target, Str suffix) {
 }
 
 /* ---- pond.db ---- */
-
-static bool read_payload(Arena *a, Str text, const Node **ret, Err *err) {
-    *ret = NULL;
-    if (!text.len) return true;
-    const Node *payload = json_parse(a, text, err);
-    *ret = payload ? node_get_c(payload, "singer_state") : NULL;
-    return payload != NULL;
-}
-
-static Str payload_text(Arena *a, const Node *value) {
-    AUTO(Buf) text = {0};
-    buf_append_c(&text, "{\"singer_state\": ");
-    json_write(&text, value, JSON_PYTHON);
-    buf_put(&text, '}');
-    return arena_str(a, buf_str(&text));
-}
-
-static Str node_json(Arena *a, const Node *n) {
-    AUTO(Buf) text = {0};
-    json_write(&text, n, JSON_PYTHON);
-    return arena_str(a, buf_str(&text));
-}
-
-bool foreign_state_get(Meta *m, Arena *a, Str id, Str *ret, Err *err) {
-    ForeignState stored;
-    const Node *completed, *partial;
-    *ret = (Str){0};
-    if (!meta_state_get(m, a, id, &stored, err)) return false;
-    if (!read_payload(a, stored.completed, &completed, err) || !read_payload(a, stored.partial, &partial, err)) {
-        return err_context(err, "state " STR_FMT " in pond.db", STR_ARG(id));
-    }
-    const Node *value = completed && partial ? node_merge(a, completed, partial) : completed ? completed : partial;
-    if (value) *ret = node_json(a, value);
-    return true;
-}
-
-bool foreign_state_put(Meta *m, Str id, Str value, bool merge, Err *err) {
-    AUTO(Arena) arena = {0};
-    ForeignState stored = {0};
-    const Node *node = json_parse(&arena, value, err), *partial;
-    if (!node) return err_context(err, "state of the loader");
-    if (merge) {
-        if (!meta_state_get(m, &arena, id, &stored, err) || !read_payload(&arena, stored.partial, &partial, err))
-            return false;
-        stored.partial = payload_text(&arena, partial ? node_merge(&arena, partial, node) : node);
-    } else {
-        stored = (ForeignState){.completed = payload_text(&arena, node)};
-    }
-    return meta_state_set(m, id, &stored, err);
-}
 
 static bool open_meta(StateBook *b, MetaMode mode, Err *err) {
     if (b->meta && (mode == META_READ || b->meta_writable)) return true;
@@ -186,16 +137,22 @@ static bool split_id(Str id, Str *ret_environment, Str *ret_tap, Str *ret_target
     return str_cut(&target, ':', ret_target);
 }
 
+/* The project in the id's environment. */
+static Project *project_of(StateBook *b, Str id, Err *err) {
+    Str environment, tap, target;
+    bool known = split_id(id, &environment, &tap, &target) && project_entry(b->project, "environments", environment);
+    return known ? project_in(b, environment, err) : b->project;
+}
+
 /* Where a run with this id would look. */
 static bool home_of(StateBook *b, Str id, StateHome *ret, Err *err) {
     Str environment, source, target;
     WarehousePath file;
-    Project *p = b->project;
+    Project *p = project_of(b, id, err);
     const Plugin *loader = NULL, *tap = NULL;
     Map chain;
+    if (!p) return false;
     if (split_id(id, &environment, &source, &target)) {
-        bool known = project_entry(p, "environments", environment) != NULL;
-        if (known && !(p = project_in(b, environment, err))) return false;
         loader = plugin_find(p, PLUGIN_LOADERS, target);
         tap = plugin_find(p, PLUGIN_EXTRACTORS, source);
     }
@@ -211,6 +168,16 @@ static int by_text(const void *a, const void *b) {
     return str_compare(*(const Str *)a, *(const Str *)b);
 }
 
+static bool list_meltanos(StateBook *b, StrVec *ret, Err *err) {
+    const Node *environments = project_section(b->project, "environments");
+    if (!meltano_state_list(b->project, b->meta, ret, err)) return false;
+    for (size_t i = 0; environments && i < environments->len; i++) {
+        Project *p = project_in(b, node_text(node_get_c(environments->items[i], "name")), err);
+        if (!p || !meltano_state_list(p, b->meta, ret, err)) return false;
+    }
+    return true;
+}
+
 bool state_list(StateBook *b, StrVec *ret, Err *err) {
     if (!look_everywhere(b, err) || !open_meta(b, META_READ, err)) return false;
     for (size_t i = 0; i < b->shelves.len; i++) {
@@ -219,6 +186,7 @@ bool state_list(StateBook *b, StrVec *ret, Err *err) {
         if (!open_shelf(b, s, false, err) || !load_state_list(s->warehouse, b->arena, ret, err)) return false;
     }
     if (!meta_state_list(b->meta, b->arena, ret, err)) return false;
+    (void)!list_meltanos(b, ret, &b->unread);
     if (ret->len) qsort(ret->at, ret->len, sizeof *ret->at, by_text);
     size_t kept = 0;
     for (size_t i = 0; i < ret->len; i++) {
@@ -240,6 +208,14 @@ static bool find(StateBook *b, Str id, StateShelf **ret_shelf, Str *ret, Err *er
     return true;
 }
 
+static bool get_meltanos(StateBook *b, Str id, Str *ret, Err *err) {
+    MeltanoState left;
+    Project *p = project_of(b, id, err);
+    if (!p || !open_meta(b, META_READ, err) || !meltano_state_get(p, b->meta, id, &left, err)) return false;
+    *ret = left.value;
+    return true;
+}
+
 bool state_get(StateBook *b, Str id, Str *ret, Err *err) {
     StateHome home;
     *ret = (Str){0};
@@ -247,7 +223,7 @@ bool state_get(StateBook *b, Str id, Str *ret, Err *err) {
     if (home.shelf && !read_shelf(b, home.shelf, id, ret, err)) return false;
     if (ret->len) return true;
     StateShelf *ignored;
-    return find(b, id, &ignored, ret, err);
+    return find(b, id, &ignored, ret, err) && (ret->len || get_meltanos(b, id, ret, err));
 }
 
 bool state_set(StateBook *b, Str id, Str value, Err *err) {
@@ -266,7 +242,9 @@ bool state_set(StateBook *b, Str id, Str value, Err *err) {
 bool state_remove(StateBook *b, Str id, bool *ret_found, Err *err) {
     Str value;
     StateShelf *at;
-    *ret_found = false;
+    if (!get_meltanos(b, id, &value, err)) return false;
+    *ret_found = value.len > 0;
+    if (value.len && (!open_meta(b, META_WRITE, err) || !meltano_state_forget(b->meta, id, err))) return false;
     for (;;) {
         if (!find(b, id, &at, &value, err)) return false;
         if (!value.len) return true;

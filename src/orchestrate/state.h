@@ -1,6 +1,7 @@
 /*
  * Bookmarks of a project by state id, wherever they live (DESIGN 6): in the warehouse that the loader of the id's environment
- * writes, or in pond.db for foreign loaders. Values are JSON texts, the STATE's own value without {"singer_state": ...}.
+ * writes, in pond.db for foreign loaders, or where Meltano left them (orchestrate/meltano_state.h) when there is none of ours.
+ * Values are JSON texts, the STATE's own value without {"singer_state": ...}.
  *
  *     AUTO(StateBook) book = {.arena = a, .project = p, ...};
  *     if (!state_get(&book, STR("dev:tap-x-to-target-duckdb"), &value, err)) ...
@@ -31,6 +32,7 @@ typedef struct StateBook {
     bool looked;
     Meta *meta;
     bool meta_writable;
+    Err unread; /* state_list: why those of Meltano are not in the list; ERR_OK: they are */
 } StateBook;
 
 void state_book_release(StateBook *b);
@@ -45,12 +47,5 @@ bool state_list(StateBook *b, StrVec *ret, Err *err) MUST_USE;
 bool state_get(StateBook *b, Str id, Str *ret, Err *err) MUST_USE;
 /* Where it is already, else where a run with this id would look. */
 bool state_set(StateBook *b, Str id, Str value, Err *err) MUST_USE;
-/* From everywhere. *ret_found: it was there. */
+/* From everywhere; one of Meltano's counts no more. *ret_found: it was there. */
 bool state_remove(StateBook *b, Str id, bool *ret_found, Err *err) MUST_USE;
-
-/* ---- pond.db's part, for runs with a foreign loader ---- */
-
-/* The completed state with what partial ones changed since, without {"singer_state": ...}. */
-bool foreign_state_get(Meta *m, Arena *a, Str id, Str *ret, Err *err) MUST_USE;
-/* One state line of a loader. merge: into the partial state, else it replaces everything. */
-bool foreign_state_put(Meta *m, Str id, Str value, bool merge, Err *err) MUST_USE;

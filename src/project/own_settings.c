@@ -25,7 +25,7 @@ static const struct {
     {"elt.buffer_size", SETTING_INTEGER, "104857600", false, NULL, "bytes between extractor and loader"},
     {"python", SETTING_NONE, NULL, false, NULL, "interpreter for the plugins' venvs"},
     {"auto_install", SETTING_BOOLEAN, "true", false, NULL, "plugins are installed when they are needed"},
-    {"state_backend.uri", SETTING_NONE, "\"systemdb\"", true, NULL, "where bookmarks are kept"},
+    {"state_backend.uri", SETTING_NONE, "\"systemdb\"", true, NULL, "where Meltano's bookmarks are read"},
     {"state_backend.lock_timeout_seconds", SETTING_INTEGER, "10", true, NULL, "how long a lock of a state counts"},
     {"state_backend.lock_retry_seconds", SETTING_INTEGER, "1", true, NULL, "wait between two tries for it"},
     {"cli.log_level", SETTING_OPTIONS, "\"info\"", true, "debug info warning error critical disabled",

@@ -6,6 +6,7 @@
 #include "project/dotenv.h"
 #include "project/include.h"
 #include "project/plugin_load.h"
+#include "project/requires.h"
 
 enum { DOTENV_LIMIT = 16 * 1024 * 1024, FOLDER_MODE = 0755, FILE_MODE = 0644 };
 
@@ -189,7 +190,7 @@ Project *project_open(Arena *a, const ProjectOptions *options, Err *err) {
     Project *p = arena_new(a, Project);
     *p = (Project){.arena = a, .env = options->env};
     if (!project_find(a, options->cwd, options->env, &p->root, err)) return NULL;
-    if (!read_files(p, err) || !read_dotenv(p, options->env_file, err)) return NULL;
+    if (!read_files(p, err) || !project_check_required(p, err) || !read_dotenv(p, options->env_file, err)) return NULL;
     if (!activate_environment(p, options, err)) return NULL;
     read_readonly(p);
     if (!plugins_load(p, err)) return NULL;

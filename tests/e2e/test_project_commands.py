@@ -498,3 +498,30 @@ plugins:
     pond.run("run", "tap-script", "target-duckdb", cwd=folder).ok()
     tables = [name for name in warehouse.tables() if name.endswith(".orders")]
     assert len(tables) == 1 and warehouse.count(tables[0]) == 42
+
+
+def test_a_project_for_another_meltano_is_refused(project):
+    """As Meltano does, with its exit code; it knows no other way to say so."""
+    project.script([{"name": "t", "rows": 1}])
+    for required, code in [(">=9", 3), ("~=4.4", 0), ("==4.*,<4.4.1", 3), ("4.4", 1)]:
+        project.extra["requires_meltano"] = required
+        project.write()
+        for words in [("run", "tap-script", "target-duckdb"), ("config", "list", "tap-script")]:
+            done = project(*words)
+            assert done.code == code, done.said
+            assert not code or (required in done.err and "meltano.yml:" in done.err)
+
+
+@pytest.mark.parametrize("by", ["option", "variable", "environment"])
+def test_a_state_id_suffix_with_a_colon_is_refused(project, by):
+    project.script([{"name": "t", "rows": 1}])
+    words, options = ["run", "tap-script", "target-duckdb"], {}
+    if by == "option":
+        words += ["--state-id-suffix", "a:b"]
+    elif by == "variable":
+        options["env"] = {"MELTANO_RUN_STATE_ID_SUFFIX": "a:b"}
+    else:
+        project.extra["environments"] = [{"name": "dev", "state_id_suffix": "a:b"}]
+        project.write()
+    project(*words, **options).failed('"a:b" holds a colon', code=1)
+    assert project("state", "list").ok().out == ""
