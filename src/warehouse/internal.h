@@ -33,8 +33,9 @@ struct Session {
     bool failed; /* a statement of the open transaction failed: only a rollback may follow */
 };
 
+/* Fills err from DuckDB's message (NULL: it gave none). Returns false. */
+bool duck_error(const char *message, Err *err);
 /* Fills err from a failed result and frees the result. Returns false. */
 bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err);
 /* Registers pond_records in a new database. */
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
-ErrCode duck_error_code(duckdb_error_type type, Str message);

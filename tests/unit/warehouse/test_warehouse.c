@@ -119,6 +119,29 @@ TEST(a_failed_statement_ends_the_transaction) {
     warehouse_close(w);
 }
 
+/* Not wrapped in "Attempting to execute an unsuccessful or closed pending query result". */
+TEST(an_error_is_duckdbs_innermost_one) {
+    static const struct {
+        const char *sql, *begins;
+        ErrCode code;
+    } cases[] = {
+        {"COPY (SELECT 1) TO '/nonexistent/x.csv'", "IO Error: Cannot open file", ERR_IO},
+        {"SET frob = 1", "Catalog Error: unrecognized configuration parameter", ERR_NOT_FOUND},
+        {"SELECT range::VARCHAR::TINYINT FROM range(1000)", "Conversion Error: ", ERR_INPUT},
+        {"SELECT * FROM nowhere", "Catalog Error: Table with name nowhere", ERR_NOT_FOUND},
+        {"SELECT error('no')", "Invalid Input Error: no", ERR_SQL},
+    };
+    Err open = {0};
+    AUTO_PTR(Warehouse) w = open_memory();
+    AUTO_PTR(Session) s = session_open(w, &open);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Err err = {0};
+        assert_false(session_exec_str(s, str_of(cases[i].sql), &err));
+        if (!str_starts(str_of(err.msg), str_of(cases[i].begins))) fail_msg("%s: %s", cases[i].sql, err.msg);
+        assert_int_equal(err.code, cases[i].code);
+    }
+}
+
 TEST(table_info_knows_types_keys_and_indexes) {
     Err err = {0};
     AUTO(Arena) a = {0};
