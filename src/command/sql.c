@@ -1,4 +1,5 @@
-/* pond sql: statements on the project's warehouse; the last one's rows as a table, CSV, JSON, JSON lines or Parquet. */
+/* pond sql: statements on the project's warehouse; the rows of each as a table, CSV, JSON or JSON lines, those
+ * of one as a file of these or Parquet. */
 #include "command/all.h"
 #include "command/interrupt.h"
 #include "command/open.h"

@@ -258,6 +258,22 @@ def test_sql(project):
     project("sql", "select nothing from nowhere").failed("nowhere")
 
 
+def test_sql_shows_the_rows_of_every_statement(project, pond):
+    def sql(text, *options):
+        return project("sql", "-d", "x.duckdb", text, *options).ok()
+
+    done = sql("create table t (i integer); insert into t values (41), (42); from t; select count(*) as n from t")
+    assert [line.strip() for line in done.out.splitlines() if line.strip().isdigit()] == ["41", "42", "2"]
+    assert done.err == "2 rows changed\n"
+    two = "select 1 as a; select 'x' as b"
+    assert sql(two, "--format", "csv").out == "a\n1\nb\nx\n"
+    assert sql(two, "--format", "jsonl").out == '{"a": 1}\n{"b": "x"}\n'
+    assert sql(two, "--format", "json").out == '[\n  {"a": 1}\n]\n[\n  {"b": "x"}\n]\n'
+    failed = project("sql", "-d", "x.duckdb", "select 'first' as a; select * from nowhere").failed("nowhere")
+    assert "first" in failed.out
+    assert "first" not in project("sql", "-d", "x.duckdb", "select 'first' as a; selec 2").failed("selec").out
+
+
 def test_sql_of_a_warehouse_that_is_not_there(project):
     project.script([{"name": "t", "rows": 3}])
     done = project("sql", "select 1")
