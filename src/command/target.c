@@ -8,6 +8,7 @@
 #include "command/open.h"
 #include "load/load.h"
 #include "os/file.h"
+#include "project/warehouse_path.h"
 
 /* A STATE whose records are all durable: its value, byte for byte, is the target's output. */
 static void print_state(void *context, Str state) {
@@ -30,7 +31,7 @@ static bool read_settings(Cmd *cmd, LoadSettings *ret, Err *err) {
     const Node *config = target_config(cmd, err);
     if (!config || !load_settings_read(ret, cmd->arena, config, &unknown, err)) return false;
     for (size_t i = 0; i < unknown.len; i++) cmd_warn(cmd, "unknown setting \"" STR_FMT "\"", STR_ARG(unknown.at[i]));
-    if (ret->path.len) return true;
+    if (ret->path.len) return warehouse_path_check(ret->path, err);
     err_set(err, ERR_CONFIG, "setting \"path\" is missing");
     return err_hint(err, "path names the DuckDB file to load into");
 }

@@ -154,6 +154,16 @@ def test_a_path_that_is_a_data_file(pond):
     assert path.read_text() == "id\n1\n"
 
 
+def test_a_database_in_memory_is_no_warehouse(pond, project):
+    words = ['":memory:"', "no warehouse"]
+    pond.target([schema("t", {"id": "integer"})], path=":memory:").failed(*words)
+    pond.run("sql", "-d", ":memory:", "select 1").failed(*words)
+    project.loader(path=":memory:")
+    project.script([{"name": "t", "rows": 1}])
+    project.run().failed("target-duckdb", *words)
+    assert not list(pond.folder.rglob(":memory:*"))
+
+
 def test_a_path_in_a_folder_that_does_not_exist(pond):
     path = pond.folder / "no" / "such" / "x.duckdb"
     pond.target([schema("t", {"id": "integer"})], path=str(path)).failed("folder does not exist", "mkdir -p")
