@@ -134,7 +134,9 @@ static void look_at_file(Doctor *d, Str who, Str path) {
     bool there = file_size(path.at, &bytes, &error);
     Str text = arena_printf(a, STR_FMT " -> " STR_FMT ", %s", STR_ARG(who), STR_ARG(path),
                             there ? human_bytes(size, bytes) : "not there yet");
-    tell(d, there ? FINE : NOTED, "warehouse", text, (Str){0});
+    bool denied = there && !path_is_writable(path.at);
+    if (denied) text = arena_printf(a, STR_FMT ", this user may only read it", STR_ARG(text));
+    tell(d, there && !denied ? FINE : NOTED, "warehouse", text, (Str){0});
     if (!there || !lock_holder(path.at, &holder)) return;
     tell(d, NOTED, "lock", arena_printf(a, "held by pid %d: %s", (int)holder.pid, holder.command), (Str){0});
 }
