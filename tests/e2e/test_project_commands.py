@@ -290,6 +290,38 @@ def test_doctor_names_the_mending_command(project):
     assert "tap-gone" in done.said and "pond install" in done.said
 
 
+def test_doctor_says_each_name_once(project):
+    mapper = {"name": "mm", "namespace": "mm", "executable": str(project.shell("map.sh", "cat"))}
+    mapper["mappings"] = [{"name": "hide", "config": {}}]
+    gone = {"name": "tap-gone", "namespace": "tap_gone", "executable": "./gone.py"}
+    project.extra["plugins"] = {"mappers": [mapper], "extractors": [gone]}
+    project.write()
+    said = project("doctor").out
+    assert said.count("map.sh") == 1
+    assert f'extractor   tap-gone: "{project.folder}/gone.py" does not exist' in said
+
+
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda path: None, ["does not exist", "from the project's folder"]),
+        (lambda path: path.write_text("#!/bin/sh\n"), ["is not executable", "chmod +x"]),
+        (lambda path: path.mkdir(), ["is a folder"]),
+    ],
+    ids=["absent", "mode", "folder"],
+)
+def test_an_executable_that_is_none(project, make, words):
+    make(project.folder / "tap.py")
+    project.tap("tap-x", "./tap.py", {})
+    project("run", "tap-x", "target-duckdb").failed('error: extractor "tap-x": "', "/tap.py", *words)
+
+
+def test_an_error_of_the_loader_names_it_once(project):
+    project.script([{"name": "t", "rows": 1}])
+    project.loader(load_method="upset")
+    project.run().failed('error: loader "target-duckdb": setting "load_method": "upset"')
+
+
 def test_install_makes_a_venv_and_says_what_is_built_in(project):
     project.extractors["tap-spreadsheets"] = {
         "namespace": "tap_spreadsheets",
