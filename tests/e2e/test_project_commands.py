@@ -218,6 +218,11 @@ def test_a_broken_project_file_names_the_place(shop):
     shop("config", "list", "tap-shop").failed("meltano.yml")
 
 
+def test_help_says_where_the_options_of_invoke_stand(pond):
+    assert "Options, before PLUGIN" in pond.run("invoke", "--help").ok().out
+    assert "(of invoke: before PLUGIN)" in pond.run("--help").ok().out
+
+
 def test_invoke_runs_the_plugin_and_passes_its_exit_code(project):
     project.script([{"name": "t", "rows": 2}])
     discovered = json.loads(project("invoke", "tap-script", "--discover").ok().out)
