@@ -223,6 +223,12 @@ def test_help_says_where_the_options_of_invoke_stand(pond):
     assert "(of invoke: before PLUGIN)" in pond.run("--help").ok().out
 
 
+def test_a_broken_line_of_dotenv_is_not_shown(shop):
+    (shop.folder / ".env").write_text("TAP_SHOP_PORT=1\npassword: hunter2\n")
+    done = shop("config", "print", "tap-shop").ok()
+    assert ".env:2: skipped, it is no NAME=value" in done.err and "hunter2" not in done.said
+
+
 def test_invoke_runs_the_plugin_and_passes_its_exit_code(project):
     project.script([{"name": "t", "rows": 2}])
     discovered = json.loads(project("invoke", "tap-script", "--discover").ok().out)
