@@ -2,6 +2,7 @@
  * --state-id, the bookmark commit together; every STATE line printed stands for rows that are durable. */
 #include "command/target.h"
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include "command/all.h"
@@ -23,7 +24,7 @@ static bool open_input(Cmd *cmd, Fd *ret, Err *err) {
     Str file = cmd_text(cmd, "input");
     if (!file.len || str_is(file, "-")) return true;
     *ret = open(cmd_path(cmd, file).at, O_RDONLY | O_CLOEXEC);
-    return *ret >= 0 || err_set(err, ERR_NOT_FOUND, "--input " STR_FMT ": cannot be read", STR_ARG(file));
+    return *ret >= 0 || err_errno(err, errno, "cannot read --input \"" STR_FMT "\"", STR_ARG(file));
 }
 
 static bool read_settings(Cmd *cmd, LoadSettings *ret, Err *err) {

@@ -123,6 +123,11 @@ def test_a_config_file_that_is_not_there(pond):
     pond.run("target", "--config", pond.folder / "none.json", stdin=[]).failed("none.json")
 
 
+def test_an_input_that_is_not_there(pond):
+    words = [*pond.target_words({}), "--input", "none.singer"]
+    pond.run(*words).failed('--input "none.singer": No such file or directory')
+
+
 def test_a_warehouse_that_is_another_kind_of_file(pond):
     pond.database.write_text("this is not a database, it is a text\n" * 1000)
     pond.target(table("t", COLUMNS, GOOD)).failed("warehouse.duckdb")
