@@ -21,12 +21,15 @@ from measure import Failed  # noqa: E402
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=[*BENCHMARKS, []])
+    parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--pairs", type=int)
     parser.add_argument("--size", type=float, default=1.0)
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
+    for name in options.names:
+        if name not in BENCHMARKS:
+            parser.error(f"no benchmark {name}: {' '.join(BENCHMARKS)}")
     if options.list:
         print("\n".join(BENCHMARKS))
         return 0

@@ -14,10 +14,12 @@ for word in "$@"; do
     esac
 done
 
+set -- fuzz/fuzz_*.c
+if [ -n "$name" ]; then
+    [ -e "fuzz/fuzz_$name.c" ] || die "no target $name:$(printf ' %s' "$@" | sed 's,fuzz/fuzz_\([^ ]*\)\.c,\1,g')"
+    set -- "fuzz/fuzz_$name.c"
+fi
 build fuzz
-set -- fuzz/fuzz_"${name:-*}".c
-[ -n "$name" ] || set -- fuzz/fuzz_*.c
-[ -e "$1" ] || die "no fuzz/fuzz_${name:-NAME}.c"
 
 bad=0
 for source in "$@"; do

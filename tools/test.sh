@@ -4,11 +4,19 @@ set -eu
 # shellcheck source=tools/lib.sh
 . tools/lib.sh
 
+parts='all fast unit e2e asan tsan clang arm64 replay'
 part=all
-case ${1:-} in
-unit | e2e | asan | tsan | clang | arm64 | replay | fast | all)
-    part=$1
-    shift
+case " $parts " in
+*" ${1:-all} "*)
+    part=${1:-all}
+    [ $# -eq 0 ] || shift
+    ;;
+*)
+    case $1 in
+    -h | --help | help) say "./dev test [PART] [ARGS]; PART: $parts; ARGS: for pytest, or folders of src (test unit base)" && exit ;;
+    -*) ;; # for pytest
+    *) [ -e "${1%%::*}" ] || die "no part $1: $parts" ;;
+    esac
     ;;
 esac
 

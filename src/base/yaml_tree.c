@@ -3,10 +3,11 @@
 
 #include <yaml.h>
 
+#include "base/buf.h"
 #include "base/yaml.h"
 
 /* libyaml counts characters; bytes of every STEP-th character are noted, the ones between are walked. */
-enum { STEP = 64 };
+enum { STEP = 64, QUOTED = 60 /* bytes of a line that an error quotes */ };
 
 typedef struct Reader {
     Arena *arena;
@@ -60,13 +61,27 @@ static bool fail_at(Reader *r, yaml_mark_t mark, const char *what) {
     return err_set(r->err, ERR_CONFIG, STR_FMT ":%zu:%zu: %s", STR_ARG(r->name), mark.line + 1, mark.column + 1, what);
 }
 
+static Str line_at(const Reader *r, yaml_mark_t mark) {
+    size_t begin = byte_of(r, mark), end = begin;
+    while (begin > 0 && r->text.at[begin - 1] != '\n') begin--;
+    while (end < r->text.len && r->text.at[end] != '\n') end++;
+    Str line = str_trim(str_slice(r->text, begin, end));
+    size_t shown = MIN(line.len, (size_t)QUOTED);
+    while (shown > 0 && shown < line.len && ((unsigned char)line.at[shown] & 0xC0) == 0x80) shown--;
+    return str_slice(line, 0, shown);
+}
+
 /* libyaml tells "while parsing a block mapping" and "did not find expected key" apart, each with its place. */
 static bool fail_syntax(Reader *r) {
     const yaml_parser_t *p = &r->parser;
     const char *problem = p->problem ? p->problem : "syntax error";
     if (p->error == YAML_READER_ERROR)
         return err_set(r->err, ERR_CONFIG, STR_FMT ": %s at byte %zu", STR_ARG(r->name), problem, p->problem_offset);
-    fail_at(r, p->problem_mark, problem);
+    Str line = line_at(r, p->problem_mark);
+    AUTO(Buf) what = {0};
+    buf_append_c(&what, problem);
+    if (line.len) buf_printf(&what, ": \"" STR_FMT "\"", STR_ARG(line));
+    fail_at(r, p->problem_mark, buf_c(&what));
     if (p->context && p->context_mark.line != p->problem_mark.line)
         err_hint(r->err, "%s that begins in line %zu", p->context, p->context_mark.line + 1);
     return false;

@@ -61,8 +61,8 @@ static const Option set_options[] = {
 
 static const Command set_row = {
     .name = "set",
-    .words = "PLUGIN NAME...",
-    .summary = "set a setting: PLUGIN NAME VALUE, or PLUGIN KEY... VALUE for a nested one",
+    .words = "PLUGIN NAME... [VALUE]",
+    .summary = "set a setting; more than one NAME is one that is nested; no VALUE with --from-file",
     .options = set_options,
     .run = config_set_run,
 };

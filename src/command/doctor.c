@@ -103,6 +103,17 @@ static void tell_settings(Doctor *d, Settings *s, const char *type, Str executab
     else tell(d, FINE, type, arena_printf(a, STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(executable)), (Str){0});
 }
 
+/* "tap-x: what is wrong": the role stands before it already. */
+static void tell_plugin_error(Doctor *d, const Plugin *plugin, const Err *error) {
+    Arena *a = d->cmd->arena;
+    const char *type = plugin_type_singular(plugin->type);
+    Str role = arena_printf(a, "%s \"" STR_FMT "\"", type, STR_ARG(plugin->name)),
+        text = arena_str(a, str_of(error->msg));
+    if (str_starts(text, role))
+        text = arena_printf(a, STR_FMT STR_FMT, STR_ARG(plugin->name), STR_ARG(str_slice(text, role.len, STR_NONE)));
+    tell(d, WRONG, type, text, arena_str(a, str_of(error->hint)));
+}
+
 static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
     Arena *a = d->cmd->arena;
     Err error = {0};
@@ -114,15 +125,15 @@ static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
         tell(d, FINE, type, arena_printf(a, STR_FMT ": built into pond", STR_ARG(plugin->name)), (Str){0});
         return;
     }
-    if (plugin->type == PLUGIN_FILES || plugin->type == PLUGIN_TRANSFORMS) return;
+    /* A mapping is its mapper once more. */
+    if (plugin->type == PLUGIN_FILES || plugin->type == PLUGIN_TRANSFORMS || plugin->mapping.len) return;
     Settings *s = settings_of_plugin(p, plugin, &error);
     if (s && environ_of_plugin(s, NULL, &env, &error) &&
         environ_executable(p, plugin, (Str){0}, &env, &executable, &error)) {
         tell_settings(d, s, type, executable);
         return;
     }
-    err_context(&error, STR_FMT, STR_ARG(plugin->name));
-    tell_error(d, type, &error);
+    tell_plugin_error(d, plugin, &error);
 }
 
 static void look_at_file(Doctor *d, Str who, Str path) {
@@ -134,7 +145,9 @@ static void look_at_file(Doctor *d, Str who, Str path) {
     bool there = file_size(path.at, &bytes, &error);
     Str text = arena_printf(a, STR_FMT " -> " STR_FMT ", %s", STR_ARG(who), STR_ARG(path),
                             there ? human_bytes(size, bytes) : "not there yet");
-    tell(d, there ? FINE : NOTED, "warehouse", text, (Str){0});
+    bool denied = there && !path_is_writable(path.at);
+    if (denied) text = arena_printf(a, STR_FMT ", this user may only read it", STR_ARG(text));
+    tell(d, there && !denied ? FINE : NOTED, "warehouse", text, (Str){0});
     if (!there || !lock_holder(path.at, &holder)) return;
     tell(d, NOTED, "lock", arena_printf(a, "held by pid %d: %s", (int)holder.pid, holder.command), (Str){0});
 }

@@ -228,9 +228,9 @@ static void tell_end(Conversion *c, int64_t us) {
     Human rows;
     Arena *a = c->cmd->arena;
     if (!cmd_json(c->cmd)) {
-        say(c, "converted " STR_FMT ": %zu tables, %s rows%s, " STR_FMT, STR_ARG(c->path), c->figures.tables,
-            human_count(rows, c->figures.rows), c->figures.hashed ? "" : " (counted, not compared)",
-            STR_ARG(duration_format(us, took)));
+        say(c, "converted " STR_FMT ": %zu table%s, %s row%s%s, " STR_FMT, STR_ARG(c->path), c->figures.tables,
+            c->figures.tables == 1 ? "" : "s", human_count(rows, c->figures.rows), c->figures.rows == 1 ? "" : "s",
+            c->figures.hashed ? "" : " (counted, not compared)", STR_ARG(duration_format(us, took)));
         say(c, "the old file is " STR_FMT, STR_ARG(c->kept));
         return;
     }

@@ -88,7 +88,7 @@ void help_print_all(Out *out) {
             if (c->group == (CommandGroup)group && !c->hidden) print_pair(out, str_of(c->name), c->summary, width);
         }
     }
-    print_options(out, "Options, before or behind the command", global_options);
+    print_options(out, "Options, before or behind the command (of invoke: before PLUGIN)", global_options);
     out_c(out, "\n");
     out_styled(out, STYLE_DIM, "pond COMMAND --help says more.\n");
 }
@@ -107,7 +107,7 @@ void help_print(Out *out, const Command *command, const Command *parent) {
             if (!c->hidden) print_pair(out, str_of(c->name), c->summary, width);
         }
     }
-    print_options(out, "Options", command->options);
+    print_options(out, command->passes_on ? "Options, before PLUGIN" : "Options", command->options);
     if (parent) print_options(out, "Options of all verbs", parent->options);
     if (command->details) out_printf(out, "\n%s", command->details);
 }

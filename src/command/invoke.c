@@ -102,7 +102,7 @@ const Command command_invoke = {
     .group = GROUP_LOAD,
     .words = "PLUGIN[:COMMAND] [ARGUMENT...]",
     .summary = "run a plugin's own program with its settings",
-    .details = "  pond invoke tap-shop --discover\n"
+    .details = "  pond invoke tap-shop --discover             what stands behind PLUGIN is its program's\n"
                "  pond invoke dbt-duckdb:build\n",
     .options = options,
     .run = invoke_command,

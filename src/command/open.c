@@ -3,10 +3,11 @@
 #include "base/time.h"
 #include "os/file.h"
 
-static void say_who(void *context, const LockHolder *holder) {
+static void say_who(void *context, Str path, int64_t timeout_us, const LockHolder *holder) {
     Cmd *cmd = context;
     Err ignored = {0};
-    out_styled(cmd->err, STYLE_DIM, "waiting for pid %d: %s\n", (int)holder->pid, holder->command);
+    out_styled(cmd->err, STYLE_DIM, "waiting up to %lld s for \"" STR_FMT "\": pid %d has it (%s)\n",
+               (long long)(timeout_us / US_PER_SECOND), STR_ARG(path), (int)holder->pid, holder->command);
     (void)!out_flush(cmd->err, &ignored);
 }
 

@@ -126,6 +126,12 @@ bool options_fill(Options *o, const Map *env, Err *err) {
 
 /* ---- the command line ---- */
 
+static bool hint_at_help(const Options *o, Err *err) {
+    AUTO(Buf) path = {0};
+    for (size_t i = 0; i < ARRAY_LEN(o->of) && o->of[i]; i++) buf_printf(&path, "%s ", o->of[i]);
+    return err_hint(err, "pond %s--help lists the options", buf_c(&path));
+}
+
 static bool unknown_option(const Options *o, Str name, Err *err) {
     AUTO(StrVec) names = {0};
     for (size_t i = 0; i < o->values.len; i++) {
@@ -135,7 +141,7 @@ static bool unknown_option(const Options *o, Str name, Err *err) {
     Str near = nearest_word(name, &names);
     err_set(err, ERR_USAGE, "no option --" STR_FMT, STR_ARG(name));
     if (near.len) return err_hint(err, "did you mean --" STR_FMT "?", STR_ARG(near));
-    return err_hint(err, "--help lists the options");
+    return hint_at_help(o, err);
 }
 
 static bool needs_value(const Option *option, Err *err) {
@@ -171,7 +177,7 @@ static bool take_short(Options *o, const StrVec *argv, size_t *at, Err *err) {
         OptionValue *v = find_letter(o, letters.at[i]);
         if (!v) {
             err_set(err, ERR_USAGE, "no option -%c", letters.at[i]);
-            return err_hint(err, "--help lists the options");
+            return hint_at_help(o, err);
         }
         if (!takes_value(v->option)) {
             if (!set_value(v, STR("on"), err)) return false;

@@ -40,6 +40,7 @@ typedef struct OptionValue OptionValue;
 /* The options a command accepts and what was given. Texts are borrowed from argv, the environment and the tables. */
 typedef struct Options {
     VEC(OptionValue *) values;
+    const char *of[2]; /* the words of their command, for hints; NULL behind them */
 } Options;
 
 void options_release(Options *o);

@@ -47,6 +47,7 @@ static bool unknown_command(const CommandLine *line, Str typed, Err *err) {
 static void choose(CommandLine *line, const Command *command) {
     line->parent = line->command;
     line->command = command;
+    line->options.of[line->parent ? 1 : 0] = command->name;
 }
 
 /* The next word of argv that is no option, from *at on. Options between are taken with what is known so far. */
@@ -135,7 +136,7 @@ static WordRule word_rule(const char *words, size_t have) {
     while (rest.at && str_cut(&rest, ' ', &word)) {
         if (!word.len) continue;
         bool optional = word.at[0] == '[', many = str_find_str(word, STR("...")) != STR_NONE;
-        if (rule.least == have && !optional) rule.first_missing = word;
+        if (rule.least == have && !optional) rule.first_missing = str_slice(word, 0, str_find_str(word, STR("...")));
         if (!optional) rule.least++;
         if (many) rule.most = STR_NONE;
         if (rule.most != STR_NONE) rule.most++;

@@ -1,9 +1,11 @@
-/* pond sql: statements on the project's warehouse; the last one's rows as a table, CSV, JSON, JSON lines or Parquet. */
+/* pond sql: statements on the project's warehouse; the rows of each as a table, CSV, JSON or JSON lines, those
+ * of one as a file of these or Parquet. */
 #include "command/all.h"
 #include "command/interrupt.h"
 #include "command/open.h"
 #include "command/sql_output.h"
 #include "os/file.h"
+#include "project/warehouse_path.h"
 #include "warehouse/result.h"
 #include "warehouse/table.h"
 
@@ -54,6 +56,7 @@ static bool read_query(Cmd *cmd, Str *ret, Err *err) {
 
 static Warehouse *open_asked(Cmd *cmd, OpenMode mode, Err *err) {
     Str path = cmd_text(cmd, "database");
+    if (path.len && !warehouse_path_check(path, err)) return NULL;
     if (path.len) return open_warehouse_file(cmd, cmd_path(cmd, path), mode, err);
     Project *p = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
     return p ? open_warehouse(cmd, p, mode, err) : NULL;

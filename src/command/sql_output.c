@@ -5,6 +5,7 @@
 #include "command/human.h"
 #include "command/sql_table.h"
 #include "os/file.h"
+#include "warehouse/script.h"
 #include "warehouse/table.h"
 
 typedef enum SqlFormat { SQL_TABLE, SQL_CSV, SQL_JSON, SQL_JSONL, SQL_PARQUET } SqlFormat;
@@ -141,26 +142,12 @@ static void write_json(Out *out, Result *r, bool lines) {
     if (!lines) out_c(out, first ? "]\n" : "\n]\n");
 }
 
-static void say_changed(Cmd *cmd, const Result *r) {
+static void say_changed(Cmd *cmd, uint64_t changed) {
     Human count;
-    uint64_t changed = result_changed(r);
-    if (changed) {
-        out_styled(cmd->err, STYLE_DIM, "%s row%s changed\n", human_count(count, changed), changed == 1 ? "" : "s");
-    } else {
-        out_styled(cmd->err, STYLE_DIM, "done\n");
-    }
+    out_styled(cmd->err, STYLE_DIM, "%s row%s changed\n", human_count(count, changed), changed == 1 ? "" : "s");
 }
 
-bool sql_output(Cmd *cmd, Session *s, Str sql, Err *err) {
-    SqlFormat format;
-    if (!choose_format(cmd, &format, err)) return false;
-    if (cmd_text(cmd, "output").len) return copy_to_file(cmd, s, sql, format, err);
-    AUTO_PTR(Result) r = session_query(s, sql, err);
-    if (!r) return false;
-    if (!result_is_rows(r)) {
-        say_changed(cmd, r);
-        return true;
-    }
+static void write_rows(Cmd *cmd, Result *r, SqlFormat format) {
     switch (format) {
     case SQL_TABLE: sql_table_print(cmd->out, r, cmd->out->terminal ? cmd_number(cmd, "rows") : 0); break;
     case SQL_CSV: write_csv(cmd->out, r); break;
@@ -168,5 +155,45 @@ bool sql_output(Cmd *cmd, Session *s, Str sql, Err *err) {
     case SQL_JSONL: write_json(cmd->out, r, true); break;
     case SQL_PARQUET: BUG_ON(true); break;
     }
+}
+
+typedef struct Shown {
+    size_t tables, changes;
+} Shown;
+
+/* At once: the next statement may take long. */
+static bool show(Cmd *cmd, Result *r, SqlFormat format, Shown *shown, Err *err) {
+    uint64_t changed = result_changed(r);
+    if (result_is_rows(r)) {
+        if (shown->tables++ && format == SQL_TABLE) out_c(cmd->out, "\n");
+        write_rows(cmd, r, format);
+    } else if (changed) {
+        shown->changes++;
+        say_changed(cmd, changed);
+    }
+    return out_flush(cmd->out, err) && out_flush(cmd->err, err);
+}
+
+/* As DuckDB's shell: the rows of each statement, in CSV with a head, in JSON as an array of their own. */
+static bool run_script(Cmd *cmd, Session *s, Str sql, SqlFormat format, Err *err) {
+    Shown shown = {0};
+    AUTO_PTR(Script) script = script_open(s, sql, err);
+    if (!script) return false;
+    for (;;) {
+        Result *next;
+        if (cancel_level(cmd->cancel) >= CANCEL_STOP) return err_set(err, ERR_CANCELED, "stopped by ctrl-C");
+        if (!script_next(script, &next, err)) return false;
+        if (!next) break;
+        AUTO_PTR(Result) r = next;
+        if (!show(cmd, r, format, &shown, err)) return false;
+    }
+    if (!shown.tables && !shown.changes) out_styled(cmd->err, STYLE_DIM, "done\n");
     return true;
+}
+
+bool sql_output(Cmd *cmd, Session *s, Str sql, Err *err) {
+    SqlFormat format;
+    if (!choose_format(cmd, &format, err)) return false;
+    if (cmd_text(cmd, "output").len) return copy_to_file(cmd, s, sql, format, err);
+    return run_script(cmd, s, sql, format, err);
 }

@@ -1,4 +1,4 @@
-/* Runs statements and writes the rows of the last one as --format and --output of `pond sql` say. */
+/* Runs statements and writes the rows of each, one after the other, as --format and --output of `pond sql` say. */
 #pragma once
 
 #include "command/cmd.h"

@@ -2,12 +2,14 @@
  * --state-id, the bookmark commit together; every STATE line printed stands for rows that are durable. */
 #include "command/target.h"
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include "command/all.h"
 #include "command/open.h"
 #include "load/load.h"
 #include "os/file.h"
+#include "project/warehouse_path.h"
 
 /* A STATE whose records are all durable: its value, byte for byte, is the target's output. */
 static void print_state(void *context, Str state) {
@@ -22,7 +24,7 @@ static bool open_input(Cmd *cmd, Fd *ret, Err *err) {
     Str file = cmd_text(cmd, "input");
     if (!file.len || str_is(file, "-")) return true;
     *ret = open(cmd_path(cmd, file).at, O_RDONLY | O_CLOEXEC);
-    return *ret >= 0 || err_set(err, ERR_NOT_FOUND, "--input " STR_FMT ": cannot be read", STR_ARG(file));
+    return *ret >= 0 || err_errno(err, errno, "cannot read --input \"" STR_FMT "\"", STR_ARG(file));
 }
 
 static bool read_settings(Cmd *cmd, LoadSettings *ret, Err *err) {
@@ -30,7 +32,7 @@ static bool read_settings(Cmd *cmd, LoadSettings *ret, Err *err) {
     const Node *config = target_config(cmd, err);
     if (!config || !load_settings_read(ret, cmd->arena, config, &unknown, err)) return false;
     for (size_t i = 0; i < unknown.len; i++) cmd_warn(cmd, "unknown setting \"" STR_FMT "\"", STR_ARG(unknown.at[i]));
-    if (ret->path.len) return true;
+    if (ret->path.len) return warehouse_path_check(ret->path, err);
     err_set(err, ERR_CONFIG, "setting \"path\" is missing");
     return err_hint(err, "path names the DuckDB file to load into");
 }

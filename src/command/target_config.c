@@ -70,17 +70,22 @@ static const char *json_type(const char *kind) {
     return strcmp(kind, "bytes") == 0 ? "string" : kind;
 }
 
+static void put_property(Arena *a, Node *properties, const char *name, const LoadSettingInfo *info, Str description) {
+    Node *property = node_new(a, NODE_MAP), *types = node_new(a, NODE_LIST);
+    node_push(a, types, node_string(a, str_of(json_type(info->kind))));
+    node_push(a, types, node_string(a, STR("null")));
+    node_put(a, property, STR("type"), types);
+    if (*info->standard) node_put(a, property, STR("default"), node_string(a, str_of(info->standard)));
+    node_put(a, property, STR("description"), node_string(a, description));
+    node_put(a, properties, str_of(name), property);
+}
+
 static Node *about_settings(Arena *a) {
     Node *properties = node_new(a, NODE_MAP), *schema = node_new(a, NODE_MAP);
     LoadSettingInfo info;
     for (size_t i = 0; load_setting_info(i, &info); i++) {
-        Node *property = node_new(a, NODE_MAP), *types = node_new(a, NODE_LIST);
-        node_push(a, types, node_string(a, str_of(json_type(info.kind))));
-        node_push(a, types, node_string(a, STR("null")));
-        node_put(a, property, STR("type"), types);
-        if (*info.standard) node_put(a, property, STR("default"), node_string(a, str_of(info.standard)));
-        node_put(a, property, STR("description"), node_string(a, str_of(info.description)));
-        node_put(a, properties, str_of(info.name), property);
+        put_property(a, properties, info.name, &info, str_of(info.description));
+        if (info.alias) put_property(a, properties, info.alias, &info, arena_printf(a, "same as %s", info.name));
     }
     node_put(a, schema, STR("type"), node_string(a, STR("object")));
     node_put(a, schema, STR("properties"), properties);
@@ -99,13 +104,18 @@ static void about_json(Cmd *cmd) {
     cmd_print_json(cmd, about);
 }
 
+/* "path, filepath" */
+static Str all_names(Arena *a, const LoadSettingInfo *info) {
+    return info->alias ? arena_printf(a, "%s, %s", info->name, info->alias) : str_of(info->name);
+}
+
 static void about_markdown(Cmd *cmd) {
     LoadSettingInfo info;
     out_c(cmd->out, "# target-duckdb\n\nPond's Singer target for DuckDB.\n\n");
     out_c(cmd->out, "| setting | default | description |\n|---|---|---|\n");
     for (size_t i = 0; load_setting_info(i, &info); i++) {
-        out_printf(cmd->out, "| %s%s%s | %s | %s |\n", info.name, info.alias ? ", " : "", info.alias ? info.alias : "",
-                   info.standard, info.description);
+        Str names = all_names(cmd->arena, &info);
+        out_printf(cmd->out, "| " STR_FMT " | %s | %s |\n", STR_ARG(names), info.standard, info.description);
     }
 }
 
@@ -117,7 +127,7 @@ static void about_text(Cmd *cmd) {
     grid_column(&grid, "default", GRID_LEFT);
     grid_column(&grid, "", GRID_LEFT);
     for (size_t i = 0; load_setting_info(i, &info); i++) {
-        grid_styled(&grid, STYLE_BOLD, str_of(info.name));
+        grid_styled(&grid, STYLE_BOLD, all_names(cmd->arena, &info));
         grid_cell(&grid, str_of(info.standard));
         grid_cell(&grid, str_of(info.description));
     }

@@ -177,7 +177,9 @@ static bool loader_settings(Transfer *t, LoadSettings *ret, WarehousePath *ret_f
     const World *w = t->w;
     Settings *s = settings_in_chain(w->project, t->el->loader, &t->chain.env, err);
     const Node *config = s ? settings_config(s, err) : NULL;
-    if (!config || !load_settings_read(ret, w->arena, config, NULL, err)) return false;
+    if (!config) return false;
+    if (!load_settings_read(ret, w->arena, config, NULL, err))
+        return err_context(err, "loader \"" STR_FMT "\"", STR_ARG(t->el->loader->name));
     return project_loader_file(w->project, t->el->loader, &t->chain.env, ret_file, err);
 }
 
@@ -207,8 +209,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     LoadSettings settings;
     WarehousePath file;
     Str state;
-    if (!add_plugins(t, err)) return false;
-    if (!loader_settings(t, &settings, &file, err)) return err_context(err, STR_FMT, STR_ARG(t->el->loader->name));
+    if (!add_plugins(t, err) || !loader_settings(t, &settings, &file, err)) return false;
     WarehouseOptions options = {.path = file.path, .library = w->library, .loader = true};
     if (!opener_start(&opener, &options, err) || !find_catalog(t, err)) return false;
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, err);

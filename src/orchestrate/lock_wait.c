@@ -6,8 +6,9 @@ static bool is_pond(const LockHolder *holder) {
     return str_is(str_of(holder->program), "pond");
 }
 
-static bool timed_out(const LockHolder *holder, Err *err) {
-    err_set(err, ERR_LOCKED, "another pond (pid %d: %s) holds the warehouse", (int)holder->pid, holder->command);
+static bool timed_out(Str path, const LockHolder *holder, Err *err) {
+    err_set(err, ERR_LOCKED, "another pond (pid %d: %s) holds the warehouse \"" STR_FMT "\"", (int)holder->pid,
+            holder->command, STR_ARG(path));
     return err_hint(err, "--lock-timeout SECONDS waits longer");
 }
 
@@ -27,7 +28,7 @@ Warehouse *warehouse_open_waiting(const WarehouseOptions *options, const LockWai
             return NULL;
         }
         if (held && !noticed && wait->notice && wait->timeout_us > 0) {
-            wait->notice(wait->context, &holder);
+            wait->notice(wait->context, options->path, wait->timeout_us, &holder);
             noticed = true;
         }
         int64_t next = MIN(deadline, deadline_in(RETRY_US));
@@ -37,7 +38,7 @@ Warehouse *warehouse_open_waiting(const WarehouseOptions *options, const LockWai
         }
         if (clock_us() < deadline) continue;
         if (held) {
-            timed_out(&holder, err);
+            timed_out(options->path, &holder, err);
         } else {
             *err = failure;
         }

@@ -15,7 +15,7 @@ typedef struct LockWait {
     int64_t timeout_us; /* 0: another pond is an error at once, too */
     Cancel *cancel;     /* CANCEL_STOP ends the wait; may be NULL */
     /* Called once when the wait begins, on the caller's thread; may be NULL. */
-    void (*notice)(void *context, const LockHolder *holder);
+    void (*notice)(void *context, Str path, int64_t timeout_us, const LockHolder *holder);
     void *context;
 } LockWait;
 

@@ -36,6 +36,17 @@ static bool not_installed(const Plugin *plugin, Str executable, Str where, Err *
     return err_hint(err, "pond install " STR_FMT, STR_ARG(plugin->name));
 }
 
+static bool no_program(const Plugin *plugin, Str path, Err *err) {
+    bool file = path_exists(path.at) && !path_is_dir(path.at);
+    err_set(err, ERR_NOT_FOUND, "%s \"" STR_FMT "\": \"" STR_FMT "\" %s", plugin_type_singular(plugin->type),
+            STR_ARG(plugin->name), STR_ARG(path),
+            file                   ? "is not executable"
+            : path_exists(path.at) ? "is a folder"
+                                   : "does not exist");
+    if (file) return err_hint(err, "chmod +x \"" STR_FMT "\"", STR_ARG(path));
+    return err_hint(err, "its `executable` is taken from the project's folder");
+}
+
 bool environ_executable(const Project *p, const Plugin *plugin, Str executable, const Map *env, Str *ret, Err *err) {
     if (!executable.len) executable = plugin->executable;
     if (plugin->pip_url.len) {
@@ -45,10 +56,7 @@ bool environ_executable(const Project *p, const Plugin *plugin, Str executable, 
     }
     if (str_find(executable, '/') != STR_NONE) {
         *ret = project_path(p, executable);
-        if (path_is_program(ret->at)) return true;
-        err_set(err, ERR_NOT_FOUND, "%s \"" STR_FMT "\": \"" STR_FMT "\" is no program",
-                plugin_type_singular(plugin->type), STR_ARG(plugin->name), STR_ARG(*ret));
-        return err_hint(err, "its `executable` is taken from the project's folder");
+        return path_is_program(ret->at) || no_program(plugin, *ret, err);
     }
     Str search = {0};
     map_get_str(env, STR("PATH"), &search);

@@ -119,8 +119,8 @@ static bool read_dotenv(Project *p, Str env_file, Err *err) {
     }
     if (!file_read(p->arena, p->dotenv_path.at, DOTENV_LIMIT, &text, err)) return false;
     dotenv_parse(text, p->env, &p->dotenv, &bad);
-    for (size_t i = 0; i < bad.len; i++)
-        warn(p, STR_FMT ":%zu: not understood, skipped", STR_ARG(path_name(p->dotenv_path)), bad.at[i]);
+    for (size_t i = 0; i < bad.len; i++) /* not quoted: it may hold a secret */
+        warn(p, STR_FMT ":%zu: skipped, it is no NAME=value", STR_ARG(path_name(p->dotenv_path)), bad.at[i]);
     vec_release(&bad);
     return true;
 }

@@ -5,6 +5,12 @@
 #include "project/dbt_target.h"
 #include "project/settings.h"
 
+bool warehouse_path_check(Str path, Err *err) {
+    if (!str_is(path, ":memory:")) return true;
+    err_set(err, ERR_CONFIG, "\":memory:\" is no warehouse: its rows would be gone when pond ends");
+    return err_hint(err, "give it the path of a file, such as warehouse.duckdb");
+}
+
 /* As target-duckdb: `path`, else `filepath`. A MotherDuck database is no file. */
 static bool file_of_loader(Project *p, const Plugin *loader, const Map *chain, Str *ret, Err *err) {
     static const char *const names[] = {"path", "filepath"};
@@ -14,6 +20,7 @@ static bool file_of_loader(Project *p, const Plugin *loader, const Map *chain, S
     for (size_t i = 0; i < ARRAY_LEN(names) && !ret->len; i++)
         if (settings_find(s, str_of(names[i])) && !settings_get_text(s, str_of(names[i]), ret, err)) return false;
     if (str_starts(*ret, STR("md:")) || str_starts(*ret, STR("motherduck:"))) *ret = (Str){0};
+    if (!warehouse_path_check(*ret, err)) return err_context(err, "loader \"" STR_FMT "\"", STR_ARG(loader->name));
     if (ret->len) *ret = project_path(p, *ret);
     return true;
 }
@@ -27,6 +34,7 @@ static bool from_pond(Project *p, WarehousePath *ret, Err *err) {
     Settings *own = settings_of_project(p, err);
     Str path;
     if (!own || !settings_get_text(own, STR("pond.warehouse.path"), &path, err)) return false;
+    if (!warehouse_path_check(path, err)) return err_context(err, "pond.warehouse.path");
     if (path.len) *ret = (WarehousePath){.path = project_path(p, path), .origin = WAREHOUSE_FROM_POND};
     return true;
 }

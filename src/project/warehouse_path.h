@@ -17,6 +17,8 @@ typedef struct WarehousePath {
     const Plugin *loader; /* of WAREHOUSE_FROM_LOADER */
 } WarehousePath;
 
+/* False: DuckDB's name of a database that is no file. */
+bool warehouse_path_check(Str path, Err *err) MUST_USE;
 bool project_warehouse(struct Project *p, WarehousePath *ret, Err *err) MUST_USE;
 /* The file that one loader names; when it names none, the project's. chain: of a run (settings_in_chain), or NULL: its `path`
  * may have the extractor's name in it. */

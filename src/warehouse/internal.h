@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "warehouse/chunk_source.h"
 #include "warehouse/duckdb_api.h"
+#include "warehouse/result.h"
 #include "warehouse/warehouse.h"
 
 typedef struct RegisteredSource RegisteredSource;
@@ -33,8 +34,11 @@ struct Session {
     bool failed; /* a statement of the open transaction failed: only a rollback may follow */
 };
 
+/* Fills err from DuckDB's message (NULL: it gave none). Returns false. */
+bool duck_error(const char *message, Err *err);
 /* Fills err from a failed result and frees the result. Returns false. */
 bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err);
+/* The rows of a statement that succeeded; *result is the Result's from now on. */
+Result *result_take(const DuckdbApi *duck, const duckdb_result *result);
 /* Registers pond_records in a new database. */
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
-ErrCode duck_error_code(duckdb_error_type type, Str message);

@@ -55,6 +55,15 @@ static void read_columns(Result *r) {
     }
 }
 
+Result *result_take(const DuckdbApi *duck, const duckdb_result *result) {
+    Result *r = calloc(1, sizeof *r);
+    BUG_ON(!r);
+    r->duck = duck;
+    r->result = *result;
+    read_columns(r);
+    return r;
+}
+
 Result *session_query(Session *s, Str sql, Err *err) {
     const DuckdbApi *duck = s->warehouse->duck;
     AUTO(Buf) text = {0};
@@ -66,12 +75,7 @@ Result *session_query(Session *s, Str sql, Err *err) {
         duck_result_error(duck, &result, err);
         return NULL;
     }
-    Result *r = calloc(1, sizeof *r);
-    BUG_ON(!r);
-    r->duck = duck;
-    r->result = result;
-    read_columns(r);
-    return r;
+    return result_take(duck, &result);
 }
 
 Result *session_queryf(Session *s, Err *err, const char *format, ...) {

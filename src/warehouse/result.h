@@ -14,7 +14,7 @@ typedef struct Result Result;
 /* How a value is written in JSON. */
 typedef enum ValueKind { VALUE_STRING, VALUE_NUMBER, VALUE_BOOLEAN, VALUE_JSON } ValueKind;
 
-/* Runs statements and keeps the rows of the last one (in DuckDB's memory: not for huge results). */
+/* Runs a statement and keeps its rows (in DuckDB's memory: not for huge results). For several: script.h. */
 Result *session_query(Session *s, Str sql, Err *err) MUST_USE;
 Result *session_queryf(Session *s, Err *err, const char *format, ...) MUST_USE PRINTF_LIKE(3, 4);
 void result_free(Result *r);

@@ -2,32 +2,37 @@
 #include "base/buf.h"
 #include "warehouse/internal.h"
 
-/* DuckDB's error types that mean more than "the statement is wrong". */
+/* DuckDB's errors that mean more than "the statement is wrong", by the word their message begins with: of a statement that cannot be
+ * prepared there is no other type. */
 static const struct {
-    duckdb_error_type type;
+    const char *name;
     ErrCode code;
 } error_codes[] = {
-    {DUCKDB_ERROR_OUT_OF_MEMORY, ERR_MEMORY},     {DUCKDB_ERROR_TRANSACTION, ERR_CONFLICT},
-    {DUCKDB_ERROR_INTERRUPT, ERR_CANCELED},       {DUCKDB_ERROR_IO, ERR_IO},
-    {DUCKDB_ERROR_FATAL, ERR_INTERNAL},           {DUCKDB_ERROR_INTERNAL, ERR_INTERNAL},
-    {DUCKDB_ERROR_CONVERSION, ERR_INPUT},         {DUCKDB_ERROR_CONSTRAINT, ERR_INPUT},
-    {DUCKDB_ERROR_OUT_OF_RANGE, ERR_INPUT},       {DUCKDB_ERROR_NOT_IMPLEMENTED, ERR_UNSUPPORTED},
-    {DUCKDB_ERROR_MISSING_EXTENSION, ERR_CONFIG}, {DUCKDB_ERROR_CATALOG, ERR_NOT_FOUND},
+    {"Out of Memory", ERR_MEMORY},     {"TransactionContext", ERR_CONFLICT},
+    {"INTERRUPT", ERR_CANCELED},       {"IO", ERR_IO},
+    {"FATAL", ERR_INTERNAL},           {"INTERNAL", ERR_INTERNAL},
+    {"Conversion", ERR_INPUT},         {"Constraint", ERR_INPUT},
+    {"Out of Range", ERR_INPUT},       {"Not implemented", ERR_UNSUPPORTED},
+    {"Missing Extension", ERR_CONFIG}, {"Catalog", ERR_NOT_FOUND},
 };
 
-ErrCode duck_error_code(duckdb_error_type type, Str message) {
+static ErrCode error_code(Str message) {
     bool full = str_find_str(message, STR("No space left")) != STR_NONE ||
                 str_find_str(message, STR("Read-only file system")) != STR_NONE;
     if (full) return ERR_DISK;
+    Str name = str_slice(message, 0, str_find_str(message, STR(" Error: ")));
     for (size_t i = 0; i < ARRAY_LEN(error_codes); i++)
-        if (error_codes[i].type == type) return error_codes[i].code;
+        if (str_is(name, error_codes[i].name)) return error_codes[i].code;
     return ERR_SQL;
 }
 
-bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err) {
-    const char *message = duck->result_error(result);
+bool duck_error(const char *message, Err *err) {
     Str text = str_trim(str_of(message ? message : "the statement failed"));
-    err_set(err, duck_error_code(duck->result_error_type(result), text), STR_FMT, STR_ARG(text));
+    return err_set(err, error_code(text), STR_FMT, STR_ARG(text));
+}
+
+bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err) {
+    duck_error(duck->result_error(result), err);
     duck->destroy_result(result);
     return false;
 }

@@ -96,6 +96,24 @@ static bool version_error(Warehouse *w, Str text, Err *err) {
     return err_hint(err, "convert it: pond doctor --convert \"" STR_FMT "\"", STR_ARG(w->path));
 }
 
+static bool data_file_error(const Warehouse *w, Err *err) {
+    err_set(err, ERR_CONFIG, "\"" STR_FMT "\" is a data file, not a DuckDB warehouse", STR_ARG(w->path));
+    return err_hint(err, "give the warehouse a path of its own, such as warehouse.duckdb");
+}
+
+static bool denied_error(const Warehouse *w, Err *err) {
+    AUTO(Arena) scratch = {0};
+    if (path_exists(w->path.at)) {
+        err_set(err, ERR_DISK, "cannot open warehouse \"" STR_FMT "\": this user may not read and write it",
+                STR_ARG(w->path));
+        return err_hint(err, "ls -l \"" STR_FMT "\" shows whose it is; chmod u+rw mends its mode", STR_ARG(w->path));
+    }
+    const char *folder = arena_c(&scratch, path_folder(w->path));
+    err_set(err, ERR_DISK, "cannot make warehouse \"" STR_FMT "\": this user may not write in its folder",
+            STR_ARG(w->path));
+    return err_hint(err, "ls -ld \"%s\" shows whose that is; chmod u+rwx mends its mode", folder);
+}
+
 /* Turns DuckDB's refusal to open a file into what the user should know and do. */
 static bool open_error(Warehouse *w, const char *message, Err *err) {
     Str text = str_of(message);
@@ -117,8 +135,9 @@ static bool open_error(Warehouse *w, const char *message, Err *err) {
                 STR_ARG(w->path));
         return err_hint(err, "mkdir -p \"" STR_FMT "\"", STR_ARG(folder));
     }
+    if (str_find_str(text, STR("in-memory database in read-only mode")) != STR_NONE) return data_file_error(w, err);
+    if (str_find_str(text, STR("Permission denied")) != STR_NONE) return denied_error(w, err);
     bool disk = str_find_str(text, STR("No space left")) != STR_NONE ||
-                str_find_str(text, STR("Permission denied")) != STR_NONE ||
                 str_find_str(text, STR("Read-only file system")) != STR_NONE;
     return err_set(err, disk ? ERR_DISK : ERR_IO, "cannot open warehouse \"" STR_FMT "\": %s", STR_ARG(w->path),
                    message);
@@ -146,7 +165,8 @@ static bool prepare_database(Warehouse *w, Err *err) {
     return ok;
 }
 
-/* DuckDB takes a path that ends like a data file's (CSV, Parquet, JSON) for one to look at, in a database in memory. */
+/* DuckDB takes a path that ends like a data file's (CSV, Parquet, JSON) for one to look at, in a database in memory; opening it
+ * read-only has failed before. */
 static bool refuse_memory(Warehouse *w, Err *err) {
     if (str_is(w->path, ":memory:")) return true;
     AUTO_PTR(Session) s = session_open(w, err);
@@ -154,9 +174,7 @@ static bool refuse_memory(Warehouse *w, Err *err) {
     AUTO_PTR(Result)
     files = session_query(s, STR("SELECT 1 FROM duckdb_databases() WHERE path IS NOT NULL AND NOT internal"), err);
     if (!files) return false;
-    if (result_next(files)) return true;
-    err_set(err, ERR_CONFIG, "\"" STR_FMT "\" is a data file, not a DuckDB warehouse", STR_ARG(w->path));
-    return err_hint(err, "give the warehouse a path of its own, such as warehouse.duckdb");
+    return result_next(files) || data_file_error(w, err);
 }
 
 Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {

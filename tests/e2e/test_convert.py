@@ -267,6 +267,8 @@ def test_no_file_and_no_database(pond, convert):
     convert().failed("warehouse.duckdb", "No such file", code=1)
     pond.database.write_bytes(b"no database" * 1000)
     refused(pond, convert, "not a valid DuckDB database file")
+    pond.database.with_suffix(".json").write_text('{"a": 1}')
+    pond.run("doctor", "--convert", "warehouse.json").failed("warehouse.json", "is a data file", code=1)
 
 
 @pytest.mark.parametrize("kind", ["writer", "reader"])

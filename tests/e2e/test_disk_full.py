@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_written(pond, small_disk):
 def test_a_read_only_warehouse(pond, warehouse):
     pond.target(table("t", COLUMNS, [{"id": 1}])).ok()
     pond.database.chmod(0o444)
-    as_nobody(pond).target(table("t", COLUMNS, [{"id": 2}])).failed("warehouse.duckdb")
+    as_nobody(pond).target(table("t", COLUMNS, [{"id": 2}])).failed("warehouse.duckdb", "may not read and write")
     assert warehouse.count("t") == 1
 
 

@@ -5,11 +5,11 @@ from program import wait_for
 from singer import record, schema, state, table
 
 COLUMNS, TURN, TURNS = 100, 6_000, 5
-KINDS = {f"c{n}": ("integer", "string", "number", "boolean")[n % 4] for n in range(COLUMNS)}
+KINDS = {f"c{n}": ("integer", "string", "number", {"type": ["null", "string"], "format": "date-time"})[n % 4] for n in range(COLUMNS)}
 
 
 def wide_row(n: int) -> dict:
-    values = (n, f"text of row {n}", n / 8, n % 2 == 0)
+    values = (n, f"text of row {n}", n / 8, f"{2000 + n % 25}-01-31T12:00:00Z")
     return {f"c{column}": values[column % 4] for column in range(COLUMNS)}
 
 

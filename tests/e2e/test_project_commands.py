@@ -225,6 +225,17 @@ def test_a_broken_project_file_names_the_place(shop):
     shop("config", "list", "tap-shop").failed("meltano.yml")
 
 
+def test_help_says_where_the_options_of_invoke_stand(pond):
+    assert "Options, before PLUGIN" in pond.run("invoke", "--help").ok().out
+    assert "(of invoke: before PLUGIN)" in pond.run("--help").ok().out
+
+
+def test_a_broken_line_of_dotenv_is_not_shown(shop):
+    (shop.folder / ".env").write_text("TAP_SHOP_PORT=1\npassword: hunter2\n")
+    done = shop("config", "print", "tap-shop").ok()
+    assert ".env:2: skipped, it is no NAME=value" in done.err and "hunter2" not in done.said
+
+
 def test_invoke_runs_the_plugin_and_passes_its_exit_code(project):
     project.script([{"name": "t", "rows": 2}])
     discovered = json.loads(project("invoke", "tap-script", "--discover").ok().out)
@@ -265,6 +276,22 @@ def test_sql(project):
     project("sql", "select nothing from nowhere").failed("nowhere")
 
 
+def test_sql_shows_the_rows_of_every_statement(project, pond):
+    def sql(text, *options):
+        return project("sql", "-d", "x.duckdb", text, *options).ok()
+
+    done = sql("create table t (i integer); insert into t values (41), (42); from t; select count(*) as n from t")
+    assert [line.strip() for line in done.out.splitlines() if line.strip().isdigit()] == ["41", "42", "2"]
+    assert done.err == "2 rows changed\n"
+    two = "select 1 as a; select 'x' as b"
+    assert sql(two, "--format", "csv").out == "a\n1\nb\nx\n"
+    assert sql(two, "--format", "jsonl").out == '{"a": 1}\n{"b": "x"}\n'
+    assert sql(two, "--format", "json").out == '[\n  {"a": 1}\n]\n[\n  {"b": "x"}\n]\n'
+    failed = project("sql", "-d", "x.duckdb", "select 'first' as a; select * from nowhere").failed("nowhere")
+    assert "first" in failed.out
+    assert "first" not in project("sql", "-d", "x.duckdb", "select 'first' as a; selec 2").failed("selec").out
+
+
 def test_sql_of_a_warehouse_that_is_not_there(project):
     project.script([{"name": "t", "rows": 3}])
     done = project("sql", "select 1")
@@ -279,6 +306,38 @@ def test_doctor_names_the_mending_command(project):
     project.write()
     done = project("doctor")
     assert "tap-gone" in done.said and "pond install" in done.said
+
+
+def test_doctor_says_each_name_once(project):
+    mapper = {"name": "mm", "namespace": "mm", "executable": str(project.shell("map.sh", "cat"))}
+    mapper["mappings"] = [{"name": "hide", "config": {}}]
+    gone = {"name": "tap-gone", "namespace": "tap_gone", "executable": "./gone.py"}
+    project.extra["plugins"] = {"mappers": [mapper], "extractors": [gone]}
+    project.write()
+    said = project("doctor").out
+    assert said.count("map.sh") == 1
+    assert f'extractor   tap-gone: "{project.folder}/gone.py" does not exist' in said
+
+
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda path: None, ["does not exist", "from the project's folder"]),
+        (lambda path: path.write_text("#!/bin/sh\n"), ["is not executable", "chmod +x"]),
+        (lambda path: path.mkdir(), ["is a folder"]),
+    ],
+    ids=["absent", "mode", "folder"],
+)
+def test_an_executable_that_is_none(project, make, words):
+    make(project.folder / "tap.py")
+    project.tap("tap-x", "./tap.py", {})
+    project("run", "tap-x", "target-duckdb").failed('error: extractor "tap-x": "', "/tap.py", *words)
+
+
+def test_an_error_of_the_loader_names_it_once(project):
+    project.script([{"name": "t", "rows": 1}])
+    project.loader(load_method="upset")
+    project.run().failed('error: loader "target-duckdb": setting "load_method": "upset"')
 
 
 def test_install_makes_a_venv_and_says_what_is_built_in(project):
@@ -422,7 +481,7 @@ def test_a_known_plugin_that_is_not_in_the_project(project):
 def test_config_knows_every_setting_of_the_loader(pond):
     """src/load/settings.c reads them, src/project/shipped.c defines them for the project."""
     about = pond.run("target", "--about", "--format", "json").ok().json()["settings"]["properties"]
-    read = {name for name, said in about.items() if not re.search("no effect|not used", said["description"])}
+    read = {name for name, said in about.items() if not re.search("no effect|not used|same as", said["description"])}
     pond.run("init", "new").ok()
     pond.run("add", "--no-install", "target-duckdb", cwd=pond.folder / "new").ok()
     listed = pond.run("config", "list", "target-duckdb", "--all", cwd=pond.folder / "new").ok().out

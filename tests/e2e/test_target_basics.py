@@ -227,6 +227,8 @@ def test_about_and_version(pond):
     assert "load_method" in pond.run("target", "--about").ok().out
     about = pond.run("target", "--about", "--format", "json").ok().json()
     assert about["name"]
+    assert {"path", "filepath", "dbname", "database"} <= set(about["settings"]["properties"])
+    assert "path, filepath" in pond.run("target", "--about").out
     assert pond.run("target", "--version").ok().out.strip()
 
 

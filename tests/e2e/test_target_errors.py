@@ -123,6 +123,11 @@ def test_a_config_file_that_is_not_there(pond):
     pond.run("target", "--config", pond.folder / "none.json", stdin=[]).failed("none.json")
 
 
+def test_an_input_that_is_not_there(pond):
+    words = [*pond.target_words({}), "--input", "none.singer"]
+    pond.run(*words).failed('--input "none.singer": No such file or directory')
+
+
 def test_a_warehouse_that_is_another_kind_of_file(pond):
     pond.database.write_text("this is not a database, it is a text\n" * 1000)
     pond.target(table("t", COLUMNS, GOOD)).failed("warehouse.duckdb")
@@ -152,6 +157,16 @@ def test_a_path_that_is_a_data_file(pond):
     path.write_text("id\n1\n")
     pond.target([schema("t", {"id": "integer"}), record("t", id=1)], path=str(path)).failed("is a data file", str(path))
     assert path.read_text() == "id\n1\n"
+
+
+def test_a_database_in_memory_is_no_warehouse(pond, project):
+    words = ['":memory:"', "no warehouse"]
+    pond.target([schema("t", {"id": "integer"})], path=":memory:").failed(*words)
+    pond.run("sql", "-d", ":memory:", "select 1").failed(*words)
+    project.loader(path=":memory:")
+    project.script([{"name": "t", "rows": 1}])
+    project.run().failed("target-duckdb", *words)
+    assert not list(pond.folder.rglob(":memory:*"))
 
 
 def test_a_path_in_a_folder_that_does_not_exist(pond):

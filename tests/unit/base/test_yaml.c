@@ -145,8 +145,9 @@ TEST(yaml_places_are_bytes) {
 
 TEST(yaml_errors_say_where) {
     expect_error("a: 1\nb:\n  c: 1\n  c: 2\n", "t.yml:4:3: the key is given twice: \"c\"");
-    expect_error("a: [1, 2\nb: 3\n", "t.yml:2:2: did not find expected ',' or ']'");
-    expect_error("a: b: c\n", "t.yml:1:5: mapping values are not allowed in this context");
+    expect_error("a: [1, 2\nb: 3\n", "t.yml:2:2: did not find expected ',' or ']': \"b: 3\"");
+    expect_error("a: b: c\n", "t.yml:1:5: mapping values are not allowed in this context: \"a: b: c\"");
+    expect_error("é: [1, 2", "t.yml:2:1: did not find expected ',' or ']': \"é: [1, 2\"");
     expect_error("a: *x\n", "t.yml:1:4: nothing is anchored as \"x\"");
     expect_error("a: &x [*x]\n", "t.yml:1:8: an alias inside its own anchor: \"x\"");
     expect_error("a: !!int x\n", "t.yml:1:4: the value does not fit its tag \"x\"");

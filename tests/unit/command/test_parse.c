@@ -185,13 +185,17 @@ TEST(parse_answers_wrong_words_with_the_nearest) {
     assert_error("config prnt tap-x", "config has no \"prnt\"", "did you mean config print?");
     assert_error("config tap-x prnt", "config has no \"prnt\"", "did you mean config print?");
     assert_error("target x", "target: one word too many: \"x\"", "usage: pond target");
-    assert_error("run -q a", "no option -q", "--help lists the options");
+    assert_error("run -q a", "no option -q", "pond run --help lists the options");
+    assert_error("state get --xyzzy a", "no option --xyzzy", "pond state get --help lists the options");
+    assert_error("--xyzzy", "no option --xyzzy", "pond --help lists the options");
 }
 
 TEST(parse_counts_words_by_the_usage_text) {
-    assert_error("run", "run needs BLOCK...", "usage: pond run BLOCK...");
+    assert_error("run", "run needs BLOCK", "usage: pond run BLOCK...");
     assert_error("state get", "state get needs STATE_ID", "usage: pond state get STATE_ID");
     assert_error("state get a b", "state get: one word too many: \"b\"", "usage: pond state get STATE_ID");
+    assert_error("config set", "config set needs PLUGIN", "usage: pond config set PLUGIN NAME... [VALUE]");
+    assert_error("config set x", "config set needs NAME", "usage: pond config set PLUGIN NAME... [VALUE]");
     assert_error("el a", "el needs TARGET", "usage: pond el TAP TARGET");
 }
 

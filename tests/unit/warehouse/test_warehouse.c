@@ -1,5 +1,8 @@
 /* Statements, values as text, transactions and chunk sources on a real DuckDB in memory. */
 #include <stdatomic.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "unit/test.h"
 #include "warehouse/chunk_source.h"
@@ -117,6 +120,60 @@ TEST(a_failed_statement_ends_the_transaction) {
     result_free(r);
     session_close(s);
     warehouse_close(w);
+}
+
+/* Not wrapped in "Attempting to execute an unsuccessful or closed pending query result". */
+TEST(an_error_is_duckdbs_innermost_one) {
+    static const struct {
+        const char *sql, *begins;
+        ErrCode code;
+    } cases[] = {
+        {"COPY (SELECT 1) TO '/nonexistent/x.csv'", "IO Error: Cannot open file", ERR_IO},
+        {"SET frob = 1", "Catalog Error: unrecognized configuration parameter", ERR_NOT_FOUND},
+        {"SELECT range::VARCHAR::TINYINT FROM range(1000)", "Conversion Error: ", ERR_INPUT},
+        {"SELECT * FROM nowhere", "Catalog Error: Table with name nowhere", ERR_NOT_FOUND},
+        {"SELECT error('no')", "Invalid Input Error: no", ERR_SQL},
+    };
+    Err open = {0};
+    AUTO_PTR(Warehouse) w = open_memory();
+    AUTO_PTR(Session) s = session_open(w, &open);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        Err err = {0};
+        assert_false(session_exec_str(s, str_of(cases[i].sql), &err));
+        if (!str_starts(str_of(err.msg), str_of(cases[i].begins))) fail_msg("%s: %s", cases[i].sql, err.msg);
+        assert_int_equal(err.code, cases[i].code);
+    }
+}
+
+/* Root may write everywhere: then a child plays the user nobody. */
+static void open_denied(const char *path, const char *words) {
+    pid_t child = fork();
+    if (child == 0) {
+        Err err = {0};
+        if (geteuid() == 0 && (setgid(65534) || setuid(65534))) _exit(9);
+        if (warehouse_open(&(WarehouseOptions){.path = str_of(path)}, &err)) _exit(1);
+        if (!strstr(err.msg, words) || strstr(err.msg, "IO Error") || !err.hint[0]) _exit(2);
+        _exit(0);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+TEST(a_file_or_folder_that_this_user_may_not_write) {
+    char folder[] = "/tmp/pond_warehouse_XXXXXX", path[64];
+    Err err = {0};
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/w.duckdb", folder);
+    assert_int_equal(chmod(folder, 0555), 0);
+    open_denied(path, "this user may not write in its folder");
+    assert_int_equal(chmod(folder, 0755), 0);
+    Warehouse *w = warehouse_open(&(WarehouseOptions){.path = str_of(path)}, &err);
+    assert_non_null(w);
+    warehouse_close(w);
+    assert_int_equal(chmod(path, 0444), 0);
+    open_denied(path, "this user may not read and write it");
+    assert_int_equal(unlink(path) || rmdir(folder), 0);
 }
 
 TEST(table_info_knows_types_keys_and_indexes) {

@@ -1,0 +1,52 @@
+/* Script: DuckDB's own parser takes the statements apart. */
+#include "warehouse/script.h"
+
+#include "warehouse/internal.h"
+
+struct Script {
+    Session *session;
+    duckdb_extracted_statements statements;
+    idx_t count, at;
+};
+
+Script *script_open(Session *s, Str sql, Err *err) {
+    const DuckdbApi *duck = s->warehouse->duck;
+    AUTO(Buf) text = {0};
+    buf_append(&text, sql);
+    Script *script = calloc(1, sizeof *script);
+    BUG_ON(!script);
+    script->session = s;
+    script->count = duck->extract_statements(s->connection, buf_c(&text), &script->statements);
+    const char *message = script->count ? NULL : duck->extract_statements_error(script->statements);
+    if (!message) return script;
+    duck_error(message, err);
+    script_close(script);
+    return NULL;
+}
+
+void script_close(Script *script) {
+    script->session->warehouse->duck->destroy_extracted(&script->statements);
+    free(script);
+}
+
+bool script_next(Script *script, Result **ret, Err *err) {
+    Session *s = script->session;
+    const DuckdbApi *duck = s->warehouse->duck;
+    duckdb_prepared_statement prepared = NULL;
+    duckdb_result result;
+    *ret = NULL;
+    if (script->at == script->count) return true;
+    BUG_ON(s->failed);
+    bool ok =
+        duck->prepare_extracted_statement(s->connection, script->statements, script->at++, &prepared) == DuckDBSuccess;
+    if (!ok) {
+        duck_error(duck->prepare_error(prepared), err);
+    } else if (duck->execute_prepared(prepared, &result) == DuckDBSuccess) {
+        *ret = result_take(duck, &result);
+    } else {
+        ok = duck_result_error(duck, &result, err);
+    }
+    s->failed = !ok && s->in_transaction;
+    duck->destroy_prepare(&prepared);
+    return ok;
+}
