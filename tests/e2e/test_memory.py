@@ -2,6 +2,7 @@
 
 import pytest
 from program import wait_for
+
 from singer import record, schema, state, table
 
 COLUMNS, TURN, TURNS = 100, 6_000, 5
