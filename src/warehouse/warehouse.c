@@ -220,7 +220,8 @@ static uint64_t text_memory(const LoaderNeeds *needs) {
 static uint64_t loader_limit(const Warehouse *w) {
     const LoaderNeeds *needs = &w->needs;
     uint64_t column = needs->merges ? MERGE_COLUMN_KB : COLUMN_KB, base = loader_base();
-    uint64_t narrow = base + (needs->merges ? (uint64_t)MERGE_MB * MB : 0);
+    bool much = needs->merges && w->threads_now > 1; /* one thread: a slow tap, whose rows come in small portions */
+    uint64_t narrow = base + (much ? (uint64_t)MERGE_MB * MB : 0);
     uint64_t wide = (uint64_t)WIDE_MB * MB + needs->columns * column * 1000;
     uint64_t begun = (uint64_t)needs->columns_begun * BEGUN_KB * 1000;
     uint64_t limit = MAX(narrow, wide) + begun + text_memory(needs);
@@ -261,13 +262,14 @@ unsigned warehouse_workers(const Warehouse *w, size_t columns) {
 }
 
 bool warehouse_use_threads(Warehouse *w, unsigned threads, Err *err) {
-    unsigned most = warehouse_workers(w, w->needs.columns);
-    unsigned wanted = MIN(threads ? threads : w->threads, most);
-    if (w->keeps_threads || wanted == w->threads_now) return true;
+    pthread_mutex_lock(&w->lock);
+    unsigned wanted = MIN(threads ? threads : w->threads, warehouse_workers(w, w->needs.columns));
+    bool change = !w->keeps_threads && wanted != w->threads_now;
+    if (change) w->threads_now = wanted;
+    pthread_mutex_unlock(&w->lock);
+    if (!change) return true;
     AUTO_PTR(Session) s = session_open(w, err);
-    if (!s || !session_exec(s, err, "SET threads = %u", wanted)) return false;
-    w->threads_now = wanted;
-    return true;
+    return s && session_exec(s, err, "SET threads = %u", wanted);
 }
 
 void warehouse_keep(Warehouse *w, Str setting) {
