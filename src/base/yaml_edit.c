@@ -388,8 +388,10 @@ static bool remove_in_flow(Edit *e, const YamlTree *t, size_t i) {
 
 static bool remove_lines(Edit *e, const YamlTree *t, size_t i) {
     size_t begin = entry_begin(e, t, i), start = line_start(e, begin);
-    if (!only_blanks(e, start, begin)) { /* "- name: x": the next one takes its place on the line */
-        splice(e, begin, entry_begin(e, t, i + 1), (Str){0});
+    /* "- name: x": the next one takes its place on the line. A lone CR ends a line, too: then there may be none. */
+    if (!only_blanks(e, start, begin)) {
+        if (i + 1 < t->len) splice(e, begin, entry_begin(e, t, i + 1), (Str){0});
+        else splice(e, t->items[i - 1]->end, t->items[i]->end, (Str){0});
         return true;
     }
     size_t end = t->items[i]->end;
