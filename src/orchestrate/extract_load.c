@@ -49,10 +49,7 @@ static bool take_over(Transfer *t, Str *ret, Err *err) {
     *ret = left.value;
     if (!ret->len) return true;
     log_event(w->log, LOG_INFO, "state.taken_over", LOG_STR("state_id", t->el->state_id), LOG_STR("file", left.place));
-    if (w->observer.note) {
-        Str text = arena_printf(w->arena, "state taken over from " STR_FMT, STR_ARG(left.place));
-        w->observer.note(w->observer.context, text.at);
-    }
+    world_note(w, "state taken over from " STR_FMT, STR_ARG(left.place));
     return true;
 }
 
@@ -274,14 +271,11 @@ static void explain_no_rows(const Transfer *t) {
     Str tap = t->el->tap->name;
     if (!w->observer.note || report_total(t->report).rows) return;
     if (nothing_is_selected(w, t->catalog.selected)) {
-        Str text = arena_printf(w->arena, "no stream is selected: pond select " STR_FMT " --list --all", STR_ARG(tap));
-        w->observer.note(w->observer.context, text.at);
+        world_note(w, "no stream is selected: pond select " STR_FMT " --list --all", STR_ARG(tap));
         return;
     }
     Str complaint = world_last_complaint(w, tap);
-    if (!complaint.len) return;
-    Str text = arena_printf(w->arena, "no rows; " STR_FMT " said: " STR_FMT, STR_ARG(tap), STR_ARG(complaint));
-    w->observer.note(w->observer.context, text.at);
+    if (complaint.len) world_note(w, "no rows; " STR_FMT " said: " STR_FMT, STR_ARG(tap), STR_ARG(complaint));
 }
 
 /* After a first ctrl-C; a second one has its own words. */

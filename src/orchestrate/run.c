@@ -50,17 +50,6 @@ static bool check_alone(const Run *r, const Block *block, Str id, Err *err) {
     return true;
 }
 
-static void note(const Run *r, const char *format, ...) PRINTF_LIKE(2, 3);
-static void note(const Run *r, const char *format, ...) {
-    const World *w = r->w;
-    va_list args;
-    if (!w->observer.note) return;
-    va_start(args, format);
-    Str text = arena_vprintf(w->arena, format, args);
-    va_end(args);
-    w->observer.note(w->observer.context, text.at);
-}
-
 static bool run_extract_load(Run *r, const Block *block, BlockReport *report, Err *err) {
     const RunRequest *request = r->request;
     ExtractLoad el = {
@@ -76,10 +65,10 @@ static bool run_extract_load(Run *r, const Block *block, BlockReport *report, Er
     };
     if (!run_state_id(r->w->project, request, block, &el.state_id, err) || !check_alone(r, block, el.state_id, err))
         return false;
-    if (!el.state_id.len && !request->single) note(r, "no environment: this run keeps no state");
+    if (!el.state_id.len && !request->single) world_note(r->w, "no environment: this run keeps no state");
     if (block->unheard.len)
-        note(r, STR_FMT ": a chain has no commands; pond invoke " STR_FMT " runs one", STR_ARG(block->unheard),
-             STR_ARG(block->unheard));
+        world_note(r->w, STR_FMT ": a chain has no commands; pond invoke " STR_FMT " runs one", STR_ARG(block->unheard),
+                   STR_ARG(block->unheard));
     return extract_load_run(r->w, &el, report, err);
 }
 

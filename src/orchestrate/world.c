@@ -182,11 +182,22 @@ Str world_last_complaint(const World *w, Str plugin) {
     return arena_str(w->arena, str_slice(last, 0, LAST_BYTES));
 }
 
+static void tell(const World *w, void (*told)(void *context, const char *text), const char *format, va_list args)
+    PRINTF_LIKE(3, 0);
+static void tell(const World *w, void (*told)(void *context, const char *text), const char *format, va_list args) {
+    if (told) told(w->observer.context, arena_vprintf(w->arena, format, args).at);
+}
+
 void world_step(const World *w, const char *format, ...) {
     va_list args;
-    if (!w->observer.step) return;
     va_start(args, format);
-    Str text = arena_vprintf(w->arena, format, args);
+    tell(w, w->observer.step, format, args);
     va_end(args);
-    w->observer.step(w->observer.context, text.at);
+}
+
+void world_note(const World *w, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    tell(w, w->observer.note, format, args);
+    va_end(args);
 }

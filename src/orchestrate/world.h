@@ -56,6 +56,8 @@ Str run_tag(Arena *a, const Project *p, const char *run);
 
 /* Tells the observer what the block is busy with. */
 void world_step(const World *w, const char *format, ...) PRINTF_LIKE(2, 3);
+/* A line for the user now. */
+void world_note(const World *w, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* A random UUID (version 4) as text. */
 Str run_id_new(Arena *a);
