@@ -128,8 +128,14 @@ static bool next_statement(Scanner *s, Statement *ret) {
     return true;
 }
 
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
+static bool is_marked(Str text) {
+    return str_starts(text, str_of(byte_order_mark));
+}
+
 static Str without_mark(Str text) {
-    return str_starts(text, STR("\xEF\xBB\xBF")) ? str_slice(text, 3, text.len) : text;
+    return is_marked(text) ? str_slice(text, sizeof byte_order_mark - 1, text.len) : text;
 }
 
 /* ---- values ---- */
@@ -220,8 +226,10 @@ static void write_line(Buf *out, Str name, Str value) {
 static bool rewrite(Str text, Str name, Str value, Buf *ret) {
     Scanner s = {without_mark(text), 0};
     bool found = false;
+    if (is_marked(text)) buf_append_c(ret, byte_order_mark);
     for (Statement one; next_statement(&s, &one);) {
         if (!one.name.len || !str_equal(one.name, name)) {
+            if (!ret->len && is_marked(one.source)) buf_append_c(ret, byte_order_mark); /* its own is part of its name */
             buf_append(ret, one.source);
             continue;
         }

@@ -29,7 +29,8 @@ static bool cut_exponent(Str *text, int64_t *ret) {
     if (at == STR_NONE) return true;
     Str exponent = str_slice(*text, at + 1, text->len);
     text->len = at;
-    if (exponent.len > EXPONENT_DIGITS + 1) return false;
+    bool sign = exponent.len && (exponent.at[0] == '-' || exponent.at[0] == '+');
+    if (exponent.len > EXPONENT_DIGITS + (size_t)sign) return false;
     return str_to_i64(exponent, ret);
 }
 
