@@ -2,7 +2,7 @@
 #include "warehouse/table.h"
 
 #include "base/buf.h"
-#include "warehouse/result.h"
+#include "warehouse/internal.h"
 
 static const char *quoted(Arena *a, Str text, char quote) {
     AUTO(Buf) out = {0};
@@ -111,35 +111,39 @@ static bool read_indexes(Session *s, Arena *a, const char *where, TableInfo *t, 
     return true;
 }
 
+/* Asks for this one table; duckdb_tables() would write the SQL of every table of the file. */
+static bool is_table(Session *s, Arena *a, Str schema, Str table) {
+    const DuckdbApi *duck = s->warehouse->duck;
+    duckdb_table_description description = NULL;
+    const char *in = arena_c(a, schema), *name = arena_c(a, table), *database = arena_c(a, s->warehouse->name);
+    bool found = duck->table_description_create_ext(s->connection, database, in, name, &description) == DuckDBSuccess;
+    duck->table_description_destroy(&description);
+    return found;
+}
+
 static const char *where_named(Arena *a, const char *column, Str schema, Str table) {
-    return arena_printf(
-               a, "database_name = current_database() AND lower(schema_name) = lower(%s) AND lower(%s) = lower(%s)",
-               sql_literal(a, schema), column, sql_literal(a, table))
+    const char *in = sql_literal(a, schema), *name = sql_literal(a, table);
+    return arena_printf(a,
+                        "database_name = current_database() AND lower(schema_name) = lower(%s) AND "
+                        "lower(%s) = lower(%s)",
+                        in, column, name)
         .at;
 }
 
-/* Whether it exists, as what, and whether there is an index to look at. */
-static bool read_kind(Session *s, Arena *a, Str schema, Str table, TableInfo *t, Err *err) {
+/* There is no table of this name. */
+static bool read_view(Session *s, Arena *a, Str schema, Str view, TableInfo *t, Err *err) {
     AUTO_PTR(Result)
-    r = session_queryf(s, err,
-                       "SELECT false, has_primary_key OR index_count > 0 FROM duckdb_tables() WHERE %s "
-                       "UNION ALL SELECT true, false FROM duckdb_views() WHERE %s",
-                       where_named(a, "table_name", schema, table), where_named(a, "view_name", schema, table));
-    if (!r) return false;
-    t->exists = result_next(r);
-    t->is_view = t->exists && result_i64(r, 0);
-    t->has_index = t->exists && result_i64(r, 1);
-    return true;
+    r = session_queryf(s, err, "SELECT true FROM duckdb_views() WHERE %s", where_named(a, "view_name", schema, view));
+    if (r) t->exists = t->is_view = result_next(r);
+    return r != NULL;
 }
 
 bool table_info(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) {
-    *ret = (TableInfo){0};
-    if (!read_kind(s, a, schema, table, ret, err)) return false;
+    *ret = (TableInfo){.exists = is_table(s, a, schema, table)};
+    if (!ret->exists && !read_view(s, a, schema, table, ret, err)) return false;
     if (!ret->exists) return true;
-    Str database = warehouse_name(session_warehouse(s));
-    const char *name = arena_printf(a, "%s.%s", sql_ident(a, database), sql_table(a, schema, table)).at;
-    if (!read_columns(s, a, name, ret, err)) return false;
-    if (!ret->has_index) return true;
+    const char *name = arena_printf(a, "%s.%s", sql_ident(a, s->warehouse->name), sql_table(a, schema, table)).at;
     const char *where = where_named(a, "table_name", schema, table);
-    return read_constraints(s, a, where, ret, err) && read_indexes(s, a, where, ret, err);
+    return read_columns(s, a, name, ret, err) && read_constraints(s, a, where, ret, err) &&
+           read_indexes(s, a, where, ret, err);
 }

@@ -199,6 +199,26 @@ TEST(table_info_knows_types_keys_and_indexes) {
     assert_false(table_column(&t, STR("e"))->known);
     assert_true(table_info(s, &a, STR("main"), STR("absent"), &t, &err));
     assert_false(t.exists);
+    assert_true(table_info(s, &a, STR("absent"), STR("absent"), &t, &err));
+    assert_false(t.exists);
+    session_close(s);
+    warehouse_close(w);
+}
+
+TEST(table_info_sees_the_open_transaction_and_leaves_it_whole) {
+    Err err = {0};
+    AUTO(Arena) a = {0};
+    Warehouse *w = open_memory();
+    Session *s = session_open(w, &err);
+    TableInfo t;
+    assert_true(session_begin(s, &err) &&
+                session_exec(s, &err, "CREATE TABLE \"New\"(i INTEGER); CREATE VIEW v AS SELECT 1"));
+    assert_true(table_info(s, &a, STR("main"), STR("absent"), &t, &err) && !t.exists);
+    assert_true(table_info(s, &a, STR("MAIN"), STR("V"), &t, &err) && t.exists && t.is_view);
+    assert_true(table_info(s, &a, STR("Main"), STR("new"), &t, &err) && t.exists && !t.is_view && !t.has_index);
+    assert_true(session_exec(s, &err, "INSERT INTO new VALUES (1); CREATE UNIQUE INDEX u ON new(i)"));
+    assert_true(table_info(s, &a, STR("main"), STR("new"), &t, &err) && t.has_index && t.columns[0].in_index);
+    assert_true(session_commit(s, &err) && session_exec(s, &err, "INSERT INTO new VALUES (2)"));
     session_close(s);
     warehouse_close(w);
 }
