@@ -13,7 +13,7 @@
 #include "os/file.h"
 #include "project/catalog.h"
 
-enum { STATE_MODE = 0600, STATE_LIMIT = 64 * 1024 * 1024 };
+enum { STATE_LIMIT = 64 * 1024 * 1024 };
 
 /* Everything of one block while it works. */
 typedef struct Transfer {
@@ -102,7 +102,7 @@ static bool write_state_file(Transfer *t, Str stored, Str *ret_path, Err *err) {
     if (!text.len) return true;
     if (airbyte && !take_airbyte_state(t, &text, err)) return err_context(err, "stored state");
     *ret_path = world_file(w, tap->name, "state");
-    return file_write_atomic(ret_path->at, text, STATE_MODE, err);
+    return file_write_private(ret_path->at, text, err);
 }
 
 /* Tap and mappers with their configuration files. */

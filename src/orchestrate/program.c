@@ -6,7 +6,6 @@
 #include "project/required.h"
 
 enum {
-    CONFIG_MODE = 0600,
     OUTPUT_LIMIT = 512 * 1024 * 1024,
     PIECE = 64 * 1024,
     TICK_US = 100 * 1000,
@@ -36,7 +35,7 @@ bool program_write_config(const World *w, Program *p, Err *err) {
     json_write(&text, p->config, JSON_PRETTY);
     buf_put(&text, '\n');
     p->config_path = world_file(w, p->label, "config");
-    return file_write_atomic(p->config_path.at, buf_str(&text), CONFIG_MODE, err);
+    return file_write_private(p->config_path.at, buf_str(&text), err);
 }
 
 bool program_start(const World *w, const Program *p, const StrVec *args, ProgramIo io, Child *ret, Err *err) {

@@ -6,7 +6,7 @@
 #include "project/catalog.h"
 #include "singer/airbyte_catalog.h"
 
-enum { CATALOG_MODE = 0600, CATALOG_LIMIT = 512 * 1024 * 1024 };
+enum { CATALOG_LIMIT = 512 * 1024 * 1024 };
 
 /* ---- rules ---- */
 
@@ -69,7 +69,7 @@ static bool write_catalog(const World *w, const Program *tap, TapCatalog *catalo
     AUTO(Buf) text = {0};
     json_write(&text, catalog->document, JSON_PRETTY);
     catalog->path = world_file(w, tap->plugin->name, "catalog");
-    return file_write_atomic(catalog->path.at, buf_str(&text), CATALOG_MODE, err);
+    return file_write_private(catalog->path.at, buf_str(&text), err);
 }
 
 static void warn_unmatched(const World *w, const Program *tap, const StrVec *texts) {

@@ -10,6 +10,8 @@
 #include "os/io.h"
 #include "os/machine.h"
 
+enum { PRIVATE_MODE = 0600 };
+
 static bool fail(Err *err, int number, const char *what, const char *path) {
     err_errno(err, number, "cannot %s \"%s\"", what, path);
     if (number == ENOENT) err->code = ERR_NOT_FOUND;
@@ -42,9 +44,17 @@ static mode_t mode_of(const char *path, mode_t otherwise) {
 
 static bool fill(int fd, Str text, mode_t mode, Err *err) {
     if (!io_write_all(fd, text, UNTIL_DONE, err)) return false;
-    if (fchmod(fd, mode) < 0) return err_errno(err, errno, "cannot set its mode");
-    if (fsync(fd) < 0) return err_errno(err, errno, "cannot write it through");
-    return true;
+    return fchmod(fd, mode) == 0 || err_errno(err, errno, "cannot set its mode");
+}
+
+static bool write_through(int fd, Err *err) {
+    return fsync(fd) == 0 || err_errno(err, errno, "cannot write it through");
+}
+
+bool file_write_private(const char *path, Str text, Err *err) {
+    AUTO(Fd) fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, PRIVATE_MODE);
+    if (fd < 0) return fail(err, errno, "write", path);
+    return fill(fd, text, PRIVATE_MODE, err) || err_context(err, "cannot write \"%s\"", path);
 }
 
 /* Makes a rename in it durable. Some file systems cannot; the rename is done anyway. */
@@ -62,7 +72,7 @@ bool file_write_atomic(const char *path, Str text, mode_t mode, Err *err) {
     AUTO(Fd) fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0) return fail(err, errno, "write", path);
     if (!mode) mode = mode_of(real.at, 0644);
-    bool ok = fill(fd, text, mode, err) || err_context(err, "cannot write \"%s\"", path);
+    bool ok = (fill(fd, text, mode, err) && write_through(fd, err)) || err_context(err, "cannot write \"%s\"", path);
     if (ok && rename(temporary, real.at) < 0) ok = fail(err, errno, "write", path);
     if (!ok) unlink(temporary);
     else sync_folder(&arena, real);

@@ -14,6 +14,8 @@
 
 /* The whole file, NUL-terminated in the arena. ERR_NOT_FOUND when absent, ERR_INPUT when longer than `limit` bytes. */
 bool file_read(Arena *a, const char *path, size_t limit, Str *ret, Err *err) MUST_USE;
+/* For files of a run, which nobody reads after a crash: mode 0600, not written through; an older file is written over. */
+bool file_write_private(const char *path, Str text, Err *err) MUST_USE;
 /* The path holds the old text or the new one at any moment, also after a power cut: temporary file beside it, fsync,
  * rename. A symbolic link is followed, so the link stays. `mode` is set as it is (no umask); 0 keeps an existing file's
  * mode, 0644 for a new one. */

@@ -114,6 +114,21 @@ TEST(file_write_fails_whole) {
     end();
 }
 
+TEST(file_write_private_is_for_the_owner_alone) {
+    begin();
+    Err err = {0};
+    write_file("f", "what was longer", 0644);
+    assert_true(file_write_private(at("f"), STR("new"), &err) && file_write_private(at("g"), STR("x"), &err));
+    expect_file("f", "new");
+    assert_int_equal(mode_of("f"), 0600);
+    assert_int_equal(mode_of("g"), 0600);
+    assert_int_equal(symlink("f", at("link")), 0);
+    assert_false(file_write_private(at("link"), STR("y"), &err));
+    expect_file("f", "new");
+    assert_false(file_write_private(at("no/such"), STR("x"), &err));
+    end();
+}
+
 TEST(file_append_size_remove) {
     begin();
     Err err = {0};
