@@ -17,6 +17,14 @@ static const char prepare_sql[] =
     "CREATE TABLE IF NOT EXISTS _pond.versions (table_name VARCHAR, version BIGINT);"
     "CREATE TABLE IF NOT EXISTS _pond.leftovers (state_id VARCHAR, schema_name VARCHAR, table_name VARCHAR);";
 
+static const char *const own_tables[] = {"state", "rejects", "schema_changes", "versions", "leftovers"};
+
+static bool is_complete(Session *s) {
+    for (size_t i = 0; i < ARRAY_LEN(own_tables); i++)
+        if (!table_exists(s, STR("_pond"), str_of(own_tables[i]))) return false;
+    return true;
+}
+
 static bool drop_leftovers(Session *s, Str state_id, Err *err) {
     AUTO(Arena) a = {0};
     const char *id = sql_literal(&a, state_id);
@@ -32,16 +40,8 @@ static bool drop_leftovers(Session *s, Str state_id, Err *err) {
 }
 
 bool bookmark_prepare(Session *s, Str state_id, Err *err) {
-    AUTO_PTR(Result)
-    there = session_query(
-        s,
-        STR("SELECT count(*) FROM duckdb_tables() WHERE schema_name = '_pond' AND database_name = current_database() "
-            "AND table_name IN ('state', 'rejects', 'schema_changes', 'versions', 'leftovers')"),
-        err);
-    if (!there || !result_next(there)) return false;
-    bool complete = result_i64(there, 0) == 5;
     if (!session_begin(s, err)) return false;
-    bool ok = (complete || session_exec_str(s, str_of(prepare_sql), err)) && drop_leftovers(s, state_id, err) &&
+    bool ok = (is_complete(s) || session_exec_str(s, str_of(prepare_sql), err)) && drop_leftovers(s, state_id, err) &&
               session_commit(s, err);
     if (!ok) session_rollback(s);
     return ok;
@@ -50,11 +50,7 @@ bool bookmark_prepare(Session *s, Str state_id, Err *err) {
 bool bookmark_read(Session *s, Arena *a, Str state_id, Str *ret, Err *err) {
     AUTO(Arena) scratch = {0};
     *ret = (Str){0};
-    AUTO_PTR(Result)
-    there = session_query(s, STR("SELECT 1 FROM duckdb_tables() WHERE schema_name = '_pond' AND table_name = 'state'"),
-                          err);
-    if (!there) return false;
-    if (!result_next(there)) return true;
+    if (!table_exists(s, STR("_pond"), STR("state"))) return true;
     AUTO_PTR(Result)
     r = session_queryf(s, err, "SELECT value FROM _pond.state WHERE state_id = %s", sql_literal(&scratch, state_id));
     if (!r) return false;
@@ -85,11 +81,7 @@ bool bookmark_write(Session *s, Str state_id, Str value, bool merge, Err *err) {
 }
 
 bool bookmark_list(Session *s, Arena *a, StrVec *ret_ids, Err *err) {
-    AUTO_PTR(Result)
-    there = session_query(s, STR("SELECT 1 FROM duckdb_tables() WHERE schema_name = '_pond' AND table_name = 'state'"),
-                          err);
-    if (!there) return false;
-    if (!result_next(there)) return true;
+    if (!table_exists(s, STR("_pond"), STR("state"))) return true;
     AUTO_PTR(Result) r = session_query(s, STR("SELECT state_id FROM _pond.state ORDER BY state_id"), err);
     if (!r) return false;
     while (result_next(r)) {

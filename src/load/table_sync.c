@@ -128,5 +128,7 @@ bool table_sync(Session *s, Arena *a, const StreamPlan *plan, TableName table, u
                                STR_ARG(column->name));
     }
     if (ret->changed) crash_point("schema_change");
-    return !ret->changed || table_info(s, a, table.schema, table.table, &ret->info, err);
+    if (!ret->changed) return true;
+    return ret->created ? table_info_created(s, a, table.schema, table.table, &ret->info, err)
+                        : table_info(s, a, table.schema, table.table, &ret->info, err);
 }

@@ -75,50 +75,39 @@ static bool read_columns(Session *s, Arena *a, const char *table, TableInfo *t, 
     return true;
 }
 
-static void mark_indexed(TableInfo *t, Str name) {
-    for (size_t i = 0; i < t->column_count; i++)
-        if (str_equal_nocase(t->columns[i].name, name)) t->columns[i].in_index = true;
-}
+typedef enum NamedKind { NAMED_TABLE, NAMED_NOTHING, NAMED_OTHER } NamedKind;
 
-static bool read_constraints(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
-    AUTO_PTR(Result)
-    r = session_queryf(s, err,
-                       "SELECT constraint_type, unnest(constraint_column_names) FROM "
-                       "duckdb_constraints() WHERE %s AND constraint_type IN ('PRIMARY KEY', 'UNIQUE')",
-                       where);
-    if (!r) return false;
-    t->primary_key = arena_array(a, Str, result_rows(r));
-    while (result_next(r)) {
-        Str type, column;
-        if (!result_text(r, 0, a, &type) || !result_text(r, 1, a, &column)) continue;
-        t->has_index = true;
-        mark_indexed(t, column);
-        if (str_is(type, "PRIMARY KEY")) t->primary_key[t->primary_key_count++] = column;
-    }
-    return true;
-}
-
-static bool read_indexes(Session *s, Arena *a, const char *where, TableInfo *t, Err *err) {
-    AUTO_PTR(Result) r = session_queryf(s, err, "SELECT expressions FROM duckdb_indexes() WHERE %s", where);
-    if (!r) return false;
-    while (result_next(r)) {
-        Str expressions;
-        t->has_index = true;
-        if (!result_text(r, 0, a, &expressions)) continue;
-        for (size_t i = 0; i < t->column_count; i++)
-            if (str_find_str(expressions, t->columns[i].name) != STR_NONE) t->columns[i].in_index = true;
-    }
-    return true;
-}
-
-/* Asks for this one table; duckdb_tables() would write the SQL of every table of the file. */
-static bool is_table(Session *s, Arena *a, Str schema, Str table) {
+/* duckdb_tables() would write the SQL of every table of the file. */
+static NamedKind look_up(Session *s, Str schema, Str table) {
+    static const char nothing[] = "No table with that schema+name"; /* in other words it is asked for as a view */
+    AUTO(Arena) a = {0};
     const DuckdbApi *duck = s->warehouse->duck;
     duckdb_table_description description = NULL;
-    const char *in = arena_c(a, schema), *name = arena_c(a, table), *database = arena_c(a, s->warehouse->name);
-    bool found = duck->table_description_create_ext(s->connection, database, in, name, &description) == DuckDBSuccess;
+    const char *in = arena_c(&a, schema), *name = arena_c(&a, table), *database = arena_c(&a, s->warehouse->name);
+    NamedKind kind = NAMED_TABLE;
+    if (duck->table_description_create_ext(s->connection, database, in, name, &description) != DuckDBSuccess) {
+        const char *error = description ? duck->table_description_error(description) : NULL;
+        kind = error && str_starts(str_of(error), str_of(nothing)) ? NAMED_NOTHING : NAMED_OTHER;
+    }
     duck->table_description_destroy(&description);
-    return found;
+    return kind;
+}
+
+bool table_exists(Session *s, Str schema, Str table) {
+    return look_up(s, schema, table) == NAMED_TABLE;
+}
+
+static bool expression_names(Str expressions, Str column) {
+    return str_find_str(expressions, column) != STR_NONE;
+}
+
+static bool is_column(Str name, Str column) {
+    return str_equal_nocase(name, column);
+}
+
+static void mark_indexed(TableInfo *t, Str text, bool (*names)(Str text, Str column)) {
+    t->has_index = true;
+    for (size_t i = 0; i < t->column_count; i++) t->columns[i].in_index |= names(text, t->columns[i].name);
 }
 
 static const char *where_named(Arena *a, const char *column, Str schema, Str table) {
@@ -130,6 +119,28 @@ static const char *where_named(Arena *a, const char *column, Str schema, Str tab
         .at;
 }
 
+/* Primary key, unique constraints and indexes, with one question. */
+static bool read_indexes(Session *s, Arena *a, Str schema, Str table, TableInfo *t, Err *err) {
+    enum { PRIMARY_KEY, UNIQUE, INDEX };
+    const char *where = where_named(a, "table_name", schema, table);
+    AUTO_PTR(Result)
+    r = session_queryf(s, err,
+                       "SELECT if(constraint_type = 'PRIMARY KEY', %d, %d), unnest(constraint_column_names) "
+                       "FROM duckdb_constraints() WHERE %s AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
+                       "UNION ALL SELECT %d, expressions FROM duckdb_indexes() WHERE %s",
+                       PRIMARY_KEY, UNIQUE, where, INDEX, where);
+    if (!r) return false;
+    t->primary_key = arena_array(a, Str, result_rows(r));
+    while (result_next(r)) {
+        Str text;
+        int64_t kind = result_i64(r, 0);
+        if (!result_text(r, 1, a, &text)) continue;
+        mark_indexed(t, text, kind == INDEX ? expression_names : is_column);
+        if (kind == PRIMARY_KEY) t->primary_key[t->primary_key_count++] = text;
+    }
+    return true;
+}
+
 /* There is no table of this name. */
 static bool read_view(Session *s, Arena *a, Str schema, Str view, TableInfo *t, Err *err) {
     AUTO_PTR(Result)
@@ -138,12 +149,20 @@ static bool read_view(Session *s, Arena *a, Str schema, Str view, TableInfo *t, 
     return r != NULL;
 }
 
+static bool describe(Session *s, Arena *a, Str schema, Str table, TableInfo *t, Err *err) {
+    Str name = arena_printf(a, "%s.%s", sql_ident(a, s->warehouse->name), sql_table(a, schema, table));
+    return read_columns(s, a, name.at, t, err);
+}
+
 bool table_info(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) {
-    *ret = (TableInfo){.exists = is_table(s, a, schema, table)};
-    if (!ret->exists && !read_view(s, a, schema, table, ret, err)) return false;
+    NamedKind kind = look_up(s, schema, table);
+    *ret = (TableInfo){.exists = kind == NAMED_TABLE};
+    if (kind == NAMED_OTHER && !read_view(s, a, schema, table, ret, err)) return false;
     if (!ret->exists) return true;
-    const char *name = arena_printf(a, "%s.%s", sql_ident(a, s->warehouse->name), sql_table(a, schema, table)).at;
-    const char *where = where_named(a, "table_name", schema, table);
-    return read_columns(s, a, name, ret, err) && read_constraints(s, a, where, ret, err) &&
-           read_indexes(s, a, where, ret, err);
+    return describe(s, a, schema, table, ret, err) && (ret->is_view || read_indexes(s, a, schema, table, ret, err));
+}
+
+bool table_info_created(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) {
+    *ret = (TableInfo){.exists = true};
+    return describe(s, a, schema, table, ret, err);
 }

@@ -23,8 +23,12 @@ typedef struct TableInfo {
     bool has_index; /* a primary key, unique constraint or index */
 } TableInfo;
 
+/* Whether there is such a table, no view; names are case-insensitive. Costs microseconds. */
+bool table_exists(Session *s, Str schema, Str table);
 /* An absent table is no error. Everything lives in the arena. */
 bool table_info(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) MUST_USE;
+/* Of a table that this transaction made, without keys or indexes. */
+bool table_info_created(Session *s, Arena *a, Str schema, Str table, TableInfo *ret, Err *err) MUST_USE;
 /* Case-insensitive, as DuckDB. NULL when absent. */
 const TableColumn *table_column(const TableInfo *t, Str name);
 /* "DECIMAL(10,2)" to a type a Chunk can hold; false for others. */

@@ -216,6 +216,8 @@ TEST(table_info_sees_the_open_transaction_and_leaves_it_whole) {
     assert_true(table_info(s, &a, STR("main"), STR("absent"), &t, &err) && !t.exists);
     assert_true(table_info(s, &a, STR("MAIN"), STR("V"), &t, &err) && t.exists && t.is_view);
     assert_true(table_info(s, &a, STR("Main"), STR("new"), &t, &err) && t.exists && !t.is_view && !t.has_index);
+    assert_true(table_exists(s, STR("main"), STR("NEW")));
+    assert_false(table_exists(s, STR("main"), STR("v")));
     assert_true(session_exec(s, &err, "INSERT INTO new VALUES (1); CREATE UNIQUE INDEX u ON new(i)"));
     assert_true(table_info(s, &a, STR("main"), STR("new"), &t, &err) && t.has_index && t.columns[0].in_index);
     assert_true(session_commit(s, &err) && session_exec(s, &err, "INSERT INTO new VALUES (2)"));
