@@ -1,14 +1,7 @@
 /* JSON: scanning values in place, parsing to and writing from Node. */
 #include "base/json.h"
 
-#define ONES 0x0101010101010101u
-#define HIGHS 0x8080808080808080u
-
-/* High bit set in each byte of w that equals c (exact for the lowest such byte). */
-static inline uint64_t bytes_equal(uint64_t w, unsigned char c) {
-    uint64_t x = w ^ (ONES * c);
-    return (x - ONES) & ~x & HIGHS;
-}
+#include "base/bytes8.h"
 
 const char *json_scan_string(const char *p, const char *end, JsonString *ret) {
     const char *from = ++p;
@@ -16,16 +9,14 @@ const char *json_scan_string(const char *p, const char *end, JsonString *ret) {
     uint64_t high = 0;
     for (;;) {
         while (end - p >= 8) {
-            uint64_t w;
-            memcpy(&w, p, 8);
-            uint64_t control = (w - ONES * 0x20) & ~w & HIGHS;
-            uint64_t stop = bytes_equal(w, '"') | bytes_equal(w, '\\') | control;
-            if (stop) { /* the lowest bit is exact: carries only spoil the ones above it */
-                high |= w & HIGHS & ((stop & -stop) - 1);
-                p += __builtin_ctzll(stop) / 8;
+            uint64_t w = bytes8_at(p);
+            uint64_t stop = bytes8_equal(w, '"') | bytes8_equal(w, '\\') | bytes8_control(w);
+            if (stop) {
+                high |= w & BYTES8_HIGHS & ((stop & -stop) - 1);
+                p += bytes8_first(stop);
                 break;
             }
-            high |= w & HIGHS;
+            high |= w & BYTES8_HIGHS;
             p += 8;
         }
         if (p >= end) return NULL;

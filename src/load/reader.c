@@ -1,11 +1,18 @@
 /* Splitting the input and dispatching messages. */
 #include "load/reader.h"
 
+#include "base/bytes8.h"
 #include "base/json.h"
 #include "load/batch.h"
 #include "os/io.h"
 
-enum { READ_BYTES = 1024 * 1024, LONG_LINE = 1024 * 1024, LONG_STEP = 16 * 1024 * 1024, SHOWN_LINE = 120 };
+enum {
+    READ_BYTES = 1024 * 1024,
+    LONG_LINE = 1024 * 1024,
+    LONG_STEP = 16 * 1024 * 1024,
+    SHOWN_LINE = 120,
+    HEAD_LIMIT = 256,
+};
 
 /* One stream that comes out of a tap's stream. */
 typedef struct Output {
@@ -28,6 +35,13 @@ typedef struct Source {
     size_t output_count;
 } Source;
 
+/* What the last RECORD had up to its type and stream: most lines begin with the same bytes. */
+typedef struct KnownHead {
+    char bytes[HEAD_LIMIT];
+    size_t len; /* 0: none */
+    Source *source;
+} KnownHead;
+
 struct Reader {
     ReaderSpec spec;
     const LoadSettings *settings;
@@ -35,6 +49,7 @@ struct Reader {
     Map sources;  /* -> Source */
     Map replaced; /* "schema.table" -> the LoadStream whose rows take the table's place */
     Source *last;
+    KnownHead known;
     Pace pace;
     Buf input;
     uint64_t line_number;
@@ -70,6 +85,7 @@ bool reader_was_stopped(const Reader *r) {
 /* The two things a RECORD line must say before anything else is done with it. */
 typedef struct Head {
     Str type, stream;
+    size_t len; /* of what was looked at */
 } Head;
 
 /* Reads the members of the message until both are known; most lines begin with them. */
@@ -89,7 +105,7 @@ static bool scan_head(Str line, Head *head) {
         if (text && !behind) return false;
         if (text && str_is(key.raw, "type")) head->type = value.raw;
         if (text && !value.escaped && str_is(key.raw, "stream")) head->stream = value.raw;
-        if (head->stream.at && head->type.at) return true;
+        if (head->stream.at && head->type.at) return head->len = (size_t)(behind - line.at), true;
         if (head->type.at && !str_is(head->type, "RECORD")) return true;
         if (!behind) behind = json_skip(p, end);
         if (!behind) return false;
@@ -297,6 +313,18 @@ static bool add_record(Reader *r, Source *source, Str line, Err *err) {
     return true;
 }
 
+static bool is_known(const Reader *r, Str line) {
+    const KnownHead *known = &r->known;
+    return known->len && line.len > known->len && bytes_same(line.at, known->bytes, known->len);
+}
+
+static void remember(Reader *r, Str head) {
+    bool short_enough = head.len <= sizeof r->known.bytes;
+    r->known.len = short_enough ? head.len : 0;
+    r->known.source = r->last;
+    if (short_enough) memcpy(r->known.bytes, head.at, head.len);
+}
+
 static bool on_record(Reader *r, Str stream, Str line, Err *err) {
     if (!r->last || !str_equal(r->last->name, stream)) {
         Source *source = find_source(r, stream, "RECORD", err);
@@ -362,9 +390,14 @@ static const struct {
 static bool on_line(Reader *r, Str line, Err *err) {
     AUTO(Arena) a = {0};
     Head head = {0};
+    if (is_known(r, line)) return add_record(r, r->known.source, line, err);
     if (!str_trim(line).len) return true;
     bool scanned = scan_head(line, &head);
-    if (scanned && str_is(head.type, "RECORD") && head.stream.at) return on_record(r, head.stream, line, err);
+    if (scanned && str_is(head.type, "RECORD") && head.stream.at) {
+        if (!on_record(r, head.stream, line, err)) return false;
+        remember(r, str_slice(line, 0, head.len));
+        return true;
+    }
     Node *message = parse_line(r, &a, line, err);
     if (!message) return false;
     Str type = node_text(node_get_c(message, "type"));

@@ -4,13 +4,14 @@
  */
 #include "singer/decoder.h"
 
+#include "base/bytes8.h"
 #include "base/json.h"
 #include "base/map.h"
 #include "base/time.h"
 #include "singer/convert.h"
 #include "singer/validate.h"
 
-enum { SHOWN_VALUE = 80, NO_INDEX = -1, NESTED_LIMIT = 64 };
+enum { SHOWN_VALUE = 80, NO_INDEX = -1, HEAD_LIMIT = 512 };
 
 typedef struct Level Level;
 
@@ -48,7 +49,8 @@ typedef VEC(Seen) SeenVec;
 
 struct DecoderState {
     Arena scratch;   /* texts of this chunk */
-    Arena lasting;   /* key names, unknown names */
+    Arena lasting;   /* key names, unknown names, head */
+    Str head;        /* what the first message had before its record: most others begin alike */
     SeenVec *orders; /* by Level.id */
     uint32_t *stamp; /* by column: the row that set it last */
     uint32_t row_stamp;
@@ -245,31 +247,59 @@ static bool set_cell(Row *r, int index, JsonValue value) {
     return true;
 }
 
-/* The shortest way for what most cells are. NULL: not one of those, nothing was done. */
-static inline const char *quick_cell(Row *r, int index, const char *p) {
-    ChunkColumn *cell = &r->chunk->columns[index];
-    if (cell->type.kind == COLUMN_BIGINT) {
-        const char *digits = p < r->end && *p == '-' ? p + 1 : p, *q = digits;
-        int64_t value = 0;
-        while (q < r->end && (unsigned)(unsigned char)*q - '0' <= 9 && q - digits < 18)
-            value = value * 10 + (*q++ - '0');
-        bool whole = q > digits && q < r->end && (*q == ',' || *q == '}') && (*digits != '0' || q - digits == 1);
-        if (!whole) return NULL;
-        ((int64_t *)cell->data)[r->chunk->rows] = digits > p ? -value : value;
-        return q;
+/* ---- the shortest ways, for what most cells are; NULL: not one of those, nothing was done ---- */
+
+/* An integer of up to 18 digits. */
+static inline const char *quick_bigint(const Row *r, ChunkColumn *cell, const char *p) {
+    const char *digits = p < r->end && *p == '-' ? p + 1 : p, *q = digits;
+    int64_t value = 0;
+    while (q < r->end && (unsigned)(unsigned char)*q - '0' <= 9 && q - digits < 18) value = value * 10 + (*q++ - '0');
+    bool whole = q > digits && q < r->end && (*q == ',' || *q == '}') && (*digits != '0' || q - digits == 1);
+    if (!whole) return NULL;
+    ((int64_t *)cell->data)[r->chunk->rows] = digits > p ? -value : value;
+    return q;
+}
+
+/* An ASCII text without escapes that a vector holds in place. */
+static inline const char *quick_text(const Row *r, ChunkColumn *cell, const char *p) {
+    enum { WORDS = 2 };
+    if (r->end - p < 1 + WORDS * 8 || *p != '"') return NULL;
+    uint64_t words[WORDS] = {bytes8_at(p + 1), bytes8_at(p + 9)};
+    for (size_t i = 0; i < WORDS; i++) {
+        uint64_t w = words[i], quote = bytes8_equal(w, '"');
+        uint64_t stop = quote | bytes8_equal(w, '\\') | bytes8_control(w) | (w & BYTES8_HIGHS);
+        if (!stop) continue;
+        size_t len = i * 8 + bytes8_first(stop);
+        if (!(quote & stop & -stop) || len > sizeof(ChunkText){0}.inlined) return NULL;
+        words[i] &= ((stop & -stop) >> 7) - 1; /* the bytes below the quote */
+        if (i == 0) words[1] = 0;
+        ChunkText *slot = (ChunkText *)cell->data + r->chunk->rows;
+        slot->len = (uint32_t)len;
+        memcpy(slot->inlined, words, sizeof slot->inlined);
+        return p + len + 2;
     }
     return NULL;
 }
+
+static inline const char *quick_cell(const Row *r, int index, const char *p) {
+    ChunkColumn *cell = &r->chunk->columns[index];
+    if (cell->type.kind == COLUMN_BIGINT) return quick_bigint(r, cell, p);
+    if (cell->type.kind == COLUMN_VARCHAR) return quick_text(r, cell, p);
+    return NULL;
+}
+
+/* ---- objects ---- */
 
 static const char *decode_object(Row *r, const Level *level, const char *p);
 
 /* The value of a known field at p. */
 static inline const char *decode_field(Row *r, const Field *field, const char *p) {
     if (field->nested && p < r->end && *p == '{') return decode_object(r, field->nested, p);
-    if (field->column != NO_INDEX && !field->key && r->s->stamp[field->column] != r->s->row_stamp) {
+    if (field->column != NO_INDEX && r->s->stamp[field->column] != r->s->row_stamp) {
         const char *behind = quick_cell(r, field->column, p);
         if (behind) {
             mark_set(r, field->column);
+            r->keys_set += field->key;
             return behind;
         }
     }
@@ -327,7 +357,7 @@ static const char *decode_object(Row *r, const Level *level, const char *p) {
         if (p >= end || *p != '"') return fail_json(r, p);
         if (position < order->len) {
             Str raw = order->at[position].raw;
-            expected = (size_t)(end - p) > raw.len + 2 && memcmp(p + 1, raw.at, raw.len) == 0 && p[raw.len + 1] == '"';
+            expected = (size_t)(end - p) > raw.len + 2 && p[raw.len + 1] == '"' && bytes_same(p + 1, raw.at, raw.len);
             field = order->at[position].field;
             if (expected) p += raw.len + 2;
         }
@@ -356,8 +386,6 @@ static const char *decode_object(Row *r, const Level *level, const char *p) {
 
 /* ---- the message around the record ---- */
 
-typedef enum MessageKey { KEY_OTHER, KEY_RECORD, KEY_EXTRACTED, KEY_VERSION } MessageKey;
-
 /* A record that lies where the envelope says: decoded at once, or kept for a map or a validation. */
 static const char *take_record(Row *r, const char *p) {
     const char *from = p;
@@ -380,28 +408,53 @@ static const char *take_record(Row *r, const char *p) {
     return p;
 }
 
-/* The members of the message. */
-static const char *decode_message(Row *r, const char *p) {
-    const char *end = r->end;
-    if (p >= end || *p != '{') return fail_json(r, p);
+/* The value of "record" at p: the next message may begin as this one. */
+static void learn_head(Row *r, const char *message, const char *p) {
+    Str head = {message, (size_t)(p - message)};
+    if (r->s->head.len || head.len > HEAD_LIMIT || r->extracted.raw.len || r->version.raw.len) return;
+    r->s->head = arena_str(&r->s->lasting, head);
+}
+
+/* One member of the message. */
+static const char *decode_member(Row *r, const char *message, const char *p) {
+    const char *end = r->end, *from = p;
+    JsonString key;
+    JsonValue value;
+    if (*p != '"' || !(p = json_scan_string(p, end, &key))) return fail_json(r, from);
+    p = json_space(p, end);
+    if (p >= end || *p != ':') return fail_json(r, p);
     p = json_space(p + 1, end);
-    while (p < end && *p != '}') {
-        JsonString key;
-        JsonValue value;
-        const char *from = p;
-        if (*p != '"' || !(p = json_scan_string(p, end, &key))) return fail_json(r, from);
-        p = json_space(p, end);
-        if (p >= end || *p != ':') return fail_json(r, p);
-        p = json_space(p + 1, end);
-        if (str_is(key.raw, "record")) p = take_record(r, p);
-        else if (str_is(key.raw, "time_extracted")) p = read_value(r, p, &r->extracted);
-        else if (str_is(key.raw, "version")) p = read_value(r, p, &r->version);
-        else p = read_value(r, p, &value);
-        if (!p) return NULL;
-        p = json_space(p, end);
-        if (p < end && *p == ',') p = json_space(p + 1, end);
-        else if (p < end && *p != '}') return fail_json(r, p);
+    if (str_is(key.raw, "record")) {
+        learn_head(r, message, p);
+        return take_record(r, p);
     }
+    if (str_is(key.raw, "time_extracted")) return read_value(r, p, &r->extracted);
+    if (str_is(key.raw, "version")) return read_value(r, p, &r->version);
+    return read_value(r, p, &value);
+}
+
+/* p behind a member. */
+static const char *next_member(Row *r, const char *p) {
+    p = json_space(p, r->end);
+    if (p < r->end && *p == ',') return json_space(p + 1, r->end);
+    return p >= r->end || *p == '}' ? p : fail_json(r, p);
+}
+
+static const char *decode_message(Row *r, const char *p) {
+    const char *end = r->end, *message = p;
+    Str head = r->s->head;
+    if (p >= end || *p != '{') return fail_json(r, p);
+    if (head.len && (size_t)(end - p) > head.len && bytes_same(p, head.at, head.len)) {
+        p = take_record(r, p + head.len);
+        if (p) p = next_member(r, p);
+    } else {
+        p = json_space(p + 1, end);
+    }
+    while (p && p < end && *p != '}') {
+        p = decode_member(r, message, p);
+        if (p) p = next_member(r, p);
+    }
+    if (!p) return NULL;
     return p < end ? p + 1 : fail_json(r, p);
 }
 
