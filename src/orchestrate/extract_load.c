@@ -59,24 +59,16 @@ static bool must_be_stored_first(const Transfer *t, Str taken) {
 }
 
 /* warehouse NULL: a foreign loader's, in pond.db. */
-static bool stored_get(const Transfer *t, Warehouse *warehouse, Str *ret, Err *err) {
-    Str id = t->el->state_id;
-    return warehouse ? load_state_get(warehouse, t->w->arena, id, ret, err)
-                     : foreign_state_get(t->w->meta, t->w->arena, id, ret, err);
-}
-
 static bool stored_set(const Transfer *t, Warehouse *warehouse, Str value, Err *err) {
     Str id = t->el->state_id;
     return warehouse ? load_state_set(warehouse, id, value, err) : foreign_state_put(t->w->meta, id, value, false, err);
 }
 
-static bool read_bookmark(Transfer *t, Warehouse *warehouse, Str *ret, Err *err) {
-    *ret = (Str){0};
-    if (!t->el->state_id.len) return true;
-    if (!stored_get(t, warehouse, ret, err)) return false;
-    if (ret->len) return true;
-    if (!take_over(t, ret, err)) return false;
-    return !must_be_stored_first(t, *ret) || stored_set(t, warehouse, *ret, err);
+/* *state: what is stored, or becomes what Meltano has left. */
+static bool find_bookmark(Transfer *t, Warehouse *warehouse, Str *state, Err *err) {
+    if (!t->el->state_id.len || state->len) return true;
+    if (!take_over(t, state, err)) return false;
+    return !must_be_stored_first(t, *state) || stored_set(t, warehouse, *state, err);
 }
 
 /* ---- before the start ---- */
@@ -208,10 +200,9 @@ static bool run_built_in(Transfer *t, Err *err) {
     Str state;
     if (!add_plugins(t, err) || !loader_settings(t, &settings, &file, err)) return false;
     WarehouseOptions options = {.path = file.path, .library = w->library, .loader = true};
-    if (!opener_start(&opener, &options, err) || !find_catalog(t, err)) return false;
-    AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, err);
-    if (!warehouse) return false;
-    if (!read_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;
+    if (!opener_start(&opener, &options, t->el->state_id, err) || !find_catalog(t, err)) return false;
+    AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, &state, err);
+    if (!warehouse || !find_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;
     LoadRequest request = load_request(t, warehouse, &settings);
     bool ok = load_run(&request, &t->report->figures, err);
     if (!ok && err->code == ERR_INPUT) name_writer(t, err);
@@ -226,14 +217,15 @@ static bool run_built_in(Transfer *t, Err *err) {
 static bool run_foreign(Transfer *t, Err *err) {
     const World *w = t->w;
     const ExtractLoad *el = t->el;
-    Str state;
+    Str state = {0}, id = el->state_id;
     t->chain.figures = &t->report->figures;
     if (!add_plugins(t, err) || !find_catalog(t, err)) return false;
     Program *loader = chain_add(&t->chain, w, el->loader, err);
     if (!loader) return false;
     vec_push(chain_args(&t->chain, t->chain.count - 1), STR("--config"));
     vec_push(chain_args(&t->chain, t->chain.count - 1), loader->config_path);
-    if (!read_bookmark(t, NULL, &state, err) || !start(t, state, err)) return false;
+    if (id.len && !foreign_state_get(w->meta, w->arena, id, &state, err)) return false;
+    if (!find_bookmark(t, NULL, &state, err) || !start(t, state, err)) return false;
     Str state_id = writes_state(el) ? el->state_id : (Str){0};
     return foreign_states_store(w, t->chain.output, state_id, merges(el), &t->report->states, err) &&
            wait_for_chain(t, err);
