@@ -9,6 +9,7 @@ The whole output of a step is in build/logs/; it is shown only when the step fai
 `N passed, N failed, N skipped` over everything; the exit status is 0 only when something ran and nothing failed.
 """
 
+import functools
 import os
 import re
 import signal
@@ -50,6 +51,14 @@ SANITIZERS = {
 }
 
 
+@functools.cache
+def budget():
+    """(kind, preset) -> seconds a step may take on two cores before its line says so (tests/budget)."""
+    lines = (TREE / "tests" / "budget").read_text().splitlines()
+    rows = (line.split() for line in lines if line and not line.startswith("#"))
+    return {(kind, preset): int(seconds) for kind, preset, seconds in rows}
+
+
 class Step:
     """One line of the report: says its name when it starts, its counts and time when it ends."""
 
@@ -60,6 +69,7 @@ class Step:
         self.log = LOGS / f"{kind}-{preset}.log"
         self.counts = {"passed": 0, "failed": 0, "skipped": 0}
         self.start = time.monotonic()
+        self.budget = budget().get((kind, preset))
         if sys.stdout.isatty():
             print(f"  {self.name} ...", end="\r", flush=True)
 
@@ -102,8 +112,9 @@ class Step:
         took = time.monotonic() - self.start
         said = ", ".join(f"{number} {name}" for name, number in self.counts.items() if number) or note or "ok"
         failed = self.counts["failed"]
+        over = f", budget {self.budget} s" if self.budget and took > self.budget else ""
         red, plain = ("\033[31m", "\033[0m") if failed and sys.stdout.isatty() else ("", "")
-        print(f"  {red}{self.name}{plain} {said:40} {took:6.1f} s", flush=True)
+        print(f"  {red}{self.name}{plain} {said:40} {took:6.1f} s{over}", flush=True)
         if failed:
             lines = self.log.read_text(errors="replace").splitlines()
             shown = HEAD if first else TAIL

@@ -57,13 +57,25 @@ static const char *kept_columns(const Stage *stage, Arena *a, const TableInfo *t
 /* What a merge's statements are made of. */
 typedef struct MergeSql {
     const char *stage, *target, *columns, *keys;
+    const char *same; /* keys of `staged` and `there` are equal */
 } MergeSql;
+
+/* Column by column: DuckDB joins the rows of (a, b) IN (SELECT (a, b)) half as fast. */
+static const char *same_keys(Arena *a, const StreamSchema *schema) {
+    AUTO(Buf) list = {0};
+    for (size_t i = 0; i < schema->key_count; i++) {
+        const char *name = sql_ident(a, schema->columns[schema->keys[i]].name);
+        buf_printf(&list, "%sstaged.%s = there.%s", i ? " AND " : "", name, name);
+    }
+    return arena_c(a, buf_str(&list));
+}
 
 static MergeSql merge_sql(const Stage *stage, Arena *a) {
     return (MergeSql){.stage = stage->name.at,
                       .target = sql_table(a, stage->target.schema, stage->target.table),
                       .columns = schema_column_list(a, stage->plan->schema),
-                      .keys = schema_key_list(a, stage->plan->schema)};
+                      .keys = schema_key_list(a, stage->plan->schema),
+                      .same = same_keys(a, stage->plan->schema)};
 }
 
 /* Leaves the newest row of each key in a temporary table. Memory is short, so what is joined and grouped are hashes and ordinals,
@@ -84,8 +96,8 @@ static bool drop_older(Session *s, const char *table, const char *keys, Err *err
 }
 
 static bool delete_old(Session *s, const MergeSql *m, uint64_t *ret_rows, Err *err) {
-    return session_change(s, ret_rows, err, "DELETE FROM %s WHERE (%s) IN (SELECT (%s) FROM %s)", m->target, m->keys,
-                          m->keys, m->stage);
+    return session_change(s, ret_rows, err, "DELETE FROM %s AS there USING %s AS staged WHERE %s", m->target, m->stage,
+                          m->same);
 }
 
 static bool replace(Session *s, const MergeSql *m, bool fresh, MergeCounts *counts, Err *err) {
