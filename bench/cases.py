@@ -285,7 +285,7 @@ def spreadsheets_project(bench: Bench, path: Path) -> tuple[Path, list]:
 
 def run_tap(bench: Bench) -> list[Row]:
     project, words = spreadsheets_project(bench, data.packaged("flights"))
-    pairs = run_against_tap(bench, project, "tap-spreadsheets", words, bench.pairs(2))
+    pairs = run_against_tap(bench, project, "tap-spreadsheets", words, bench.pairs(4))
     count = 336_776
     bench.check(project / "warehouse.duckdb", "flights", count)
     added = pairs.seconds / pairs.peer_seconds - 1
