@@ -229,7 +229,8 @@ static bool rewrite(Str text, Str name, Str value, Buf *ret) {
     if (is_marked(text)) buf_append_c(ret, byte_order_mark);
     for (Statement one; next_statement(&s, &one);) {
         if (!one.name.len || !str_equal(one.name, name)) {
-            if (!ret->len && is_marked(one.source)) buf_append_c(ret, byte_order_mark); /* its own is part of its name */
+            if (!ret->len && is_marked(one.source))
+                buf_append_c(ret, byte_order_mark); /* its own is part of its name */
             buf_append(ret, one.source);
             continue;
         }
