@@ -45,15 +45,13 @@ static bool sync_for(LoadTable *t, TableName from, Err *err) {
     AUTO(Arena) a = {0};
     SyncedTable synced;
     TableInfo info;
-    StreamPlan plan = *t->stream->plan;
-    StreamSchema schema = *plan.schema;
+    StreamSchema schema = {.stream = t->stream->name}; /* the stream's own plan is the reader's */
     if (!table_info(t->shared->session, &a, from.schema, from.table, &info, err)) return false;
     schema.columns = arena_array(&a, SchemaColumn, info.column_count);
     schema.column_count = info.column_count;
     for (size_t i = 0; i < info.column_count; i++)
         schema.columns[i] = (SchemaColumn){.name = info.columns[i].name, .type = info.columns[i].type};
-    plan.schema = &schema;
-    return table_sync(t->shared->session, &a, &plan, t->name, sync_flags(t, true), &synced, err);
+    return table_sync(t->shared->session, &a, &schema, t->name, sync_flags(t, true), &synced, err);
 }
 
 /* Merges of the plan may bring pending rows into the table (move_replaced): its keys are to have a type that holds theirs. */
@@ -79,7 +77,7 @@ static bool change_target(LoadTable *t, const StreamPlan *plan, InsertPlace plac
     }
     bool own = place == PLACE_DIRECT && plan->route != ROUTE_SHADOW;
     if (place == PLACE_DIRECT && !sync_for_merge(t, plan, err)) return false;
-    if (!table_sync(s, &t->arena, plan, t->target, sync_flags(t, own), &t->synced, err)) return false;
+    if (!table_sync(s, &t->arena, plan->schema, t->target, sync_flags(t, own), &t->synced, err)) return false;
     t->shadow |= new_shadow;
     if (new_shadow) t->shadow_epoch = UINT64_MAX;
     t->pending |= new_pending;

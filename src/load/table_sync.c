@@ -9,7 +9,7 @@
 typedef struct Sync {
     Session *session;
     Arena *arena;
-    const StreamPlan *plan;
+    const StreamSchema *schema;
     TableName name;
     const char *table; /* quoted */
     const char *label; /* literal 'schema.table' */
@@ -39,7 +39,7 @@ static bool before_alter(Sync *y) {
 
 static bool create_table(Sync *y, Str schema) {
     AUTO(Buf) columns = {0};
-    const StreamSchema *s = y->plan->schema;
+    const StreamSchema *s = y->schema;
     for (size_t i = 0; i < s->column_count; i++)
         buf_printf(&columns, "%s%s %s", i ? ", " : "", sql_ident(y->arena, s->columns[i].name),
                    column_type_sql(y->arena, s->columns[i].type).at);
@@ -107,11 +107,10 @@ static bool fit_column(Sync *y, const SchemaColumn *column, const TableColumn *t
     return (there->known && column_type_equal(type, there->type)) || widen_column(y, there, type);
 }
 
-bool table_sync(Session *s, Arena *a, const StreamPlan *plan, TableName table, unsigned flags, SyncedTable *ret,
+bool table_sync(Session *s, Arena *a, const StreamSchema *schema, TableName table, unsigned flags, SyncedTable *ret,
                 Err *err) {
-    const StreamSchema *schema = plan->schema;
     *ret = (SyncedTable){.column_count = schema->column_count};
-    Sync y = {s, a, plan, table, sql_table(a, table.schema, table.table), NULL, flags, ret, err};
+    Sync y = {s, a, schema, table, sql_table(a, table.schema, table.table), NULL, flags, ret, err};
     y.label = sql_literal(a, arena_printf(a, STR_FMT "." STR_FMT, STR_ARG(table.schema), STR_ARG(table.table)));
     if (!table_info(s, a, table.schema, table.table, &ret->info, err)) return false;
     if (ret->info.is_view)
