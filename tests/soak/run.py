@@ -159,6 +159,15 @@ def activated(project: Project) -> int:
     return project.state(STATE_ID)["bookmarks"].get("versioned", {}).get("version", 0)
 
 
+def catches(pid: int, number: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
 def disturb(soak: Soak, project: Project, chance: random.Random) -> None:
     """One run, ended at a moment somewhere in it, or a little behind its end."""
     interrupt = chance.random() < CTRL_C
@@ -166,13 +175,15 @@ def disturb(soak: Soak, project: Project, chance: random.Random) -> None:
     end = time.monotonic() + chance.uniform(0, 1.1) * soak.seconds
     while running.alive() and time.monotonic() < end:
         time.sleep(0.002)
+    if interrupt:
+        while running.alive() and not catches(running.pid, signal.SIGINT):  # libraries are still being loaded
+            time.sleep(0.001)
     if running.alive() and interrupt:
         running.signal(signal.SIGINT)
     else:
         running.kill()
     done = running.wait(60)
-    begun = done.code != -signal.SIGINT  # else it came while the libraries were loaded, before there was a handler
-    if begun and done.code not in (0, -signal.SIGKILL, 130):
+    if done.code not in (0, -signal.SIGKILL, 130):
         raise Failure(f"a disturbed run ended with {done.code}: {done.said[-2000:]}")
     project.pond.gone(10)
     project.pond.started.clear()
