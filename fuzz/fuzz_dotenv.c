@@ -5,7 +5,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static size_t bad_lines(Str text, Arena *a, Map *ret) {
-    LineNumbers bad = {0};
+    SkippedLines bad = {0};
     map_init(ret, a);
     dotenv_parse(text, NULL, ret, &bad);
     size_t count = bad.len;

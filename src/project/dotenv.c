@@ -1,6 +1,8 @@
 /* .env files: a scanner for statements, as python-dotenv's parser.py and variables.py have it. */
 #include "project/dotenv.h"
 
+enum { VARIABLE_LIMIT = 128 * 1024 }; /* bytes: Linux starts no program with a longer one (MAX_ARG_STRLEN) */
+
 typedef struct Statement {
     Str source; /* with blank lines before it and its line end */
     Str name;   /* empty: comment, nothing or unreadable */
@@ -172,7 +174,8 @@ static size_t take_variable(Str text, Str *ret_name, Str *ret_default) {
     return at < text.len && text.at[at] == '}' ? at + 1 : 0;
 }
 
-static void interpolate(Str text, const Map *env, const Map *above, Buf *out) {
+/* False: too long. `A=${A}${A}` doubles with each line. */
+static bool interpolate(Str text, const Map *env, const Map *above, Buf *out) {
     for (size_t i = 0; i < text.len;) {
         Str name, value;
         size_t n = take_variable(str_slice(text, i, text.len), &name, &value);
@@ -182,8 +185,26 @@ static void interpolate(Str text, const Map *env, const Map *above, Buf *out) {
         }
         if (!map_get_str(above, name, &value) && env) map_get_str(env, name, &value);
         buf_append(out, value);
+        if (out->len > VARIABLE_LIMIT) return false;
         i += n;
     }
+    return true;
+}
+
+/* NULL, or why not. */
+static const char *put_value(const Statement *s, const Map *env, Map *ret) {
+    AUTO(Buf) decoded = {0};
+    AUTO(Buf) value = {0};
+    if (s->bad) return "it is no NAME=value";
+    if (!s->name.len) return NULL;
+    if (!s->has_value) {
+        map_remove(ret, s->name);
+        return NULL;
+    }
+    decode(s, &decoded);
+    if (!interpolate(buf_str(&decoded), env, ret, &value)) return "with its ${...} the value is longer than 128 KiB";
+    map_put_str(ret, s->name, buf_str(&value));
+    return NULL;
 }
 
 static size_t count_lines(Str text) {
@@ -192,22 +213,13 @@ static size_t count_lines(Str text) {
     return lines;
 }
 
-void dotenv_parse(Str text, const Map *env, Map *ret, LineNumbers *bad) {
+void dotenv_parse(Str text, const Map *env, Map *ret, SkippedLines *skipped) {
     Scanner s = {without_mark(text), 0};
     size_t line = 1;
     for (Statement one; next_statement(&s, &one); line += count_lines(one.source)) {
-        if (one.bad && bad)
-            vec_push(bad, line + count_lines(str_slice(one.source, 0, one.source.len - str_trim(one.source).len)));
-        if (!one.name.len) continue;
-        if (!one.has_value) {
-            map_remove(ret, one.name);
-            continue;
-        }
-        AUTO(Buf) decoded = {0};
-        AUTO(Buf) value = {0};
-        decode(&one, &decoded);
-        interpolate(buf_str(&decoded), env, ret, &value);
-        map_put_str(ret, one.name, buf_str(&value));
+        const char *why = put_value(&one, env, ret);
+        size_t before = count_lines(str_slice(one.source, 0, one.source.len - str_trim(one.source).len));
+        if (why && skipped) vec_push(skipped, ((SkippedLine){line + before, why}));
     }
 }
 

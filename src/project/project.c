@@ -110,7 +110,7 @@ static bool read_files(Project *p, Err *err) {
 
 static bool read_dotenv(Project *p, Str env_file, Err *err) {
     Str text;
-    LineNumbers bad = {0};
+    SkippedLines skipped = {0};
     map_init(&p->dotenv, p->arena);
     p->dotenv_path = path_absolute(p->arena, p->root, env_file.len ? env_file : STR(".env"));
     if (!path_exists(p->dotenv_path.at)) {
@@ -118,10 +118,10 @@ static bool read_dotenv(Project *p, Str env_file, Err *err) {
         return true;
     }
     if (!file_read(p->arena, p->dotenv_path.at, DOTENV_LIMIT, &text, err)) return false;
-    dotenv_parse(text, p->env, &p->dotenv, &bad);
-    for (size_t i = 0; i < bad.len; i++) /* not quoted: it may hold a secret */
-        warn(p, STR_FMT ":%zu: skipped, it is no NAME=value", STR_ARG(path_name(p->dotenv_path)), bad.at[i]);
-    vec_release(&bad);
+    dotenv_parse(text, p->env, &p->dotenv, &skipped);
+    for (size_t i = 0; i < skipped.len; i++) /* not quoted: it may hold a secret */
+        warn(p, STR_FMT ":%zu: skipped, %s", STR_ARG(path_name(p->dotenv_path)), skipped.at[i].line, skipped.at[i].why);
+    vec_release(&skipped);
     return true;
 }
 

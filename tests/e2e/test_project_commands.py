@@ -236,6 +236,13 @@ def test_a_broken_line_of_dotenv_is_not_shown(shop):
     assert ".env:2: skipped, it is no NAME=value" in done.err and "hunter2" not in done.said
 
 
+def test_values_of_dotenv_that_double_with_each_line_end(shop):
+    (shop.folder / ".env").write_text("A=0123456789abcdef\n" + "A=${A}${A}\n" * 40 + "TAP_SHOP_PORT=1\n")
+    done = shop("config", "list", "tap-shop").ok()
+    assert ".env:15: skipped, with its ${...} the value is longer than 128 KiB" in done.err
+    assert ".env:14:" not in done.err and "TAP_SHOP_PORT" in done.out
+
+
 def test_invoke_runs_the_plugin_and_passes_its_exit_code(project):
     project.script([{"name": "t", "rows": 2}])
     discovered = json.loads(project("invoke", "tap-script", "--discover").ok().out)
