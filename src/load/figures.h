@@ -9,8 +9,8 @@
 /* Written by the loader's threads, readable at any time by a progress display. */
 typedef struct StreamFigures {
     Str stream, table;     /* table: "schema.table" */
-    atomic_ullong read;    /* records that arrived */
-    atomic_ullong bytes;   /* of their lines */
+    atomic_ullong read;    /* records that arrived; the reader alone writes it */
+    atomic_ullong bytes;   /* of their lines; likewise */
     atomic_ullong loaded;  /* records that reached the table so far (committed) */
     atomic_ullong updated; /* of those, replaced an existing row; known for keyed streams */
     atomic_ullong deleted; /* rows removed by hard_delete or ACTIVATE_VERSION */

@@ -51,7 +51,7 @@ typedef struct RawSettings {
     X("batch_size_rows", NULL, COUNT, load.batch_rows, "", "commit at the first STATE behind so many rows")            \
     X("visible_after_seconds", NULL, SECONDS, load.visible_us, "60", "how long an arrived row may stay invisible")     \
     X("max_line", NULL, BYTES, load.max_line, "100MB", "longest message")                                              \
-    X("buffer_size", NULL, BYTES, load.buffer_bytes, "48MB", "rows that may wait in memory before they are loaded")    \
+    X("buffer_size", NULL, BYTES, load.buffer_bytes, "24MB", "rows that may wait in memory before they are loaded")    \
     X("timestamps_without_zone", NULL, BOOLEAN, load.schema.timestamps_without_zone, "false",                          \
       "date-time becomes TIMESTAMP in UTC instead of TIMESTAMP WITH TIME ZONE")                                        \
     X("add_metadata_columns", NULL, BOOLEAN, add_metadata_columns, "false",                                            \
@@ -278,7 +278,7 @@ bool load_settings_read(LoadSettings *s, Arena *a, const Node *config, StrVec *r
         .load = {.activate_version = true,
                  .visible_us = 60 * INT64_C(1000000),
                  .max_line = 100 * UINT64_C(1000000),
-                 .buffer_bytes = 48 * UINT64_C(1000000)},
+                 .buffer_bytes = 24 * UINT64_C(1000000)},
         .flattening_max_key_length = 255,
         .flattening_separator = STR("__"),
     };

@@ -28,7 +28,7 @@ typedef struct LoadSettings {
     uint64_t batch_rows;     /* batch_size_rows: commit at the first STATE behind so many rows, 0 = by default rules */
     int64_t visible_us;      /* visible_after_seconds: how long an arrived row may stay invisible: 60 s */
     uint64_t max_line;       /* bytes: 100 MB */
-    uint64_t buffer_bytes;   /* buffer_size: rows that wait in memory: 48 MB */
+    uint64_t buffer_bytes;   /* buffer_size: rows that wait in memory: 24 MB */
     const Node *stream_maps; /* and the two that belong to it; may be NULL */
     const Node *stream_map_config;
     const Node *faker_config;
