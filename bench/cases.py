@@ -146,9 +146,7 @@ def load_target(bench: Bench) -> list[Row]:
     count, year = bench.rows(2_000_000), bench.rows(336_776)
     plain, keyed = data.flights(count), data.flights(count, keyed=True)
     few, few_keyed = data.flights(year), data.flights(year, keyed=True)
-    pairs = alternately(
-        lambda: bench.target(plain, count), lambda: bench.target_duckdb(few_keyed), bench.pairs(3), peer_runs=2
-    )
+    pairs = alternately(lambda: bench.target(plain, count), lambda: bench.target_duckdb(few_keyed), bench.pairs(3))
     rows = [
         ratio_row(
             f"{count:,} flights / target-duckdb as used (keyed, {year:,})", count, pairs, 75, 230, peer_count=year
@@ -212,7 +210,7 @@ def upsert(bench: Bench) -> list[Row]:
         shutil.copy(peer_base, database)
         return bench.target_duckdb(changes, database)
 
-    pairs = alternately(ours, peer, bench.pairs(3), peer_runs=1)
+    pairs = alternately(ours, peer, bench.pairs(3))
     return [ratio_row(f"keyed upsert of {count:,} into {base:,} / target-duckdb", count, pairs, 20, 230)]
 
 

@@ -119,11 +119,10 @@ class Pairs:
         return max(sample.rss_mb for sample in self.peer)
 
 
-def alternately(ours, peer, pairs: int, peer_runs: int | None = None) -> Pairs:
-    """Call ours() and peer() in turn, `pairs` times; a slow peer only in the first `peer_runs` turns."""
+def alternately(ours, peer, pairs: int) -> Pairs:
+    """Call ours() and peer() in turn, `pairs` times."""
     result = Pairs([], [])
-    for turn in range(pairs):
+    for _ in range(pairs):
         result.ours.append(ours())
-        if turn < (pairs if peer_runs is None else peer_runs):
-            result.peer.append(peer())
+        result.peer.append(peer())
     return result
