@@ -218,8 +218,9 @@ void dotenv_parse(Str text, const Map *env, Map *ret, SkippedLines *skipped) {
     size_t line = 1;
     for (Statement one; next_statement(&s, &one); line += count_lines(one.source)) {
         const char *why = put_value(&one, env, ret);
+        if (!why || !skipped) continue;
         size_t before = count_lines(str_slice(one.source, 0, one.source.len - str_trim(one.source).len));
-        if (why && skipped) vec_push(skipped, ((SkippedLine){line + before, why}));
+        vec_push(skipped, ((SkippedLine){line + before, why}));
     }
 }
 

@@ -32,7 +32,7 @@ VERSIONED = 15_000  # sent again as a whole in each round
 MOST_KILLS = 4
 CTRL_C = 0.2  # share of the kills
 GROWS = 1.15  # mean memory of the last third of the rounds over that of the first
-ENOUGH = 90  # rounds, to say anything about memory: about half of the runs peak at 60 MB, the others at 75 to 155
+ENOUGH = 90  # rounds, to say anything about memory: about half of the runs peak at 60 MB, the others at 75 to 200
 
 
 @dataclass
@@ -160,6 +160,7 @@ def activated(project: Project) -> int:
 
 
 def catches(pid: int, number: int) -> bool:
+    """Whether the process has a handler for the signal."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
