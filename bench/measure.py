@@ -25,7 +25,11 @@ class Failed(Exception):
 
 
 def run(words: list, stdin: Path | None = None, pipe: bool = False, tree: bool = False, **options) -> Sample:
-    """Run a program to its end. stdin: a file, given as a descriptor or (pipe) through `cat`. tree: memory of all descendants."""
+    """Run a program to its end. stdin: a file, given as a descriptor or (pipe) through `cat`. tree: memory of all descendants.
+
+    What the program before it wrote is on the disk first: it must not pay for that.
+    """
+    os.sync()
     feeder = None
     source = subprocess.DEVNULL
     if stdin and pipe:
