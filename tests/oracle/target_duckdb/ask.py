@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import tempfile
+import time
 from pathlib import Path
 
 import target_duckdb
@@ -28,6 +29,15 @@ def answer(case: dict) -> dict:
 
 
 def load(case: dict, mends: set[str]) -> dict:
+    """Within one minute of the clock: the target names columns after it, and does otherwise when it changes."""
+    while True:
+        minute = time.time() // 60
+        answer = load_once(case, mends)
+        if time.time() // 60 == minute:
+            return answer
+
+
+def load_once(case: dict, mends: set[str]) -> dict:
     with tempfile.TemporaryDirectory() as folder, mended(mends):
         config = {"path": f"{folder}/lake.duckdb", "temp_dir": folder, **case["config"]}
         runs = [run(config, messages, folder) for messages in case["runs"]]
