@@ -58,18 +58,23 @@ def run(config: dict, messages: list, folder: str) -> dict:
             finally:
                 connection.close()
         except (Exception, SystemExit) as caught:
-            problem = error_of(caught, folder)
+            problem = {key: timeless(text) for key, text in error_of(caught, folder).items()}
     states = [json.loads(line) for line in out.getvalue().splitlines()]
     return {"states": states} | ({"problem": problem} if problem else {})
 
 
+def timeless(text: str) -> str:
+    """Names of renamed columns, <column>_YYYYMMDD_HHMM, without the hour."""
+    return re.sub(r"_\d{8}_\d{4}\b", "_<minute>", text)
+
+
 def settled(tables: dict) -> dict:
-    """Without what the hour or chance puts in: names of renamed columns (<column>_YYYYMMDD_HHMM), _sdc_batched_at, and the
+    """Without what the hour or chance puts in: names of renamed columns, _sdc_batched_at, and the
     temporary tables that a failed load leaves behind."""
     tables = {name: table for name, table in tables.items() if not re.search(r"\.tmp_[0-9a-f_]{36}$", name)}
     for table in tables.values():
         for column in table["columns"]:
-            column[0] = re.sub(r"_\d{8}_\d{4}$", "_<minute>", column[0])
+            column[0] = timeless(column[0])
         batched = [i for i, column in enumerate(table["columns"]) if column[0] == "_sdc_batched_at"]
         for row in table["rows"]:
             for i in batched:
