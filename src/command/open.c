@@ -11,11 +11,18 @@ static void say_who(void *context, Str path, int64_t timeout_us, const LockHolde
     (void)!out_flush(cmd->err, &ignored);
 }
 
+static void say_mended(void *context, Str path, unsigned blocks) {
+    cmd_warn(context,
+             "\"" STR_FMT "\": mended %u block%s that a killed process left half written; no row is touched by that",
+             STR_ARG(path), blocks, blocks == 1 ? "" : "s");
+}
+
 LockWait open_lock_wait(Cmd *cmd) {
     return (LockWait){
         .timeout_us = (int64_t)MIN(cmd_number(cmd, "lock-timeout"), UINT32_MAX) * US_PER_SECOND,
         .cancel = cmd->cancel,
         .notice = say_who,
+        .mended = say_mended,
         .context = cmd,
     };
 }

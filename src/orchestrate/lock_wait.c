@@ -12,6 +12,10 @@ static bool timed_out(Str path, const LockHolder *holder, Err *err) {
     return err_hint(err, "--lock-timeout SECONDS waits longer");
 }
 
+void lock_wait_tell(const LockWait *wait, const Warehouse *w) {
+    if (warehouse_mended(w) && wait->mended) wait->mended(wait->context, warehouse_path(w), warehouse_mended(w));
+}
+
 Warehouse *warehouse_open_waiting(const WarehouseOptions *options, const LockWait *wait, Err *err) {
     int64_t deadline = deadline_in(wait->timeout_us);
     bool noticed = false;
@@ -19,7 +23,10 @@ Warehouse *warehouse_open_waiting(const WarehouseOptions *options, const LockWai
         Err failure = {0};
         LockHolder holder = {0};
         Warehouse *w = warehouse_open(options, &failure);
-        if (w) return w;
+        if (w) {
+            lock_wait_tell(wait, w);
+            return w;
+        }
         bool locked = failure.code == ERR_LOCKED;
         bool held = locked && lock_holder(options->path.at, &holder);
         /* Locked a moment ago and by nobody now: try once more, as for a pond. */

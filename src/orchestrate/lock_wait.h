@@ -16,8 +16,12 @@ typedef struct LockWait {
     Cancel *cancel;     /* CANCEL_STOP ends the wait; may be NULL */
     /* Called once when the wait begins, on the caller's thread; may be NULL. */
     void (*notice)(void *context, Str path, int64_t timeout_us, const LockHolder *holder);
+    /* Called once when blocks that a killed process left half written were mended (warehouse/torn.h); may be NULL. */
+    void (*mended)(void *context, Str path, unsigned blocks);
     void *context;
 } LockWait;
 
 /* ERR_LOCKED names program and pid of the holder. */
 Warehouse *warehouse_open_waiting(const WarehouseOptions *options, const LockWait *wait, Err *err) MUST_USE;
+/* For a warehouse that was opened without waiting: calls `mended` when there is something to say. */
+void lock_wait_tell(const LockWait *wait, const Warehouse *w);

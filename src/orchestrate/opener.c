@@ -32,7 +32,9 @@ Warehouse *opener_take(Opener *o, const LockWait *wait, Str *ret_state, Err *err
         *err = o->err;
         return NULL;
     }
-    if (!o->warehouse) {
+    if (o->warehouse) {
+        lock_wait_tell(wait, o->warehouse);
+    } else {
         o->warehouse = warehouse_open_waiting(&o->options, wait, err);
         if (!o->warehouse || !read_state(o, err)) return NULL;
     }

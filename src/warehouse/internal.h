@@ -17,6 +17,7 @@ struct Warehouse {
     const DuckdbApi *duck;
     duckdb_database database;
     Str path, name;
+    unsigned mended;      /* by torn_mend */
     pthread_mutex_t lock; /* guards what follows */
     bool loader;
     uint64_t memory_limit;

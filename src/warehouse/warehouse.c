@@ -5,6 +5,7 @@
 #include "os/path.h"
 #include "warehouse/internal.h"
 #include "warehouse/result.h"
+#include "warehouse/torn.h"
 
 #include <fcntl.h>
 
@@ -191,6 +192,7 @@ Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
     w->threads = w->threads_now = o->threads ? o->threads : machine_cores();
     w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : most_memory();
     pthread_mutex_init(&w->lock, NULL);
+    if (!str_is(w->path, ":memory:")) w->mended = torn_mend(w->path.at);
     if (open_database(w, o, err) && prepare_database(w, err) && refuse_memory(w, err)) return w;
     warehouse_close(w);
     return NULL;
@@ -210,6 +212,10 @@ Str warehouse_name(const Warehouse *w) {
 
 Str warehouse_path(const Warehouse *w) {
     return w->path;
+}
+
+unsigned warehouse_mended(const Warehouse *w) {
+    return w->mended;
 }
 
 /* What long texts need: DuckDB holds those of a whole vector at once when it writes a table. */

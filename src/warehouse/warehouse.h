@@ -6,7 +6,8 @@
  *     if (!session_exec(s, err, "INSERT INTO t VALUES (%d)", 1)) ...
  *
  * Statements are never prepared and kept: DuckDB 1.5 answers wrongly from a cached plan after data changed
- * (duckdb#23704). Nothing here opens a file that DuckDB has open: closing any descriptor of it would drop DuckDB's lock.
+ * (duckdb#23704). Nothing here opens a file that a DuckDB of this process has open: closing any descriptor of it would drop DuckDB's
+ * lock.
  */
 #pragma once
 
@@ -28,7 +29,8 @@ typedef struct WarehouseOptions {
     bool newest_storage;   /* a new file may hold what older DuckDBs cannot read (VARIANT) */
 } WarehouseOptions;
 
-/* NULL: ERR_LOCKED when another process has the file (the message names it), ERR_DISK, ERR_UNSUPPORTED for a file of
+/* Blocks that a killed process left half written are mended first (warehouse/torn.h), so nothing of this process may have the file open.
+ * NULL: ERR_LOCKED when another process has the file (the message names it), ERR_DISK, ERR_UNSUPPORTED for a file of
  * another DuckDB version (the message has both versions), ... */
 Warehouse *warehouse_open(const WarehouseOptions *options, Err *err) MUST_USE;
 /* All sessions must be closed. Checkpoints. */
@@ -38,6 +40,8 @@ DEFINE_AUTO_PTR(Warehouse, warehouse_close)
 /* The file's catalog name: its stem. */
 Str warehouse_name(const Warehouse *w);
 Str warehouse_path(const Warehouse *w);
+/* How many half-written blocks were mended when it was opened: worth a warning. */
+unsigned warehouse_mended(const Warehouse *w);
 enum { LONG_RECORD = 32 * 1024 }; /* a vector of these is what a loader's memory has room for anyway */
 
 /* What a loader is about to write. A member only ever grows; zero leaves it as it is. */
