@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         changed += memcmp(before + at, after + at, MIN(bytes, (size_t)8)) != 0;
         BUG_ON(bytes > 8 && memcmp(before + at + 8, after + at + 8, bytes - 8) != 0);
     }
-    BUG_ON(changed > mended);
+    BUG_ON(changed > mended || torn_mend(path) != 0);
     close(fd);
     return 0;
 }

@@ -260,6 +260,14 @@ class Warehouse:
     def __init__(self, path: Path):
         self.path = path
 
+    def refused(self) -> bool:
+        """DuckDB says that the file is corrupt: what a kill in the middle of a metadata block leaves (docs/decisions/0010)."""
+        try:
+            duckdb.connect(str(self.path), read_only=True).close()
+        except duckdb.IOException as problem:
+            return "Corrupt database file" in str(problem)
+        return False
+
     def rows(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.path), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")

@@ -15,12 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-import duckdb
-
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 
-from program import binary  # noqa: E402
+from program import Warehouse, binary  # noqa: E402
 
 WRITER = """
 import duckdb, sys
@@ -49,18 +47,18 @@ def main() -> int:
             "version: 1\nplugins: {loaders: [{name: target-duckdb, config: {path: w.duckdb}}]}\n"
         )
         file = project / "w.duckdb"
+        warehouse = Warehouse(file)
         end = time.monotonic() + options.minutes * 60
         while time.monotonic() < end:
             acknowledged = killed(file, chance.uniform(0.01, 0.1))
             kills += 1
-            if refused(file):
+            if warehouse.refused():
                 said = subprocess.run(
                     [pond, "sql", "select 1"], cwd=project, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
                 )
                 print(f"kill {kills}: {said.stderr.strip()}", flush=True)
                 mended += 1
-            with duckdb.connect(str(file), read_only=True) as connection:
-                count, ids, last = connection.execute(ROWS).fetchone()
+            count, ids, last = warehouse.rows(ROWS)[0]
             if not count == ids == last or count < acknowledged:
                 print(f"kill {kills}: {count} rows, {ids} ids up to {last}; {acknowledged} were acknowledged")
                 return 1
@@ -77,14 +75,6 @@ def killed(file: Path, seconds: float) -> int:
     lines += writer.stdout.read().splitlines()
     writer.wait()
     return int(lines[-1])
-
-
-def refused(file: Path) -> bool:
-    try:
-        duckdb.connect(str(file), read_only=True).close()
-    except duckdb.IOException as problem:
-        return "Corrupt database file" in str(problem)
-    return False
 
 
 if __name__ == "__main__":

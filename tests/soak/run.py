@@ -216,24 +216,14 @@ def high_water(running: Running) -> float:
     return 0.0
 
 
-def mend(project: Project, soak: Soak, warehouse: Warehouse) -> None:
-    """A kill in the middle of a metadata block (docs/decisions/0010): any pond that opens the file mends it, other programs cannot."""
-    try:
-        warehouse.tables()
-    except duckdb.IOException as problem:
-        if "Corrupt database file" not in str(problem):
-            raise
-        project("sql", "select 1").ok()
-        soak.mended += 1
-        print(f"mended: {problem}", flush=True)
-
-
 def look(project: Project, soak: Soak, rows: int, done: bool = False) -> None:
     """What a reader sees: of each growing stream the rows 1..n once and unharmed, of the versioned one whole versions only."""
     warehouse = Warehouse(project.pond.database)
     if not warehouse.path.exists():
         return
-    mend(project, soak, warehouse)
+    if warehouse.refused():
+        print(project("sql", "select 1").ok().err.strip(), flush=True)
+        soak.mended += 1
     there = {name.split(".")[1] for name in warehouse.tables() if name.startswith("main.")}
     for table in ("append_often", "append_end", "keyed", "versioned"):
         if table not in there:
