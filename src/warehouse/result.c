@@ -3,12 +3,13 @@
 
 #include "warehouse/internal.h"
 #include "warehouse/value_text.h"
+#include "warehouse/vector_view.h"
 
 typedef struct ResultColumn {
     Str name, type;
     ValueKind kind;
-    duckdb_logical_type logical;
-    duckdb_vector vector; /* of the current chunk */
+    DataType data_type;
+    Vector vector; /* of the current chunk */
 } ResultColumn;
 
 struct Result {
@@ -21,24 +22,10 @@ struct Result {
     uint64_t row, chunk_rows;
 };
 
-static ValueKind value_kind(duckdb_type id, Str type) {
-    switch ((int)id) {
-    case DUCKDB_TYPE_BOOLEAN: return VALUE_BOOLEAN;
-    case DUCKDB_TYPE_TINYINT:
-    case DUCKDB_TYPE_SMALLINT:
-    case DUCKDB_TYPE_INTEGER:
-    case DUCKDB_TYPE_BIGINT:
-    case DUCKDB_TYPE_UTINYINT:
-    case DUCKDB_TYPE_USMALLINT:
-    case DUCKDB_TYPE_UINTEGER:
-    case DUCKDB_TYPE_UBIGINT:
-    case DUCKDB_TYPE_HUGEINT:
-    case DUCKDB_TYPE_UHUGEINT:
-    case DUCKDB_TYPE_FLOAT:
-    case DUCKDB_TYPE_DOUBLE:
-    case DUCKDB_TYPE_DECIMAL: return VALUE_NUMBER;
-    default: return str_is(type, "JSON") ? VALUE_JSON : VALUE_STRING;
-    }
+static ValueKind value_kind(const DataType *type) {
+    if (type->id == DATA_BOOLEAN) return VALUE_BOOLEAN;
+    if (type->id >= DATA_TINYINT && type->id <= DATA_DECIMAL) return VALUE_NUMBER;
+    return str_is(type->alias, "JSON") ? VALUE_JSON : VALUE_STRING;
 }
 
 static void read_columns(Result *r) {
@@ -47,11 +34,14 @@ static void read_columns(Result *r) {
     for (size_t i = 0; i < r->column_count; i++) {
         ResultColumn *c = &r->columns[i];
         AUTO(Buf) type = {0};
-        c->logical = r->duck->column_logical_type(&r->result, i);
-        logical_type_sql(r->duck, c->logical, &type);
+        duckdb_logical_type logical = r->duck->column_logical_type(&r->result, i);
+        data_type_read(r->duck, logical, &r->arena, &c->data_type);
+        r->duck->destroy_logical_type(&logical);
+        vector_init(&c->data_type, &r->arena, &c->vector);
+        data_type_sql(&c->data_type, &type);
         c->name = arena_str(&r->arena, str_of(r->duck->column_name(&r->result, i)));
         c->type = arena_str(&r->arena, buf_str(&type));
-        c->kind = value_kind(r->duck->get_type_id(c->logical), c->type);
+        c->kind = value_kind(&c->data_type);
     }
 }
 
@@ -89,7 +79,6 @@ Result *session_queryf(Session *s, Err *err, const char *format, ...) {
 
 void result_free(Result *r) {
     if (r->chunk) r->duck->destroy_data_chunk(&r->chunk);
-    for (size_t i = 0; i < r->column_count; i++) r->duck->destroy_logical_type(&r->columns[i].logical);
     r->duck->destroy_result(&r->result);
     arena_release(&r->arena);
     free(r);
@@ -134,18 +123,19 @@ bool result_next(Result *r) {
         if (!r->chunk) return false;
         r->chunk_rows = r->duck->data_chunk_get_size(r->chunk);
     } while (!r->chunk_rows);
-    for (size_t i = 0; i < r->column_count; i++) r->columns[i].vector = r->duck->data_chunk_get_vector(r->chunk, i);
+    for (size_t i = 0; i < r->column_count; i++)
+        vector_view(r->duck, r->duck->data_chunk_get_vector(r->chunk, i), &r->columns[i].vector);
     return true;
 }
 
 bool result_is_null(const Result *r, size_t column) {
-    return value_is_null(r->duck, r->columns[column].vector, r->row);
+    return vector_is_null(&r->columns[column].vector, r->row);
 }
 
 bool result_text(const Result *r, size_t column, Arena *a, Str *ret) {
     if (result_is_null(r, column)) return false;
     AUTO(Buf) text = {0};
-    value_text(r->duck, r->columns[column].vector, r->columns[column].logical, r->row, &text);
+    value_text(&r->columns[column].vector, r->row, &text);
     *ret = arena_str(a, buf_str(&text));
     return true;
 }

@@ -4,19 +4,14 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "base/chunk.h"
-
 enum { US_PER_SECOND = 1000000 };
 
 typedef struct Cell {
-    const DuckdbApi *duck;
-    duckdb_vector vector;
-    duckdb_logical_type type;
-    const void *data;
+    const Vector *vector;
     uint64_t row;
 } Cell;
 
-#define CELL(c, Type) (((const Type *)(c)->data)[(c)->row])
+#define CELL(c, Type) (((const Type *)(c)->vector->data)[(c)->row])
 
 /* ---- numbers ---- */
 
@@ -100,15 +95,9 @@ static void text_double(const Cell *c, Buf *out) {
 }
 
 static void text_decimal(const Cell *c, Buf *out) {
-    Int128 v;
-    switch ((int)c->duck->decimal_internal_type(c->type)) {
-    case DUCKDB_TYPE_SMALLINT: v = CELL(c, int16_t); break;
-    case DUCKDB_TYPE_INTEGER: v = CELL(c, int32_t); break;
-    case DUCKDB_TYPE_BIGINT: v = CELL(c, int64_t); break;
-    default: v = CELL(c, Int128); break;
-    }
+    Int128 v = vector_decimal(c->vector, c->row);
     UInt128 magnitude = v < 0 ? 0 - (UInt128)v : (UInt128)v, unit = 1;
-    uint8_t scale = c->duck->decimal_scale(c->type);
+    uint8_t scale = c->vector->type->scale;
     for (uint8_t i = 0; i < scale; i++) unit *= 10;
     if (v < 0) buf_put(out, '-');
     put_unsigned128(out, magnitude / unit);
@@ -185,18 +174,17 @@ static void text_timestamptz(const Cell *c, Buf *out) {
     if (t != INT64_MAX && t != -INT64_MAX) buf_append_c(out, "+00");
 }
 
-/* 40 bits of microseconds, 24 bits of offset stored as 57599 - offset. */
 static void text_timetz(const Cell *c, Buf *out) {
-    uint64_t bits = CELL(c, uint64_t);
-    int64_t offset = 57599 - (int64_t)(bits & 0xFFFFFF), size = offset < 0 ? -offset : offset;
-    put_time(out, (int64_t)(bits >> 24), US_PER_SECOND, 6);
-    buf_printf(out, "%c%02" PRId64, offset < 0 ? '-' : '+', size / 3600);
-    if (size % 3600) buf_printf(out, ":%02" PRId64, size / 60 % 60);
-    if (size % 60) buf_printf(out, ":%02" PRId64, size % 60);
+    TimeTz t = vector_timetz(c->vector, c->row);
+    int size = abs(t.seconds);
+    put_time(out, t.micros, US_PER_SECOND, 6);
+    buf_printf(out, "%c%02d", t.seconds < 0 ? '-' : '+', size / 3600);
+    if (size % 3600) buf_printf(out, ":%02d", size / 60 % 60);
+    if (size % 60) buf_printf(out, ":%02d", size % 60);
 }
 
 static void text_interval(const Cell *c, Buf *out) {
-    duckdb_interval i = CELL(c, duckdb_interval);
+    Interval i = CELL(c, Interval);
     size_t from = out->len;
     const struct {
         int32_t n;
@@ -215,8 +203,7 @@ static void text_interval(const Cell *c, Buf *out) {
 /* ---- texts and bits ---- */
 
 static Str cell_bytes(const Cell *c) {
-    const ChunkText *t = &CELL(c, ChunkText);
-    return (Str){t->len <= sizeof t->inlined ? t->inlined : t->pointer.at, t->len};
+    return vector_bytes(c->vector, c->row);
 }
 
 static void text_varchar(const Cell *c, Buf *out) {
@@ -248,22 +235,16 @@ static void text_uuid(const Cell *c, Buf *out) {
 }
 
 static void text_enum(const Cell *c, Buf *out) {
-    duckdb_type internal = c->duck->enum_internal_type(c->type);
-    uint64_t code = internal == DUCKDB_TYPE_UTINYINT    ? CELL(c, uint8_t)
-                    : internal == DUCKDB_TYPE_USMALLINT ? CELL(c, uint16_t)
-                                                        : CELL(c, uint32_t);
-    char *word = c->duck->enum_dictionary_value(c->type, code);
-    buf_append_c(out, word);
-    c->duck->free(word);
+    buf_append(out, vector_enum(c->vector, c->row));
 }
 
 /* ---- nested ---- */
 
 /* Texts inside nested values are quoted when they could be misread, as DuckDB does. */
-static void put_nested(const Cell *c, duckdb_vector child, duckdb_logical_type type, uint64_t row, Buf *out) {
+static void put_nested(const Vector *v, uint64_t row, Buf *out) {
     AUTO(Buf) text = {0};
-    value_text(c->duck, child, type, row, &text);
-    bool quoted = c->duck->get_type_id(type) == DUCKDB_TYPE_VARCHAR && !value_is_null(c->duck, child, row);
+    value_text(v, row, &text);
+    bool quoted = v->type->id == DATA_VARCHAR && !vector_is_null(v, row);
     Str s = buf_str(&text);
     if (quoted) {
         bool special = s.len == 0 || s.at[0] == ' ' || s.at[s.len - 1] == ' ' || str_equal_nocase(s, STR("null"));
@@ -282,174 +263,94 @@ static void put_nested(const Cell *c, duckdb_vector child, duckdb_logical_type t
     buf_put(out, '\'');
 }
 
-static void put_items(const Cell *c, duckdb_vector child, duckdb_logical_type type, uint64_t from, uint64_t count,
-                      Buf *out) {
+static void put_items(const Vector *items, uint64_t from, uint64_t count, Buf *out) {
     buf_put(out, '[');
     for (uint64_t i = 0; i < count; i++) {
         if (i) buf_append_c(out, ", ");
-        put_nested(c, child, type, from + i, out);
+        put_nested(items, from + i, out);
     }
     buf_put(out, ']');
 }
 
 static void text_list(const Cell *c, Buf *out) {
-    duckdb_list_entry entry = CELL(c, duckdb_list_entry);
-    duckdb_logical_type type = c->duck->list_type_child_type(c->type);
-    put_items(c, c->duck->list_vector_get_child(c->vector), type, entry.offset, entry.length, out);
-    c->duck->destroy_logical_type(&type);
+    ListEntry entry = CELL(c, ListEntry);
+    put_items(&c->vector->children[0], entry.offset, entry.length, out);
 }
 
 static void text_array(const Cell *c, Buf *out) {
-    uint64_t size = c->duck->array_type_array_size(c->type);
-    duckdb_logical_type type = c->duck->array_type_child_type(c->type);
-    put_items(c, c->duck->array_vector_get_child(c->vector), type, c->row * size, size, out);
-    c->duck->destroy_logical_type(&type);
+    uint64_t size = c->vector->type->array_size;
+    put_items(&c->vector->children[0], c->row * size, size, out);
 }
 
 static void text_map(const Cell *c, Buf *out) {
-    duckdb_list_entry entry = CELL(c, duckdb_list_entry);
-    duckdb_vector pairs = c->duck->list_vector_get_child(c->vector);
-    duckdb_vector keys = c->duck->struct_vector_get_child(pairs, 0),
-                  values = c->duck->struct_vector_get_child(pairs, 1);
-    duckdb_logical_type key = c->duck->map_type_key_type(c->type), value = c->duck->map_type_value_type(c->type);
+    ListEntry entry = CELL(c, ListEntry);
     buf_put(out, '{');
     for (uint64_t i = 0; i < entry.length; i++) {
         if (i) buf_append_c(out, ", ");
-        put_nested(c, keys, key, entry.offset + i, out);
+        put_nested(&c->vector->children[0], entry.offset + i, out);
         buf_put(out, '=');
-        put_nested(c, values, value, entry.offset + i, out);
+        put_nested(&c->vector->children[1], entry.offset + i, out);
     }
     buf_put(out, '}');
-    c->duck->destroy_logical_type(&key);
-    c->duck->destroy_logical_type(&value);
 }
 
 static void text_struct(const Cell *c, Buf *out) {
-    uint64_t count = c->duck->struct_type_child_count(c->type);
+    const DataType *type = c->vector->type;
     buf_put(out, '{');
-    for (uint64_t i = 0; i < count; i++) {
-        char *name = c->duck->struct_type_child_name(c->type, i);
-        duckdb_logical_type type = c->duck->struct_type_child_type(c->type, i);
-        buf_printf(out, "%s'%s': ", i ? ", " : "", name);
-        put_nested(c, c->duck->struct_vector_get_child(c->vector, i), type, c->row, out);
-        c->duck->destroy_logical_type(&type);
-        c->duck->free(name);
+    for (size_t i = 0; i < type->child_count; i++) {
+        buf_printf(out, "%s'" STR_FMT "': ", i ? ", " : "", STR_ARG(type->names[i]));
+        put_nested(&c->vector->children[i], c->row, out);
     }
     buf_put(out, '}');
 }
 
-/* A struct whose first child is the tag. */
 static void text_union(const Cell *c, Buf *out) {
-    duckdb_vector tags = c->duck->struct_vector_get_child(c->vector, 0);
-    uint64_t tag = ((const uint8_t *)c->duck->vector_get_data(tags))[c->row];
-    duckdb_logical_type type = c->duck->union_type_member_type(c->type, tag);
-    value_text(c->duck, c->duck->struct_vector_get_child(c->vector, tag + 1), type, c->row, out);
-    c->duck->destroy_logical_type(&type);
+    value_text(&c->vector->children[vector_union_tag(c->vector, c->row)], c->row, out);
 }
 
-static const struct {
-    const char *sql;
-    void (*text)(const Cell *c, Buf *out);
-} types[] = {
-    [DUCKDB_TYPE_BOOLEAN] = {"BOOLEAN", text_boolean},
-    [DUCKDB_TYPE_TINYINT] = {"TINYINT", text_tinyint},
-    [DUCKDB_TYPE_SMALLINT] = {"SMALLINT", text_smallint},
-    [DUCKDB_TYPE_INTEGER] = {"INTEGER", text_integer},
-    [DUCKDB_TYPE_BIGINT] = {"BIGINT", text_bigint},
-    [DUCKDB_TYPE_UTINYINT] = {"UTINYINT", text_utinyint},
-    [DUCKDB_TYPE_USMALLINT] = {"USMALLINT", text_usmallint},
-    [DUCKDB_TYPE_UINTEGER] = {"UINTEGER", text_uinteger},
-    [DUCKDB_TYPE_UBIGINT] = {"UBIGINT", text_ubigint},
-    [DUCKDB_TYPE_FLOAT] = {"FLOAT", text_float},
-    [DUCKDB_TYPE_DOUBLE] = {"DOUBLE", text_double},
-    [DUCKDB_TYPE_TIMESTAMP] = {"TIMESTAMP", text_timestamp},
-    [DUCKDB_TYPE_DATE] = {"DATE", text_date},
-    [DUCKDB_TYPE_TIME] = {"TIME", text_time},
-    [DUCKDB_TYPE_INTERVAL] = {"INTERVAL", text_interval},
-    [DUCKDB_TYPE_HUGEINT] = {"HUGEINT", text_hugeint},
-    [DUCKDB_TYPE_UHUGEINT] = {"UHUGEINT", text_uhugeint},
-    [DUCKDB_TYPE_VARCHAR] = {"VARCHAR", text_varchar},
-    [DUCKDB_TYPE_BLOB] = {"BLOB", text_blob},
-    [DUCKDB_TYPE_DECIMAL] = {"DECIMAL", text_decimal},
-    [DUCKDB_TYPE_TIMESTAMP_S] = {"TIMESTAMP_S", text_timestamp_s},
-    [DUCKDB_TYPE_TIMESTAMP_MS] = {"TIMESTAMP_MS", text_timestamp_ms},
-    [DUCKDB_TYPE_TIMESTAMP_NS] = {"TIMESTAMP_NS", text_timestamp_ns},
-    [DUCKDB_TYPE_ENUM] = {"ENUM", text_enum},
-    [DUCKDB_TYPE_LIST] = {"LIST", text_list},
-    [DUCKDB_TYPE_STRUCT] = {"STRUCT", text_struct},
-    [DUCKDB_TYPE_MAP] = {"MAP", text_map},
-    [DUCKDB_TYPE_ARRAY] = {"ARRAY", text_array},
-    [DUCKDB_TYPE_UUID] = {"UUID", text_uuid},
-    [DUCKDB_TYPE_UNION] = {"UNION", text_union},
-    [DUCKDB_TYPE_BIT] = {"BIT", text_bit},
-    [DUCKDB_TYPE_TIME_TZ] = {"TIME WITH TIME ZONE", text_timetz},
-    [DUCKDB_TYPE_TIMESTAMP_TZ] = {"TIMESTAMP WITH TIME ZONE", text_timestamptz},
-    [DUCKDB_TYPE_TIME_NS] = {"TIME_NS", text_time_ns},
+static void (*const texts[DATA_TYPES])(const Cell *c, Buf *out) = {
+    [DATA_BOOLEAN] = text_boolean,
+    [DATA_TINYINT] = text_tinyint,
+    [DATA_SMALLINT] = text_smallint,
+    [DATA_INTEGER] = text_integer,
+    [DATA_BIGINT] = text_bigint,
+    [DATA_UTINYINT] = text_utinyint,
+    [DATA_USMALLINT] = text_usmallint,
+    [DATA_UINTEGER] = text_uinteger,
+    [DATA_UBIGINT] = text_ubigint,
+    [DATA_FLOAT] = text_float,
+    [DATA_DOUBLE] = text_double,
+    [DATA_TIMESTAMP] = text_timestamp,
+    [DATA_DATE] = text_date,
+    [DATA_TIME] = text_time,
+    [DATA_INTERVAL] = text_interval,
+    [DATA_HUGEINT] = text_hugeint,
+    [DATA_UHUGEINT] = text_uhugeint,
+    [DATA_VARCHAR] = text_varchar,
+    [DATA_BLOB] = text_blob,
+    [DATA_DECIMAL] = text_decimal,
+    [DATA_TIMESTAMP_S] = text_timestamp_s,
+    [DATA_TIMESTAMP_MS] = text_timestamp_ms,
+    [DATA_TIMESTAMP_NS] = text_timestamp_ns,
+    [DATA_ENUM] = text_enum,
+    [DATA_LIST] = text_list,
+    [DATA_STRUCT] = text_struct,
+    [DATA_MAP] = text_map,
+    [DATA_ARRAY] = text_array,
+    [DATA_UUID] = text_uuid,
+    [DATA_UNION] = text_union,
+    [DATA_BIT] = text_bit,
+    [DATA_TIMETZ] = text_timetz,
+    [DATA_TIMESTAMPTZ] = text_timestamptz,
+    [DATA_TIME_NS] = text_time_ns,
 };
 
-bool value_is_null(const DuckdbApi *duck, duckdb_vector vector, uint64_t row) {
-    const uint64_t *validity = duck->vector_get_validity(vector);
-    return validity && !(validity[row / 64] >> (row % 64) & 1);
-}
-
-void value_text(const DuckdbApi *duck, duckdb_vector vector, duckdb_logical_type type, uint64_t row, Buf *out) {
-    size_t id = (size_t)duck->get_type_id(type);
-    if (value_is_null(duck, vector, row) || id == DUCKDB_TYPE_SQLNULL) {
+void value_text(const Vector *v, uint64_t row, Buf *out) {
+    if (vector_is_null(v, row) || v->type->id == DATA_NULL) {
         buf_append_c(out, "NULL");
-    } else if (id >= ARRAY_LEN(types) || !types[id].text) {
+    } else if (!texts[v->type->id]) {
         buf_append_c(out, "?");
     } else {
-        Cell cell = {duck, vector, type, duck->vector_get_data(vector), row};
-        types[id].text(&cell, out);
-    }
-}
-
-/* ---- type names ---- */
-
-static void put_child_type(const DuckdbApi *duck, duckdb_logical_type child, Buf *out) {
-    logical_type_sql(duck, child, out);
-    duck->destroy_logical_type(&child);
-}
-
-static void put_members(const DuckdbApi *duck, duckdb_logical_type type, bool is_union, Buf *out) {
-    uint64_t count = is_union ? duck->union_type_member_count(type) : duck->struct_type_child_count(type);
-    for (uint64_t i = 0; i < count; i++) {
-        char *name = is_union ? duck->union_type_member_name(type, i) : duck->struct_type_child_name(type, i);
-        buf_printf(out, "%s\"%s\" ", i ? ", " : "(", name);
-        duck->free(name);
-        put_child_type(duck, is_union ? duck->union_type_member_type(type, i) : duck->struct_type_child_type(type, i),
-                       out);
-    }
-    buf_put(out, ')');
-}
-
-void logical_type_sql(const DuckdbApi *duck, duckdb_logical_type type, Buf *out) {
-    duckdb_type id = duck->get_type_id(type);
-    char *alias = duck->logical_type_get_alias(type);
-    if (alias) {
-        buf_append_c(out, alias);
-        duck->free(alias);
-        return;
-    }
-    if (id == DUCKDB_TYPE_LIST) {
-        put_child_type(duck, duck->list_type_child_type(type), out);
-        buf_append_c(out, "[]");
-        return;
-    }
-    if (id == DUCKDB_TYPE_ARRAY) {
-        put_child_type(duck, duck->array_type_child_type(type), out);
-        buf_printf(out, "[%" PRIu64 "]", (uint64_t)duck->array_type_array_size(type));
-        return;
-    }
-    bool named = (size_t)id < ARRAY_LEN(types) && types[id].sql;
-    buf_append_c(out, named ? types[id].sql : "NULL");
-    if (id == DUCKDB_TYPE_DECIMAL) buf_printf(out, "(%u,%u)", duck->decimal_width(type), duck->decimal_scale(type));
-    if (id == DUCKDB_TYPE_STRUCT || id == DUCKDB_TYPE_UNION) put_members(duck, type, id == DUCKDB_TYPE_UNION, out);
-    if (id == DUCKDB_TYPE_MAP) {
-        buf_put(out, '(');
-        put_child_type(duck, duck->map_type_key_type(type), out);
-        buf_append_c(out, ", ");
-        put_child_type(duck, duck->map_type_value_type(type), out);
-        buf_put(out, ')');
+        texts[v->type->id](&(Cell){v, row}, out);
     }
 }
