@@ -8,6 +8,7 @@
 #include "base/crash.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
+#include "cli/up.h"
 #include "command/cmd.h"
 #include "command/help.h"
 #include "os/file.h"
@@ -147,6 +148,7 @@ int main(int argc, char **argv) {
         .out = &out,
         .err = &errors,
         .cancel = &cancel,
+        .host = &cli_host,
     };
     bool ok = cancel_init(&cancel, &err);
     if (ok) {

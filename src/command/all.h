@@ -15,6 +15,7 @@
     X(install)                                                                                                         \
     X(config)                                                                                                          \
     X(select)                                                                                                          \
+    X(up)                                                                                                              \
     X(sql)                                                                                                             \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \

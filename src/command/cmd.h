@@ -32,7 +32,8 @@ struct Cmd {
     bool in_terminal;
     Out *out, *err;
     Cancel *cancel;
-    Keeper *keeper; /* NULL unless the command's row says `spawns` */
+    const struct Host *host; /* NULL in the server */
+    Keeper *keeper;          /* NULL unless the command's row says `spawns` */
     Log *log;
     bool log_chosen; /* --log-level or --log-format said what goes to the error stream */
     /* Exit code of a body that returned true: a child's own, or 1 for "looked, and something is wrong". */

@@ -25,6 +25,14 @@ void cancel_release(Cancel *c) {
     *c = (Cancel){0};
 }
 
+bool cancel_renew(Cancel *c, Err *err) {
+    Cancel old = *c, fresh;
+    if (!cancel_init(&fresh, err)) return false;
+    *c = fresh;
+    cancel_release(&old);
+    return true;
+}
+
 static void make_readable(int fd) {
     uint64_t one = 1;
     ssize_t written = write(fd, &one, sizeof one);

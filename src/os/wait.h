@@ -32,6 +32,9 @@ typedef struct Cancel {
 /* Fails when descriptors run out. Release with cancel_release(). */
 bool cancel_init(Cancel *c, Err *err) MUST_USE;
 void cancel_release(Cancel *c);
+/* In a child after fork: the flag becomes its own, lowered, and no longer the parent's too. A signal handler that knows it goes
+ * on knowing it. */
+bool cancel_renew(Cancel *c, Err *err) MUST_USE;
 DEFINE_AUTO(Cancel, cancel_release)
 /* Async-signal-safe, any thread. Raising to a lower level than now changes nothing. */
 void cancel_raise(Cancel *c, CancelLevel level);

@@ -44,6 +44,13 @@ static const struct {
     {"pond.warehouse.memory_limit", SETTING_STRING, "\"35%\"", false, NULL, "of DuckDB: bytes, or % of what there is"},
     {"pond.warehouse.threads", SETTING_INTEGER, "0", false, NULL, "of DuckDB; 0: all cores"},
     {"pond.warehouse.temp_limit", SETTING_STRING, "\"10GB\"", false, NULL, "disk that a large statement may use"},
+    {"pond.listen.postgres", SETTING_STRING, "\"127.0.0.1:5433\"", false, NULL, "HOST:PORT of `pond up`, or off"},
+    {"pond.limits.sessions", SETTING_INTEGER, "100", false, NULL, "clients at once"},
+    {"pond.limits.statement_timeout", SETTING_STRING, "\"10min\"", false, NULL, "a statement's longest time; 0: none"},
+    {"pond.limits.idle_in_transaction", SETTING_STRING, "\"5min\"", false, NULL,
+     "how long a transaction may wait for its client; 0: none"},
+    {"pond.limits.drain_timeout", SETTING_STRING, "\"30s\"", false, NULL,
+     "how long `pond down` waits for what is running"},
 };
 
 static const Node *options_of(Arena *a, const char *words) {

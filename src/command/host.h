@@ -1,0 +1,11 @@
+/* What only the program itself can do, not a command's body in the server: given to the Cmd by src/cli. */
+#pragma once
+
+#include "base/err.h"
+
+typedef struct Cmd Cmd;
+
+typedef struct Host {
+    /* `pond up`: becomes the server. Returns when it has ended. */
+    bool (*up)(Cmd *cmd, Err *err);
+} Host;

@@ -1,0 +1,134 @@
+/* Errors as PostgreSQL tells them: SQLSTATE, short message, position, hint. */
+#include "pgwire/session.h"
+
+/* What DuckDB's messages say, and which SQLSTATE PostgreSQL gives it; the first that fits. */
+static const struct {
+    const char *text, *sqlstate;
+} states[] = {
+    {"Table with name ", "42P01"},
+    {"View with name ", "42P01"},
+    {"Schema with name ", "3F000"},
+    {"Referenced table ", "42P01"},
+    {"Referenced column ", "42703"},
+    {"does not have a column", "42703"},
+    {"not found in FROM clause", "42703"},
+    {"Values list ", "42601"},
+    {"Scalar Function with name ", "42883"},
+    {"Table Function with name ", "42883"},
+    {"Aggregate Function with name ", "42883"},
+    {"No function matches", "42883"},
+    {"Type with name ", "42704"},
+    {" already exists", "42P07"},
+    {"must appear in the GROUP BY clause", "42803"},
+    {"cannot contain aggregates", "42803"},
+    {"Ambiguous reference", "42702"},
+    {"Parser Error", "42601"},
+    {"NOT NULL constraint failed", "23502"},
+    {"Duplicate key", "23505"},
+    {"violates primary key constraint", "23505"},
+    {"violates unique constraint", "23505"},
+    {"PRIMARY KEY or UNIQUE constraint violat", "23505"},
+    {"violates foreign key", "23503"},
+    {"CHECK constraint failed", "23514"},
+    {"Conflict on ", "40001"},
+    {"write-write conflict", "40001"},
+    {"Could not convert string", "22P02"},
+    {"Could not cast", "22P02"},
+    {"Conversion Error", "22P02"},
+    {"Out of Range Error", "22003"},
+    {"Binder Error", "42804"},
+    {"Invalid Input Error", "22023"},
+    {"Dependency Error", "2BP01"},
+};
+
+enum { SQLSTATE_LEN = 5 };
+
+/* pg_error puts "[42P01] " before the text: Err has no place of its own for it. */
+static bool own_state(const char *message, char ret[SQLSTATE_LEN + 1]) {
+    if (message[0] != '[' || strlen(message) < SQLSTATE_LEN + 3 || message[SQLSTATE_LEN + 1] != ']') return false;
+    memcpy(ret, message + 1, SQLSTATE_LEN);
+    ret[SQLSTATE_LEN] = '\0';
+    return true;
+}
+
+bool pg_error(Err *err, const char *sqlstate, const char *format, ...) {
+    char text[sizeof err->msg];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return err_set(err, ERR_SQL, "[%s] %s", sqlstate, text);
+}
+
+const char *pg_sqlstate(const Err *err) {
+    bool exact =
+        err->code == ERR_SQL || err->code == ERR_INPUT || err->code == ERR_NOT_FOUND || err->code == ERR_CONFLICT;
+    Str message = str_of(err->msg);
+    for (size_t i = 0; exact && i < ARRAY_LEN(states); i++)
+        if (str_find_str(message, str_of(states[i].text)) != STR_NONE) return states[i].sqlstate;
+    return err_sqlstate(err->code);
+}
+
+/* DuckDB's "LINE 2: select x from\n              ^": *ret_head is what stands before it. Returns the position in characters from
+ * 1 that the mark points at, 0 = none. */
+static size_t position_of(Str message, Str statement, Str *ret_head) {
+    size_t at = str_find_str(message, STR("\n\nLINE "));
+    *ret_head = message;
+    if (at == STR_NONE) return 0;
+    *ret_head = str_slice(message, 0, at);
+    Str rest = str_slice(message, at + 7, message.len), number, line, mark;
+    uint64_t line_number;
+    if (!str_cut(&rest, ':', &number) || !str_to_u64(number, &line_number) || !str_cut(&rest, '\n', &line) ||
+        !str_cut(&rest, '\n', &mark))
+        return 0;
+    size_t caret = str_find(mark, '^'), prefix = 5 + number.len + 2;
+    if (caret == STR_NONE || caret < prefix || !line.len) return 0;
+    /* The line may be cut at both ends: "..." stands for the rest. Found again in the statement, it says where. */
+    Str shown = str_slice(line, 1, line.len);
+    size_t column = caret - prefix;
+    if (str_starts(shown, STR("...")) && column >= 3) {
+        shown = str_slice(shown, 3, shown.len);
+        column -= 3;
+    }
+    if (str_ends(shown, STR("..."))) shown = str_slice(shown, 0, shown.len - 3);
+    size_t from = 0;
+    for (uint64_t i = 1; i < line_number; i++) {
+        size_t end = str_find(str_slice(statement, from, statement.len), '\n');
+        if (end == STR_NONE) return 0;
+        from += end + 1;
+    }
+    size_t found = str_find_str(str_slice(statement, from, statement.len), shown);
+    if (found == STR_NONE || found + from + column > statement.len) return 0;
+    size_t position = 1;
+    for (size_t i = 0; i < from + found + column; i++) position += ((unsigned char)statement.at[i] & 0xC0) != 0x80;
+    return position;
+}
+
+static void put_field(Wire *w, char kind, Str text) {
+    if (!text.len) return;
+    wire_put_byte(w, kind);
+    wire_put_text(w, text);
+}
+
+void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement) {
+    static const char *const names[] = {"ERROR", "FATAL", "WARNING", "NOTICE"};
+    AUTO(Arena) a = {0};
+    char own[SQLSTATE_LEN + 1];
+    Str head, message = str_of(err->msg), hint = str_of(err->hint);
+    const char *state = own_state(err->msg, own) ? own : pg_sqlstate(err);
+    if (state == own) message = str_slice(message, SQLSTATE_LEN + 3, message.len);
+    size_t position = position_of(message, statement, &head);
+    size_t mean = str_find_str(head, STR("\nDid you mean "));
+    if (mean == STR_NONE) mean = str_find_str(head, STR("\nCandidate "));
+    if (mean != STR_NONE && !hint.len) hint = str_trim(str_slice(head, mean, head.len));
+    if (mean != STR_NONE) head = str_slice(head, 0, mean);
+    wire_begin(w, severity <= SEVERITY_FATAL ? 'E' : 'N');
+    put_field(w, 'S', str_of(names[severity]));
+    put_field(w, 'V', str_of(names[severity]));
+    put_field(w, 'C', str_of(state));
+    put_field(w, 'M', str_trim(head));
+    put_field(w, 'H', hint);
+    if (position) put_field(w, 'P', arena_printf(&a, "%zu", position));
+    wire_put_byte(w, '\0');
+    wire_end(w);
+}

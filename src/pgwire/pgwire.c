@@ -1,0 +1,86 @@
+/* A connection's life: start-up, then message by message until the client says goodbye or the server stops. */
+#include "pgwire/pgwire.h"
+
+#include "pgwire/session.h"
+
+/* DuckDB parses and plans on this thread: deep expressions need room. Addresses, not memory. */
+enum { STACK = 16 * 1024 * 1024, STUCK_US = 60 * 1000 * 1000 };
+
+static void ready(PgSession *s) {
+    wire_begin(&s->wire, 'Z');
+    wire_put_byte(&s->wire, (char)s->transaction);
+    wire_end(&s->wire);
+}
+
+static void fatal(PgSession *s, const char *sqlstate, const char *text) {
+    Err err = {0};
+    pg_error(&err, sqlstate, "%s", text);
+    pg_send_error(&s->wire, SEVERITY_FATAL, &err, (Str){0});
+    (void)wire_flush(&s->wire);
+}
+
+static void on_query(PgSession *s, Str body) {
+    Fields f = fields_of(body);
+    Str text = field_text(&f);
+    Err err = {0};
+    if (!f.bad && f.at == f.end) {
+        pg_simple_query(s, text);
+    } else {
+        pg_error(&err, "08P01", "invalid message format");
+        pg_send_error(&s->wire, SEVERITY_ERROR, &err, (Str){0});
+    }
+    ready(s);
+}
+
+/* What the client may send; false: the connection ends. */
+static bool handle(PgSession *s, char type, Str body) {
+    switch (type) {
+    case 'Q': on_query(s, body); return true;
+    case 'X': return false;
+    default: fatal(s, "08P01", "invalid frontend message type"); return false;
+    }
+}
+
+/* The next message; false: none comes any more, and the client was told why. */
+static bool next(PgSession *s, char *ret_type, Str *ret_body) {
+    Err err = {0};
+    int64_t patience = engine_config(s->connection->engine)->idle_in_transaction_us;
+    bool waits = s->transaction == TRANSACTION_OPEN && patience;
+    Until until = {waits ? deadline_in(patience) : NO_DEADLINE, s->wire.cancel, CANCEL_STOP};
+    if (wire_read(&s->wire, until, ret_type, ret_body, &err)) return true;
+    if (err.code == ERR_CANCELED) fatal(s, "57P01", "terminating connection due to administrator command");
+    if (err.code == ERR_TIMEOUT) fatal(s, "25P03", "terminating connection due to idle-in-transaction timeout");
+    if (err.code == ERR_INPUT) fatal(s, "08P01", err.msg);
+    return false;
+}
+
+static void converse(PgSession *s) {
+    char type;
+    Str body;
+    ready(s);
+    while (wire_flush(&s->wire) && next(s, &type, &body) && handle(s, type, body)) arena_reset(&s->arena);
+}
+
+static void serve(Connection *c) {
+    PgSession s = {
+        .connection = c,
+        .wire = {.fd = c->fd, .cancel = registered_cancel(c->me), .stuck_us = STUCK_US},
+        .transaction = TRANSACTION_NONE,
+        .statement_timeout_us = engine_config(c->engine)->statement_timeout_us,
+    };
+    if (pg_startup(&s)) converse(&s);
+    if (s.db) session_close(s.db);
+    wire_release(&s.wire);
+    arena_release(&s.arena);
+}
+
+static void refuse(int fd, const Err *why) {
+    enum { PATIENCE_US = 100 * 1000 };
+    Err err = {0};
+    AUTO(Wire) w = {.fd = fd, .stuck_us = PATIENCE_US};
+    pg_error(&err, why->code == ERR_LOCKED ? "57P03" : "53300", "%s", why->msg);
+    pg_send_error(&w, SEVERITY_FATAL, &err, (Str){0});
+    (void)wire_flush(&w);
+}
+
+const Service pgwire_service = {.name = "postgres", .stack = STACK, .serve = serve, .refuse = refuse};

@@ -1,0 +1,106 @@
+/* Rows of a statement to the client. */
+#include "pgwire/pg_type.h"
+#include "pgwire/session.h"
+#include "sql/token.h"
+
+static bool is_binary(const int16_t *formats, size_t count, size_t column) {
+    return count && (count == 1 ? formats[0] : formats[column]) == 1;
+}
+
+void pg_send_row_description(PgSession *s, const Statement *st, const int16_t *formats, size_t format_count) {
+    Wire *w = &s->wire;
+    size_t columns = statement_columns(st);
+    wire_begin(w, 'T');
+    wire_put_i16(w, (int16_t)columns);
+    for (size_t i = 0; i < columns; i++) {
+        PgType type = pg_type_of(statement_column_type(st, i));
+        wire_put_text(w, statement_column_name(st, i));
+        wire_put_i32(w, 0); /* its table */
+        wire_put_i16(w, 0); /* its column there */
+        wire_put_i32(w, (int32_t)type.oid);
+        wire_put_i16(w, type.size);
+        wire_put_i32(w, type.modifier);
+        wire_put_i16(w, is_binary(formats, format_count, i));
+    }
+    wire_end(w);
+}
+
+static void put_row(Wire *w, const Vector *columns, const PgWrite *writes, size_t count, size_t row) {
+    wire_begin(w, 'D');
+    wire_put_i16(w, (int16_t)count);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = w->out.len;
+        bool null = columns[i].type->id == DATA_NULL || vector_is_null(&columns[i], row);
+        wire_put_i32(w, -1);
+        if (null) continue;
+        writes[i](&columns[i], row, &w->out);
+        put_be32(w->out.at + at, (uint32_t)(w->out.len - at - 4));
+    }
+    wire_end(w);
+}
+
+bool pg_send_rows(PgSession *s, Statement *st, const int16_t *formats, size_t format_count, uint64_t *ret_rows,
+                  Err *err) {
+    Wire *w = &s->wire;
+    size_t count = statement_columns(st), rows;
+    const Vector *columns;
+    PgWrite *writes = arena_alloc(&s->arena, sizeof(PgWrite) * count);
+    for (size_t i = 0; i < count; i++) {
+        const DataType *type = statement_column_type(st, i);
+        writes[i] = is_binary(formats, format_count, i) ? pg_binary_writer(type) : pg_text_writer(type);
+    }
+    *ret_rows = 0;
+    for (;;) {
+        if (!statement_fetch(st, &columns, &rows, err)) return false;
+        if (!rows) return true;
+        *ret_rows += rows;
+        for (size_t row = 0; row < rows; row++) {
+            put_row(w, columns, writes, count, row);
+            if (!wire_flush_some(w)) {
+                *err = w->failure;
+                return false;
+            }
+        }
+    }
+}
+
+/* PostgreSQL's tags for what has no count: "CREATE TABLE", "DROP VIEW", "ALTER TABLE". */
+static Str tag_of(Arena *a, Str sql) {
+    static const char *const skipped[] = {"or",       "replace",   "temp",   "temporary",
+                                          "unlogged", "recursive", "unique", "persistent"};
+    SqlTokens t = sql_tokens(sql);
+    SqlToken first, token;
+    if (!sql_token_next(&t, &first)) return (Str){0};
+    Str tag = arena_str(a, first.text);
+    bool object = sql_token_is(&first, "create") || sql_token_is(&first, "drop") || sql_token_is(&first, "alter");
+    while (object && sql_token_next(&t, &token)) {
+        bool skip = false;
+        for (size_t i = 0; i < ARRAY_LEN(skipped); i++) skip |= sql_token_is(&token, skipped[i]);
+        if (skip) continue;
+        if (token.kind == SQL_WORD) tag = arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(tag), STR_ARG(token.text));
+        break;
+    }
+    char *upper = arena_c(a, tag);
+    for (char *c = upper; *c; c++)
+        if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
+    return str_of(upper);
+}
+
+void pg_send_complete(PgSession *s, const Statement *st, Str sql, uint64_t rows) {
+    Arena *a = &s->arena;
+    unsigned long long count = statement_columns(st) ? rows : statement_changed(st);
+    Str tag;
+    switch (statement_kind(st)) {
+    case STATEMENT_SELECT: tag = arena_printf(a, "SELECT %llu", count); break;
+    case STATEMENT_INSERT: tag = arena_printf(a, "INSERT 0 %llu", count); break;
+    case STATEMENT_UPDATE: tag = arena_printf(a, "UPDATE %llu", count); break;
+    case STATEMENT_DELETE: tag = arena_printf(a, "DELETE %llu", count); break;
+    case STATEMENT_MERGE: tag = arena_printf(a, "MERGE %llu", count); break;
+    case STATEMENT_EXPLAIN: tag = STR("EXPLAIN"); break;
+    case STATEMENT_OTHER: tag = tag_of(a, sql); break;
+    default: tag = (Str){0}; break;
+    }
+    wire_begin(&s->wire, 'C');
+    wire_put_text(&s->wire, tag);
+    wire_end(&s->wire);
+}

@@ -1,0 +1,19 @@
+/* What `pond up` reads of the project: addresses, limits, the warehouse file. */
+#pragma once
+
+#include "project/project.h"
+#include "warehouse/warehouse.h"
+
+typedef struct ServerConfig {
+    Str root;       /* of the project */
+    Str run_folder; /* .pond/run, 0700 */
+    Str postgres;   /* pond.listen.postgres: HOST:PORT, or "off" */
+    WarehouseOptions warehouse;
+    uint32_t sessions;              /* at once */
+    int64_t statement_timeout_us;   /* 0 = none */
+    int64_t idle_in_transaction_us; /* 0 = none */
+    int64_t drain_timeout_us;
+} ServerConfig;
+
+/* Texts in the project's arena. library: $POND_LIBDUCKDB. */
+bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) MUST_USE;

@@ -1,0 +1,192 @@
+/* The engine: warehouse, acceptors, session threads, the watch over deadlines. */
+#include "server/engine.h"
+
+#include <unistd.h>
+
+#include "os/socket.h"
+#include "server/service.h"
+
+/* A connection's thread, joined by its acceptor when it has ended. */
+typedef struct Guest Guest;
+struct Guest {
+    Guest *next;
+    Thread thread;
+    Connection connection;
+    const Service *service;
+    atomic_bool ended;
+};
+
+typedef struct Acceptor {
+    Engine *engine;
+    const Listener *listener;
+    Thread thread;
+    Guest *guests; /* of this thread alone */
+} Acceptor;
+
+struct Engine {
+    const EnginePlan *plan;
+    Warehouse *warehouse;
+    Registry *registry;
+    Thread watch;
+    Acceptor *acceptors;
+    size_t acceptor_count;
+    Cancel stop; /* acceptors end */
+    Mutex lock;  /* guards broken, why */
+    bool broken;
+    Err why;
+};
+
+/* ---- connections ---- */
+
+static void serve_guest(void *context) {
+    Guest *g = context;
+    Connection *c = &g->connection;
+    g->service->serve(c);
+    fd_close(&c->fd);
+    registry_remove(c->me);
+    arena_release(&c->arena);
+    atomic_store(&g->ended, true);
+}
+
+static void join_ended(Acceptor *a, bool all) {
+    for (Guest **at = &a->guests; *at;) {
+        Guest *g = *at;
+        if (!all && !atomic_load(&g->ended)) {
+            at = &g->next;
+            continue;
+        }
+        *at = g->next;
+        thread_join(&g->thread);
+        free(g);
+    }
+}
+
+static bool receive_guest(Acceptor *a, Fd *fd, Err *err) {
+    Engine *e = a->engine;
+    const Service *service = a->listener->service;
+    Guest *g = calloc(1, sizeof *g);
+    BUG_ON(!g);
+    Connection *c = &g->connection;
+    g->service = service;
+    *c = (Connection){.engine = e, .fd = *fd};
+    c->client = socket_peer(*fd, &c->arena);
+    c->local = c->client.len && c->client.at[0] != '[' && str_find(c->client, ':') == STR_NONE;
+    c->me = registry_add(e->registry, service->name, c->client, err);
+    ThreadSpec spec = {.name = service->name, .stack = service->stack, .body = serve_guest, .context = g};
+    if (c->me && thread_start(&g->thread, &spec, err)) {
+        *fd = -1;
+        g->next = a->guests;
+        a->guests = g;
+        return true;
+    }
+    if (c->me) registry_remove(c->me);
+    arena_release(&c->arena);
+    free(g);
+    return false;
+}
+
+static void accept_guests(void *context) {
+    enum { JOIN_US = 1000 * 1000, NAP_US = 100 * 1000 };
+    Acceptor *a = context;
+    Engine *e = a->engine;
+    while (cancel_level(&e->stop) == CANCEL_NONE) {
+        AUTO(Fd) fd = -1;
+        Err err = {0};
+        int64_t next = a->guests ? deadline_in(JOIN_US) : NO_DEADLINE;
+        bool accepted = socket_accept(a->listener->fd, (Until){next, &e->stop, CANCEL_STOP}, &fd, &err);
+        join_ended(a, false);
+        if (!accepted && err.code != ERR_TIMEOUT && err.code != ERR_CANCELED) {
+            /* Out of descriptors: it is no use to try again at once. */
+            log_event(e->plan->log, LOG_ERROR, "server.accept_failed", LOG_ERR(&err));
+            (void)wait_fd(-1, 0, (Until){deadline_in(NAP_US), &e->stop, CANCEL_STOP});
+        }
+        if (!accepted || receive_guest(a, &fd, &err)) continue;
+        log_event(e->plan->log, LOG_WARN, "server.refused", LOG_ERR(&err));
+        a->listener->service->refuse(fd, &err);
+    }
+    join_ended(a, true);
+}
+
+/* ---- life ---- */
+
+static void watch(void *context) {
+    registry_watch(context);
+}
+
+static bool start_threads(Engine *e, Err *err) {
+    const EnginePlan *plan = e->plan;
+    ThreadSpec spec = {.name = "watch", .body = watch, .context = e->registry};
+    if (!thread_start(&e->watch, &spec, err)) return false;
+    e->acceptors = calloc(plan->listener_count + 1, sizeof *e->acceptors);
+    BUG_ON(!e->acceptors);
+    for (size_t i = 0; i < plan->listener_count; i++) {
+        Acceptor *a = &e->acceptors[e->acceptor_count++];
+        *a = (Acceptor){.engine = e, .listener = &plan->listeners[i]};
+        if (!thread_start(&a->thread, &(ThreadSpec){.name = "accept", .body = accept_guests, .context = a}, err))
+            return false;
+    }
+    return true;
+}
+
+Engine *engine_open(const EnginePlan *plan, Err *err) {
+    Engine *e = calloc(1, sizeof *e);
+    BUG_ON(!e);
+    e->plan = plan;
+    mutex_init(&e->lock);
+    e->registry = registry_new(plan->config->sessions);
+    bool ok = cancel_init(&e->stop, err) && (e->warehouse = warehouse_open(&plan->config->warehouse, err)) &&
+              start_threads(e, err);
+    if (ok) return e;
+    engine_close(e);
+    return NULL;
+}
+
+bool engine_serve(Engine *e, Err *err) {
+    /* engine_broken raises stop; a signal raises the plan's flag. */
+    Cancel *asked = e->plan->cancel;
+    (void)wait_fd(e->stop.stop_fd, POLLIN, (Until){NO_DEADLINE, asked, CANCEL_STOP});
+    mutex_lock(&e->lock);
+    bool broken = e->broken;
+    if (broken) *err = e->why;
+    mutex_unlock(&e->lock);
+    return !broken;
+}
+
+void engine_close(Engine *e) {
+    cancel_raise(&e->stop, CANCEL_STOP);
+    bool now = e->broken || cancel_level(e->plan->cancel) == CANCEL_ABORT;
+    (void)registry_drain(e->registry, now ? clock_us() : deadline_in(e->plan->config->drain_timeout_us));
+    for (size_t i = 0; i < e->acceptor_count; i++) thread_join(&e->acceptors[i].thread);
+    registry_stop(e->registry);
+    thread_join(&e->watch);
+    registry_free(e->registry);
+    if (e->warehouse) warehouse_close(e->warehouse);
+    cancel_release(&e->stop);
+    mutex_release(&e->lock);
+    free(e->acceptors);
+    free(e);
+}
+
+const ServerConfig *engine_config(const Engine *e) {
+    return e->plan->config;
+}
+
+Warehouse *engine_warehouse(const Engine *e) {
+    return e->warehouse;
+}
+
+Registry *engine_registry(const Engine *e) {
+    return e->registry;
+}
+
+Log *engine_log(const Engine *e) {
+    return e->plan->log;
+}
+
+void engine_broken(Engine *e, const Err *why) {
+    mutex_lock(&e->lock);
+    if (!e->broken) e->why = *why;
+    e->broken = true;
+    mutex_unlock(&e->lock);
+    cancel_raise(&e->stop, CANCEL_STOP);
+}

@@ -1,0 +1,44 @@
+/*
+ * Engine: the process that owns the warehouse and serves it. One object that opens and closes, without globals; the supervisor
+ * (supervisor.h) starts it again when it dies.
+ */
+#pragma once
+
+#include "base/log.h"
+#include "os/keeper.h"
+#include "server/config.h"
+#include "server/registry.h"
+
+typedef struct Engine Engine;
+typedef struct Service Service;
+
+/* A listening socket and what is spoken there; the supervisor's, borrowed. */
+typedef struct Listener {
+    const Service *service;
+    int fd;
+} Listener;
+
+typedef struct EnginePlan {
+    const ServerConfig *config;
+    const Listener *listeners;
+    size_t listener_count;
+    Cancel *cancel; /* STOP: drain and end; ABORT: end now */
+    Log *log;
+    Keeper *keeper;
+} EnginePlan;
+
+/* Opens the warehouse and begins to serve. plan must outlive the engine. */
+Engine *engine_open(const EnginePlan *plan, Err *err) MUST_USE;
+/* Serves until plan->cancel is raised or the engine is broken, then drains. False: broken, err says by what. */
+bool engine_serve(Engine *e, Err *err) MUST_USE;
+/* What is left of the sessions is ended; the warehouse is closed. */
+void engine_close(Engine *e);
+DEFINE_AUTO_PTR(Engine, engine_close)
+
+/* ---- for services; any thread ---- */
+const ServerConfig *engine_config(const Engine *e);
+Warehouse *engine_warehouse(const Engine *e);
+Registry *engine_registry(const Engine *e);
+Log *engine_log(const Engine *e);
+/* The database has failed (FATAL, INTERNAL): the engine drains and ends with this error, and is started again. */
+void engine_broken(Engine *e, const Err *why);

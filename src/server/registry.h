@@ -1,0 +1,82 @@
+/*
+ * Registry: who is connected, what each session does now, and the two ways to end that: the statement alone (a cancel request,
+ * its time-out) or the session. A session's own thread says what it does; any other thread may look, cancel or end it.
+ *
+ *     Registered *me = registry_add(r, &entry, err);              on the acceptor's thread
+ *     registry_begin(me, sql, session, deadline);                 on the session's: may be interrupted from now on
+ *     InterruptReason why = registry_end(me, SESSION_IDLE);       no interrupt comes any more
+ */
+#pragma once
+
+#include "os/thread.h"
+#include "warehouse/warehouse.h"
+
+typedef struct Registry Registry;
+typedef struct Registered Registered;
+
+typedef enum SessionState {
+    SESSION_STARTING,
+    SESSION_IDLE,
+    SESSION_ACTIVE,
+    SESSION_IDLE_IN_TRANSACTION,
+    SESSION_FAILED_TRANSACTION, /* only ROLLBACK ends it */
+} SessionState;
+
+const char *session_state_name(SessionState state); /* as pg_stat_activity.state */
+
+typedef enum InterruptReason {
+    INTERRUPT_NONE,
+    INTERRUPT_CANCEL,  /* a client asked for it */
+    INTERRUPT_TIMEOUT, /* the statement's deadline */
+    INTERRUPT_END,     /* the session must end: terminated, or the server stops */
+} InterruptReason;
+
+enum { CANCEL_KEY_BYTES = 32, QUERY_SHOWN = 1024 };
+
+/* What others see of a session. Texts are cut. */
+typedef struct SessionInfo {
+    int32_t id; /* its "process id" */
+    SessionState state;
+    char user[64], database[64], application[64], client[64], service[16];
+    char query[QUERY_SHOWN];                                /* the last one, running when ACTIVE */
+    int64_t started_us, state_us, query_us, transaction_us; /* time_now_us(); transaction 0: none */
+} SessionInfo;
+
+/* `most`: sessions at once. */
+Registry *registry_new(unsigned most);
+/* All sessions must have ended. */
+void registry_free(Registry *r);
+
+/* A new session, STARTING. NULL: ERR_MEMORY when there are too many,
+ * ERR_LOCKED while the server stops. The Registered lives until registry_remove. */
+Registered *registry_add(Registry *r, const char *service, Str client, Err *err) MUST_USE;
+void registry_remove(Registered *s);
+int32_t registered_id(const Registered *s);
+/* Random bytes that a cancel request must show: the first 4 for protocol 3.0. Borrowed. */
+const uint8_t *registered_key(const Registered *s);
+/* Raised (STOP) when the session must end: every wait of the session's thread watches it. */
+Cancel *registered_cancel(Registered *s);
+
+/* ---- by the session's own thread ---- */
+void registered_login(Registered *s, Str user, Str database, Str application);
+void registered_application(Registered *s, Str application);
+/* A statement begins. session: what an interrupt is sent to; deadline on clock_us(), NO_DEADLINE = none. */
+void registry_begin(Registered *s, Str query, Session *session, int64_t deadline_us);
+/* It has ended, or waits for the client only (state). Returns why it was interrupted, if it was; the reason is forgotten. */
+InterruptReason registry_end(Registered *s, SessionState state);
+
+/* ---- by anyone ---- */
+/* Interrupts what the session `id` runs; nothing when it runs nothing or the key (its length as of the protocol's version) is
+ * another one. */
+void registry_cancel(Registry *r, int32_t id, const uint8_t *key, size_t key_bytes);
+/* Ends a session. False: there is none of that id. */
+bool registry_terminate(Registry *r, int32_t id);
+/* Ends all; then waits until they have, or the deadline. */
+bool registry_drain(Registry *r, int64_t deadline_us);
+/* How many there are now. */
+size_t registry_count(Registry *r);
+/* Copies into an array of room `most`; returns how many. */
+size_t registry_list(Registry *r, SessionInfo *ret, size_t most);
+/* The body of the thread that keeps deadlines, until registry_stop. */
+void registry_watch(Registry *r);
+void registry_stop(Registry *r);

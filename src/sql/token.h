@@ -1,0 +1,46 @@
+/*
+ * SQL as tokens, as far as PostgreSQL and DuckDB write it alike: comments (nested), 'texts', E'escaped', $$dollar$$ texts,
+ * "names", numbers, $1, words and symbols. Nothing is copied. Any thread.
+ *
+ *     SqlTokens t = sql_tokens(sql);
+ *     for (SqlToken token; sql_token_next(&t, &token);) ...
+ */
+#pragma once
+
+#include "base/str.h"
+
+typedef enum SqlTokenKind {
+    SQL_WORD,   /* a name or keyword, as written */
+    SQL_NAME,   /* "quoted", with the quotes */
+    SQL_STRING, /* 'text', E'text', $$text$$, with what stands around it */
+    SQL_NUMBER,
+    SQL_PARAMETER, /* $1 */
+    SQL_SYMBOL,    /* one character, or one of :: -> ->> || <= >= <> != => := */
+} SqlTokenKind;
+
+typedef struct SqlToken {
+    SqlTokenKind kind;
+    Str text;
+    size_t at;       /* bytes from the beginning of the SQL */
+    bool open_ended; /* a text, name or comment that does not end */
+} SqlToken;
+
+typedef struct SqlTokens {
+    Str sql;
+    size_t at;
+} SqlTokens;
+
+static inline SqlTokens sql_tokens(Str sql) {
+    return (SqlTokens){sql, 0};
+}
+/* False at the end. Blanks and comments are skipped. */
+bool sql_token_next(SqlTokens *t, SqlToken *ret);
+/* A word, in any case. */
+bool sql_token_is(const SqlToken *t, const char *word);
+static inline bool sql_token_is_symbol(const SqlToken *t, const char *symbol) {
+    return t->kind == SQL_SYMBOL && str_is(t->text, symbol);
+}
+
+/* Takes the next statement out of *rest: without its ";", blanks and comments around it. Empty ones are skipped. False when there
+ * is none left. */
+bool sql_cut(Str *rest, Str *ret_statement);

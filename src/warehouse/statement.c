@@ -1,0 +1,225 @@
+#include "warehouse/statement.h"
+
+#include "warehouse/internal.h"
+#include "warehouse/vector_view.h"
+
+typedef struct StatementColumn {
+    Str name;
+    DataType type;
+} StatementColumn;
+
+struct Statement {
+    Session *session;
+    const DuckdbApi *duck;
+    duckdb_prepared_statement prepared;
+    Arena arena;     /* of what is known before it runs */
+    Arena run_arena; /* of a run's columns */
+    StatementColumn *columns;
+    Vector *vectors;
+    size_t column_count;
+    DataType *parameters;
+    size_t parameter_count;
+    bool started;
+    duckdb_result result;
+    duckdb_data_chunk chunk;
+    uint64_t changed;
+};
+
+static bool fail(Statement *st, const char *message, Err *err) {
+    Session *s = st->session;
+    s->failed = s->in_transaction;
+    return duck_error(message, err);
+}
+
+static void read_type(Statement *st, duckdb_logical_type type, Arena *a, DataType *ret) {
+    *ret = (DataType){.id = DATA_NULL};
+    if (!type) return;
+    data_type_read(st->duck, type, a, ret);
+    st->duck->destroy_logical_type(&type);
+}
+
+/* A statement that gives a count or nothing has a column of its own in DuckDB. */
+static bool gives_rows(const Statement *st) {
+    switch ((int)st->duck->prepared_statement_type(st->prepared)) {
+    case DUCKDB_STATEMENT_TYPE_SELECT:
+    case DUCKDB_STATEMENT_TYPE_EXPLAIN:
+    case DUCKDB_STATEMENT_TYPE_CALL:
+    case DUCKDB_STATEMENT_TYPE_RELATION:
+    case DUCKDB_STATEMENT_TYPE_PRAGMA: return true;
+    case DUCKDB_STATEMENT_TYPE_INSERT:
+    case DUCKDB_STATEMENT_TYPE_UPDATE:
+    case DUCKDB_STATEMENT_TYPE_DELETE:
+    case DUCKDB_STATEMENT_TYPE_MERGE_INTO: break;
+    default: return false;
+    }
+    /* RETURNING, or the one column "Count"? */
+    if (st->duck->prepared_statement_column_count(st->prepared) != 1) return true;
+    const char *name = st->duck->prepared_statement_column_name(st->prepared, 0);
+    bool count = name && strcmp(name, "Count") == 0;
+    st->duck->free((void *)(uintptr_t)name);
+    return !count;
+}
+
+static void read_columns(Statement *st) {
+    if (!gives_rows(st)) return;
+    st->column_count = st->duck->prepared_statement_column_count(st->prepared);
+    st->columns = arena_array(&st->arena, StatementColumn, st->column_count);
+    for (size_t i = 0; i < st->column_count; i++) {
+        const char *name = st->duck->prepared_statement_column_name(st->prepared, i);
+        st->columns[i].name = arena_str(&st->arena, str_of(name ? name : ""));
+        st->duck->free((void *)(uintptr_t)name);
+        read_type(st, st->duck->prepared_statement_column_logical_type(st->prepared, i), &st->arena,
+                  &st->columns[i].type);
+    }
+}
+
+static void read_parameters(Statement *st) {
+    st->parameter_count = st->duck->nparams(st->prepared);
+    st->parameters = arena_array(&st->arena, DataType, st->parameter_count);
+    for (size_t i = 0; i < st->parameter_count; i++)
+        read_type(st, st->duck->param_logical_type(st->prepared, i + 1), &st->arena, &st->parameters[i]);
+}
+
+Statement *statement_prepare(Session *s, Str sql, Err *err) {
+    Statement *st = calloc(1, sizeof *st);
+    BUG_ON(!st || s->failed);
+    st->session = s;
+    st->duck = s->warehouse->duck;
+    const char *text = arena_c(&st->arena, sql);
+    if (st->duck->prepare(s->connection, text, &st->prepared) != DuckDBSuccess) {
+        fail(st, st->duck->prepare_error(st->prepared), err);
+        statement_close(st);
+        return NULL;
+    }
+    read_columns(st);
+    read_parameters(st);
+    return st;
+}
+
+static void end_run(Statement *st) {
+    if (!st->started) return;
+    if (st->chunk) st->duck->destroy_data_chunk(&st->chunk);
+    st->duck->destroy_result(&st->result);
+    st->started = false;
+}
+
+void statement_close(Statement *st) {
+    end_run(st);
+    st->duck->destroy_prepare(&st->prepared);
+    arena_release(&st->run_arena);
+    arena_release(&st->arena);
+    free(st);
+}
+
+StatementKind statement_kind(const Statement *st) {
+    switch ((int)st->duck->prepared_statement_type(st->prepared)) {
+    case DUCKDB_STATEMENT_TYPE_SELECT: return STATEMENT_SELECT;
+    case DUCKDB_STATEMENT_TYPE_INSERT: return STATEMENT_INSERT;
+    case DUCKDB_STATEMENT_TYPE_UPDATE: return STATEMENT_UPDATE;
+    case DUCKDB_STATEMENT_TYPE_DELETE: return STATEMENT_DELETE;
+    case DUCKDB_STATEMENT_TYPE_MERGE_INTO: return STATEMENT_MERGE;
+    case DUCKDB_STATEMENT_TYPE_EXPLAIN: return STATEMENT_EXPLAIN;
+    default: return STATEMENT_OTHER;
+    }
+}
+
+size_t statement_columns(const Statement *st) {
+    return st->column_count;
+}
+
+Str statement_column_name(const Statement *st, size_t column) {
+    return st->columns[column].name;
+}
+
+const DataType *statement_column_type(const Statement *st, size_t column) {
+    return st->vectors ? st->vectors[column].type : &st->columns[column].type;
+}
+
+size_t statement_parameters(const Statement *st) {
+    return st->parameter_count;
+}
+
+const DataType *statement_parameter_type(const Statement *st, size_t parameter) {
+    return &st->parameters[parameter];
+}
+
+static duckdb_value make_value(const DuckdbApi *duck, const ParameterValue *v) {
+    switch ((int)v->type) {
+    case DATA_BOOLEAN: return duck->create_bool(v->integer != 0);
+    case DATA_SMALLINT: return duck->create_int16((int16_t)v->integer);
+    case DATA_INTEGER: return duck->create_int32((int32_t)v->integer);
+    case DATA_BIGINT: return duck->create_int64(v->integer);
+    case DATA_FLOAT: return duck->create_float((float)v->real);
+    case DATA_DOUBLE: return duck->create_double(v->real);
+    case DATA_VARCHAR: return duck->create_varchar_length(v->text.at ? v->text.at : "", v->text.len);
+    case DATA_BLOB: return duck->create_blob((const uint8_t *)(v->text.at ? v->text.at : ""), v->text.len);
+    case DATA_UUID: return duck->create_uuid((duckdb_uhugeint){(uint64_t)v->uuid, (uint64_t)(v->uuid >> 64)});
+    case DATA_DATE: return duck->create_date((duckdb_date){(int32_t)v->integer});
+    case DATA_TIME: return duck->create_time((duckdb_time){v->integer});
+    case DATA_TIMESTAMP: return duck->create_timestamp((duckdb_timestamp){v->integer});
+    case DATA_TIMESTAMPTZ: return duck->create_timestamp_tz((duckdb_timestamp){v->integer});
+    case DATA_INTERVAL:
+        return duck->create_interval((duckdb_interval){v->interval.months, v->interval.days, v->interval.micros});
+    default: return duck->create_null_value();
+    }
+}
+
+bool statement_bind(Statement *st, size_t parameter, const ParameterValue *value, Err *err) {
+    duckdb_value made = make_value(st->duck, value);
+    bool ok = made && st->duck->bind_value(st->prepared, parameter + 1, made) == DuckDBSuccess;
+    if (made) st->duck->destroy_value(&made);
+    return ok || err_set(err, ERR_INPUT, "the value of parameter $%zu cannot be used", parameter + 1);
+}
+
+/* What this run really gives: a parameter's value may have decided a type. */
+static void read_result(Statement *st) {
+    arena_reset(&st->run_arena);
+    st->vectors = arena_array(&st->run_arena, Vector, st->column_count);
+    for (size_t i = 0; i < st->column_count; i++) {
+        DataType *type = arena_new(&st->run_arena, DataType);
+        read_type(st, st->duck->column_logical_type(&st->result, i), &st->run_arena, type);
+        vector_init(type, &st->run_arena, &st->vectors[i]);
+    }
+}
+
+bool statement_start(Statement *st, Err *err) {
+    end_run(st);
+    BUG_ON(st->session->failed);
+    st->vectors = NULL;
+    st->changed = 0;
+    bool ok = st->column_count ? st->duck->execute_prepared_streaming(st->prepared, &st->result) == DuckDBSuccess
+                               : st->duck->execute_prepared(st->prepared, &st->result) == DuckDBSuccess;
+    if (!ok) {
+        fail(st, st->duck->result_error(&st->result), err);
+        st->duck->destroy_result(&st->result);
+        return false;
+    }
+    st->started = true;
+    if (st->column_count) read_result(st);
+    else st->changed = st->duck->rows_changed(&st->result);
+    return true;
+}
+
+bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows, Err *err) {
+    *ret_rows = 0;
+    if (!st->started || !st->column_count) return true;
+    do {
+        if (st->chunk) st->duck->destroy_data_chunk(&st->chunk);
+        st->chunk = st->duck->fetch_chunk(st->result);
+        if (!st->chunk) {
+            const char *message = st->duck->result_error(&st->result);
+            bool ok = !message || !*message || fail(st, message, err);
+            end_run(st);
+            return ok;
+        }
+        *ret_rows = st->duck->data_chunk_get_size(st->chunk);
+    } while (!*ret_rows);
+    for (size_t i = 0; i < st->column_count; i++)
+        vector_view(st->duck, st->duck->data_chunk_get_vector(st->chunk, i), &st->vectors[i]);
+    *ret_columns = st->vectors;
+    return true;
+}
+
+uint64_t statement_changed(const Statement *st) {
+    return st->changed;
+}
