@@ -32,13 +32,50 @@ static void on_query(PgSession *s, Str body) {
     ready(s);
 }
 
+static void on_sync(PgSession *s, Str body) {
+    (void)body;
+    pg_sync(s);
+    ready(s);
+}
+
+static void on_flush(PgSession *s, Str body) {
+    (void)body;
+    (void)wire_flush(&s->wire);
+}
+
+static void on_nothing(PgSession *s, Str body) {
+    (void)s;
+    (void)body;
+}
+
+static const struct {
+    char type;
+    void (*handle)(PgSession *s, Str body);
+    bool skipped; /* after an error, up to the next Sync */
+} messages[] = {
+    {'Q', on_query, false},
+    {'P', pg_parse, true},
+    {'B', pg_bind, true},
+    {'D', pg_describe, true},
+    {'E', pg_execute_message, true},
+    {'C', pg_close, true},
+    {'H', on_flush, true},
+    {'S', on_sync, false},
+    /* Of a COPY that has failed: the client did not know yet. */
+    {'d', on_nothing, false},
+    {'c', on_nothing, false},
+    {'f', on_nothing, false},
+};
+
 /* What the client may send; false: the connection ends. */
 static bool handle(PgSession *s, char type, Str body) {
-    switch (type) {
-    case 'Q': on_query(s, body); return true;
-    case 'X': return false;
-    default: fatal(s, "08P01", "invalid frontend message type"); return false;
+    for (size_t i = 0; i < ARRAY_LEN(messages); i++) {
+        if (messages[i].type != type) continue;
+        if (!s->skipping || !messages[i].skipped) messages[i].handle(s, body);
+        return true;
     }
+    if (type != 'X') fatal(s, "08P01", "invalid frontend message type");
+    return false;
 }
 
 /* The next message; false: none comes any more, and the client was told why. */
@@ -58,7 +95,12 @@ static void converse(PgSession *s) {
     char type;
     Str body;
     ready(s);
-    while (wire_flush(&s->wire) && next(s, &type, &body) && handle(s, type, body)) arena_reset(&s->arena);
+    for (;;) {
+        /* The answers to a batch go together, when the client has nothing more to say. */
+        if (!wire_has_input(&s->wire) && !wire_flush(&s->wire)) return;
+        if (!next(s, &type, &body) || !handle(s, type, body)) return;
+        arena_reset(&s->arena);
+    }
 }
 
 static void serve(Connection *c) {
@@ -69,6 +111,8 @@ static void serve(Connection *c) {
         .statement_timeout_us = engine_config(c->engine)->statement_timeout_us,
     };
     if (pg_startup(&s)) converse(&s);
+    pg_portals_drop(&s);
+    pg_statements_drop(&s);
     if (s.db) session_close(s.db);
     wire_release(&s.wire);
     arena_release(&s.arena);

@@ -1,12 +1,7 @@
 /* The simple protocol: one message with any number of statements, which are one transaction unless they say otherwise. */
+#include "pgwire/rows.h"
 #include "pgwire/session.h"
 #include "sql/token.h"
-
-static void complete(PgSession *s, const char *tag) {
-    wire_begin(&s->wire, 'C');
-    wire_put_text(&s->wire, str_of(tag));
-    wire_end(&s->wire);
-}
 
 /* Why an interrupted statement ended, in PostgreSQL's words. */
 static void explain_interrupt(InterruptReason reason, Err *err) {
@@ -18,49 +13,44 @@ static void explain_interrupt(InterruptReason reason, Err *err) {
     }
 }
 
-static bool run_rows(PgSession *s, Statement *st, Str sql, Err *err) {
-    uint64_t rows = 0;
-    if (!statement_start(st, err)) return false;
-    if (statement_columns(st)) {
-        pg_send_row_description(s, st, NULL, 0);
-        if (!pg_send_rows(s, st, NULL, 0, &rows, err)) return false;
-    }
-    pg_send_complete(s, st, sql, rows);
-    return true;
-}
-
-static bool run(PgSession *s, Str sql, Err *err) {
+static void begin(PgSession *s, Str sql) {
     int64_t deadline = s->statement_timeout_us ? deadline_in(s->statement_timeout_us) : NO_DEADLINE;
     registry_begin(s->connection->me, sql, s->db, deadline);
-    AUTO_PTR(Statement) st = statement_prepare(s->db, sql, err);
-    bool ok = st && run_rows(s, st, sql, err);
+}
+
+static bool end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
     if (!ok) explain_interrupt(reason, err);
+    if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
     return ok;
+}
+
+Statement *pg_plan(PgSession *s, Str sql, Err *err) {
+    begin(s, sql);
+    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, sql, err) : NULL;
+    return end(s, st, err) ? st : NULL;
+}
+
+bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
+    begin(s, sql);
+    s->serial++;
+    return end(s, pg_portals_keep(s, p, err) && portal_execute(p, most, &s->wire, err), err);
 }
 
 static bool statement(PgSession *s, Str sql, bool alone, Err *err) {
     bool is;
     const char *tag;
-    if (!pg_transaction_statement(s, sql, &is, &tag, err)) return false;
+    if (!pg_verb(s, sql, &is, &tag, err)) return false;
     if (is) {
-        complete(s, tag);
+        command_complete_tag(&s->wire, str_of(tag));
         return true;
     }
-    if (!alone && s->transaction == TRANSACTION_NONE) {
-        if (!session_begin(s->db, err)) return false;
-        s->transaction = TRANSACTION_OPEN;
-        s->implicit = true;
-    }
-    return run(s, sql, err);
-}
-
-/* The end of a message ends the transaction that it began by being several statements. */
-static bool end_implicit(PgSession *s, Err *err) {
-    if (!s->implicit) return true;
-    s->implicit = false;
-    s->transaction = TRANSACTION_NONE;
-    return session_commit(s->db, err);
+    if (!alone && !pg_begin_implicit(s, err)) return false;
+    Statement *st = pg_plan(s, sql, err);
+    if (!st) return false;
+    AUTO_PTR(Portal) p = portal_new(st, sql, NULL, 0);
+    if (statement_columns(st)) portal_describe(p, &s->wire);
+    return pg_execute(s, p, sql, 0, err);
 }
 
 void pg_simple_query(PgSession *s, Str text) {
@@ -74,10 +64,9 @@ void pg_simple_query(PgSession *s, Str text) {
     for (bool first = true; ok && any; first = false) {
         any = sql_cut(&rest, &next);
         ok = statement(s, sql, first && !any, &err);
-        if (any) sql = next;
+        if (ok && any) sql = next;
     }
-    ok = ok && end_implicit(s, &err);
-    if (ok) return;
+    if (ok && pg_end_implicit(s, &err)) return;
     pg_transaction_fail(s);
     pg_send_error(&s->wire, SEVERITY_ERROR, &err, sql);
 }

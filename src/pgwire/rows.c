@@ -1,17 +1,27 @@
 /* Rows of a statement to the client. */
-#include "pgwire/pg_type.h"
-#include "pgwire/session.h"
+#include "pgwire/rows.h"
+
 #include "sql/token.h"
 
-static bool is_binary(const int16_t *formats, size_t count, size_t column) {
-    return count && (count == 1 ? formats[0] : formats[column]) == 1;
+static bool is_binary(const RowFormat *format, size_t column) {
+    if (!format->format_count) return false;
+    return format->formats[format->format_count == 1 ? 0 : column] == 1;
 }
 
-void pg_send_row_description(PgSession *s, const Statement *st, const int16_t *formats, size_t format_count) {
-    Wire *w = &s->wire;
+void row_format_bind(RowFormat *format, const Statement *st, Arena *a) {
+    format->columns = statement_columns(st);
+    PgWrite *writes = arena_array(a, PgWrite, format->columns);
+    for (size_t i = 0; i < format->columns; i++) {
+        const DataType *type = statement_column_type(st, i);
+        writes[i] = is_binary(format, i) ? pg_binary_writer(type) : pg_text_writer(type);
+    }
+    format->writes = writes;
+}
+
+void row_description(Wire *w, const Statement *st, const RowFormat *format) {
     size_t columns = statement_columns(st);
-    wire_begin(w, 'T');
-    wire_put_i16(w, (int16_t)columns);
+    wire_begin(w, columns ? 'T' : 'n');
+    if (columns) wire_put_i16(w, (int16_t)columns);
     for (size_t i = 0; i < columns; i++) {
         PgType type = pg_type_of(statement_column_type(st, i));
         wire_put_text(w, statement_column_name(st, i));
@@ -20,48 +30,29 @@ void pg_send_row_description(PgSession *s, const Statement *st, const int16_t *f
         wire_put_i32(w, (int32_t)type.oid);
         wire_put_i16(w, type.size);
         wire_put_i32(w, type.modifier);
-        wire_put_i16(w, is_binary(formats, format_count, i));
+        wire_put_i16(w, is_binary(format, i));
     }
     wire_end(w);
 }
 
-static void put_row(Wire *w, const Vector *columns, const PgWrite *writes, size_t count, size_t row) {
+void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row) {
     wire_begin(w, 'D');
-    wire_put_i16(w, (int16_t)count);
-    for (size_t i = 0; i < count; i++) {
+    wire_put_i16(w, (int16_t)format->columns);
+    for (size_t i = 0; i < format->columns; i++) {
         size_t at = w->out.len;
         bool null = columns[i].type->id == DATA_NULL || vector_is_null(&columns[i], row);
         wire_put_i32(w, -1);
         if (null) continue;
-        writes[i](&columns[i], row, &w->out);
+        format->writes[i](&columns[i], row, &w->out);
         put_be32(w->out.at + at, (uint32_t)(w->out.len - at - 4));
     }
     wire_end(w);
 }
 
-bool pg_send_rows(PgSession *s, Statement *st, const int16_t *formats, size_t format_count, uint64_t *ret_rows,
-                  Err *err) {
-    Wire *w = &s->wire;
-    size_t count = statement_columns(st), rows;
-    const Vector *columns;
-    PgWrite *writes = arena_alloc(&s->arena, sizeof(PgWrite) * count);
-    for (size_t i = 0; i < count; i++) {
-        const DataType *type = statement_column_type(st, i);
-        writes[i] = is_binary(formats, format_count, i) ? pg_binary_writer(type) : pg_text_writer(type);
-    }
-    *ret_rows = 0;
-    for (;;) {
-        if (!statement_fetch(st, &columns, &rows, err)) return false;
-        if (!rows) return true;
-        *ret_rows += rows;
-        for (size_t row = 0; row < rows; row++) {
-            put_row(w, columns, writes, count, row);
-            if (!wire_flush_some(w)) {
-                *err = w->failure;
-                return false;
-            }
-        }
-    }
+void command_complete_tag(Wire *w, Str tag) {
+    wire_begin(w, 'C');
+    wire_put_text(w, tag);
+    wire_end(w);
 }
 
 /* PostgreSQL's tags for what has no count: "CREATE TABLE", "DROP VIEW", "ALTER TABLE". */
@@ -86,8 +77,9 @@ static Str tag_of(Arena *a, Str sql) {
     return str_of(upper);
 }
 
-void pg_send_complete(PgSession *s, const Statement *st, Str sql, uint64_t rows) {
-    Arena *a = &s->arena;
+void command_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
+    AUTO(Arena) arena = {0};
+    Arena *a = &arena;
     unsigned long long count = statement_columns(st) ? rows : statement_changed(st);
     Str tag;
     switch (statement_kind(st)) {
@@ -100,7 +92,5 @@ void pg_send_complete(PgSession *s, const Statement *st, Str sql, uint64_t rows)
     case STATEMENT_OTHER: tag = tag_of(a, sql); break;
     default: tag = (Str){0}; break;
     }
-    wire_begin(&s->wire, 'C');
-    wire_put_text(&s->wire, tag);
-    wire_end(&s->wire);
+    command_complete_tag(w, tag);
 }

@@ -1,6 +1,7 @@
 /* A client's session on the PostgreSQL wire: what the files of src/pgwire share. Included nowhere else. One thread. */
 #pragma once
 
+#include "pgwire/portal.h"
 #include "pgwire/wire.h"
 #include "server/service.h"
 #include "warehouse/statement.h"
@@ -12,15 +13,22 @@ typedef enum TransactionState {
     TRANSACTION_FAILED = 'E', /* rolled back already; the client must say ROLLBACK */
 } TransactionState;
 
+typedef struct PreparedStatement PreparedStatement;
+typedef struct OpenPortal OpenPortal;
+
 typedef struct PgSession {
     Connection *connection;
     Wire wire;
     Session *db;
     TransactionState transaction;
-    bool implicit; /* the transaction is that of one message with several statements */
+    bool implicit; /* the transaction is that of one message with several statements, or of the messages up to a Sync */
+    bool skipping; /* after an error of the extended protocol, up to the next Sync */
     Str user, database;
     Arena arena;                  /* of the message that is handled */
     int64_t statement_timeout_us; /* 0 = none */
+    uint64_t serial; /* of the newest statement that has run: a plan made before it may be wrong (DESIGN 5.9) */
+    PreparedStatement *statements; /* newest first */
+    OpenPortal *portals;
 } PgSession;
 
 /* ---- startup.c ---- */
@@ -36,21 +44,35 @@ void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement);
 /* An error with an SQLSTATE of its own, which the text carries to pg_send_error. Returns false. */
 bool pg_error(Err *err, const char *sqlstate, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* ---- query.c: the simple protocol ---- */
+/* ---- query.c: the simple protocol, and what both have in common ---- */
 void pg_simple_query(PgSession *s, Str text);
+/* Plans a statement, with the time limit and interrupts of one that runs. */
+Statement *pg_plan(PgSession *s, Str sql, Err *err) MUST_USE;
+/* Runs a portal, with the rows of others kept beside before. */
+bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) MUST_USE;
+
+/* ---- extended.c: the extended protocol ---- */
+void pg_parse(PgSession *s, Str body);
+void pg_bind(PgSession *s, Str body);
+void pg_describe(PgSession *s, Str body);
+void pg_execute_message(PgSession *s, Str body);
+void pg_close(PgSession *s, Str body);
+void pg_sync(PgSession *s);
+/* Rows of streams that are open are kept beside, because another statement is about to run. */
+bool pg_portals_keep(PgSession *s, const Portal *but, Err *err) MUST_USE;
+/* Portals live as long as their transaction. */
+void pg_portals_drop(PgSession *s);
+void pg_statements_drop(PgSession *s);
 
 /* ---- transaction.c ---- */
-/* The first words of a statement decide whether it is one of these; *ret_tag: its CommandComplete. False with err: it failed. */
-bool pg_transaction_statement(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) MUST_USE;
+/* Whether the statement is one that pond runs itself: BEGIN, COMMIT... */
+bool pg_is_verb(Str sql);
+/* Runs it. In a failed transaction everything but its end is an error, also for what is no verb (*ret_is false). */
+bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) MUST_USE;
+/* Begins the transaction of a message or batch, when none is open. */
+bool pg_begin_implicit(PgSession *s, Err *err) MUST_USE;
+/* Commits it. */
+bool pg_end_implicit(PgSession *s, Err *err) MUST_USE;
 /* Rolls back at once and remembers it, when a transaction is open. */
 void pg_transaction_fail(PgSession *s);
 SessionState pg_session_state(const PgSession *s);
-
-/* ---- rows.c ---- */
-void pg_send_row_description(PgSession *s, const Statement *st, const int16_t *formats, size_t format_count);
-/* Sends the rows of a started statement, at most `most` (0 = all). *ret_rows of them; *ret_end: there is no more. False: the
- * statement failed. */
-bool pg_send_rows(PgSession *s, Statement *st, const int16_t *formats, size_t format_count, uint64_t *ret_rows,
-                  Err *err) MUST_USE;
-/* "SELECT 5", "INSERT 0 1", "CREATE TABLE". */
-void pg_send_complete(PgSession *s, const Statement *st, Str sql, uint64_t rows);

@@ -5,6 +5,7 @@
 
 void pg_transaction_fail(PgSession *s) {
     if (s->transaction != TRANSACTION_OPEN) return;
+    pg_portals_drop(s);
     session_rollback(s->db);
     s->transaction = s->implicit ? TRANSACTION_NONE : TRANSACTION_FAILED;
     s->implicit = false;
@@ -43,6 +44,7 @@ static bool commit(PgSession *s, const char **ret_tag, Err *err) {
     s->transaction = TRANSACTION_NONE;
     if (was == TRANSACTION_NONE || s->implicit) warn(s, "25P01", "there is no transaction in progress");
     s->implicit = false;
+    pg_portals_drop(s);
     return was != TRANSACTION_OPEN || session_commit(s->db, err);
 }
 
@@ -50,6 +52,7 @@ static bool rollback(PgSession *s, const char **ret_tag, Err *err) {
     (void)err;
     *ret_tag = "ROLLBACK";
     if (s->transaction == TRANSACTION_NONE || s->implicit) warn(s, "25P01", "there is no transaction in progress");
+    pg_portals_drop(s);
     if (s->transaction == TRANSACTION_OPEN) session_rollback(s->db);
     s->transaction = TRANSACTION_NONE;
     s->implicit = false;
@@ -65,17 +68,41 @@ static const struct {
     {"end", commit, true},   {"rollback", rollback, true}, {"abort", rollback, true},
 };
 
-bool pg_transaction_statement(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) {
+/* The row of `verbs`; ARRAY_LEN when it is none. */
+static size_t find_verb(Str sql) {
     SqlTokens t = sql_tokens(sql);
     SqlToken first;
-    *ret_is = false;
-    if (!sql_token_next(&t, &first)) return true;
-    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-        if (!sql_token_is(&first, verbs[i].word)) continue;
-        if (s->transaction == TRANSACTION_FAILED && !verbs[i].ends) break;
-        *ret_is = true;
-        return verbs[i].run(s, ret_tag, err);
-    }
-    if (s->transaction != TRANSACTION_FAILED) return true;
-    return pg_error(err, "25P02", "current transaction is aborted, commands ignored until end of transaction block");
+    size_t i = 0;
+    if (!sql_token_next(&t, &first)) return ARRAY_LEN(verbs);
+    while (i < ARRAY_LEN(verbs) && !sql_token_is(&first, verbs[i].word)) i++;
+    return i;
+}
+
+bool pg_is_verb(Str sql) {
+    return find_verb(sql) < ARRAY_LEN(verbs);
+}
+
+bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) {
+    size_t i = find_verb(sql);
+    *ret_is = i < ARRAY_LEN(verbs);
+    if (s->transaction == TRANSACTION_FAILED && (!*ret_is || !verbs[i].ends))
+        return pg_error(err, "25P02",
+                        "current transaction is aborted, commands ignored until end of transaction block");
+    return !*ret_is || verbs[i].run(s, ret_tag, err);
+}
+
+bool pg_begin_implicit(PgSession *s, Err *err) {
+    if (s->transaction != TRANSACTION_NONE) return true;
+    if (!session_begin(s->db, err)) return false;
+    s->transaction = TRANSACTION_OPEN;
+    s->implicit = true;
+    return true;
+}
+
+bool pg_end_implicit(PgSession *s, Err *err) {
+    if (!s->implicit) return true;
+    pg_portals_drop(s);
+    s->implicit = false;
+    s->transaction = TRANSACTION_NONE;
+    return session_commit(s->db, err);
 }

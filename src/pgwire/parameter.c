@@ -1,0 +1,331 @@
+#include "pgwire/parameter.h"
+
+#include "base/time.h"
+#include "pgwire/pg_type.h"
+#include "pgwire/session.h"
+#include "sql/token.h"
+
+/* PostgreSQL counts from 2000-01-01. */
+enum { EPOCH_DAYS = 10957 };
+#define EPOCH_US (EPOCH_DAYS * INT64_C(86400) * US_PER_SECOND)
+
+/* ---- types ---- */
+
+typedef bool (*ReadBinary)(Arena *a, Str bytes, ParameterValue *ret);
+
+static bool binary_integer(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_bool(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_real(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_bytes(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_uuid(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_date(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_timestamp(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_interval(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_numeric(Arena *a, Str bytes, ParameterValue *ret);
+
+/* id: what a value is bound as; VARCHAR is cast by DuckDB. read NULL: no binary format. */
+static const struct {
+    uint32_t oid;
+    const char *sql; /* in DuckDB */
+    DataTypeId id;
+    ReadBinary read;
+} types[] = {
+    {OID_BOOL, "BOOLEAN", DATA_BOOLEAN, binary_bool},
+    {OID_INT2, "SMALLINT", DATA_SMALLINT, binary_integer},
+    {OID_INT4, "INTEGER", DATA_INTEGER, binary_integer},
+    {OID_INT8, "BIGINT", DATA_BIGINT, binary_integer},
+    {OID_OID, "BIGINT", DATA_BIGINT, binary_integer},
+    {OID_FLOAT4, "FLOAT", DATA_FLOAT, binary_real},
+    {OID_FLOAT8, "DOUBLE", DATA_DOUBLE, binary_real},
+    {OID_NUMERIC, "DECIMAL(38,12)", DATA_VARCHAR, binary_numeric},
+    {OID_TEXT, "VARCHAR", DATA_VARCHAR, binary_bytes},
+    {OID_VARCHAR, "VARCHAR", DATA_VARCHAR, binary_bytes},
+    {OID_BPCHAR, "VARCHAR", DATA_VARCHAR, binary_bytes},
+    {OID_NAME, "VARCHAR", DATA_VARCHAR, binary_bytes},
+    {OID_UNKNOWN, "VARCHAR", DATA_VARCHAR, binary_bytes},
+    {OID_JSON, "JSON", DATA_VARCHAR, binary_bytes},
+    {OID_BYTEA, "BLOB", DATA_BLOB, binary_bytes},
+    {OID_UUID, "UUID", DATA_UUID, binary_uuid},
+    {OID_DATE, "DATE", DATA_DATE, binary_date},
+    {OID_TIME, "TIME", DATA_TIME, binary_integer},
+    {OID_TIMETZ, "TIMETZ", DATA_VARCHAR, NULL},
+    {OID_TIMESTAMP, "TIMESTAMP", DATA_TIMESTAMP, binary_timestamp},
+    {OID_TIMESTAMPTZ, "TIMESTAMPTZ", DATA_TIMESTAMPTZ, binary_timestamp},
+    {OID_INTERVAL, "INTERVAL", DATA_INTERVAL, binary_interval},
+};
+
+static size_t find_type(uint32_t oid) {
+    size_t i = 0;
+    while (i < ARRAY_LEN(types) && types[i].oid != oid) i++;
+    return i;
+}
+
+/* The element's type when the oid is an array's. */
+static size_t find_element(uint32_t oid) {
+    size_t i = 0;
+    while (i < ARRAY_LEN(types) && (!oid || pg_array_of(types[i].oid) != oid)) i++;
+    return i;
+}
+
+static void put_type(uint32_t oid, Buf *out) {
+    size_t i = find_type(oid), element = find_element(oid);
+    if (i < ARRAY_LEN(types)) buf_append_c(out, types[i].sql);
+    else if (element < ARRAY_LEN(types)) buf_printf(out, "%s[]", types[element].sql);
+    else buf_append_c(out, "VARCHAR");
+}
+
+Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count) {
+    size_t done = 0, unknown = 0;
+    for (size_t i = 0; i < statement_parameters(st); i++) unknown += statement_parameter_type(st, i)->id == DATA_NULL;
+    if (!unknown) return sql;
+    AUTO(Buf) out = {0};
+    SqlTokens t = sql_tokens(sql);
+    for (SqlToken token; sql_token_next(&t, &token);) {
+        uint64_t n;
+        if (token.kind != SQL_PARAMETER || !str_to_u64(str_slice(token.text, 1, STR_NONE), &n)) continue;
+        if (!n || n > statement_parameters(st) || statement_parameter_type(st, n - 1)->id != DATA_NULL) continue;
+        buf_append(&out, str_slice(sql, done, token.at));
+        buf_printf(&out, "CAST(" STR_FMT " AS ", STR_ARG(token.text));
+        put_type(n <= oid_count ? oids[n - 1] : 0, &out);
+        buf_put(&out, ')');
+        done = t.at;
+    }
+    buf_append(&out, str_slice(sql, done, sql.len));
+    return arena_str(a, buf_str(&out));
+}
+
+/* ---- binary values ---- */
+
+static uint64_t big_endian(Str bytes) {
+    uint64_t v = 0;
+    for (size_t i = 0; i < bytes.len; i++) v = v << 8 | (unsigned char)bytes.at[i];
+    return v;
+}
+
+static bool binary_integer(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    uint64_t v = big_endian(bytes);
+    switch (bytes.len) {
+    case 2: ret->integer = (int16_t)v; return true;
+    case 4: ret->integer = (int32_t)v; return true;
+    case 8: ret->integer = (int64_t)v; return true;
+    default: return false;
+    }
+}
+
+static bool binary_bool(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    if (bytes.len != 1) return false;
+    ret->integer = bytes.at[0] != 0;
+    return true;
+}
+
+static bool binary_real(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    uint64_t v = big_endian(bytes);
+    uint32_t low = (uint32_t)v;
+    float single;
+    if (bytes.len == 8) {
+        memcpy(&ret->real, &v, sizeof v);
+        return true;
+    }
+    memcpy(&single, &low, sizeof single);
+    ret->real = (double)single;
+    return bytes.len == 4;
+}
+
+static bool binary_bytes(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    ret->text = bytes;
+    return true;
+}
+
+static bool binary_uuid(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    if (bytes.len != 16) return false;
+    ret->uuid = (UInt128)big_endian(str_slice(bytes, 0, 8)) << 64 | big_endian(str_slice(bytes, 8, 16));
+    return true;
+}
+
+static bool binary_date(Arena *a, Str bytes, ParameterValue *ret) {
+    if (bytes.len != 4 || !binary_integer(a, bytes, ret)) return false;
+    if (ret->integer == INT32_MIN) ret->integer = -INT32_MAX;
+    else if (ret->integer != INT32_MAX) ret->integer += EPOCH_DAYS;
+    return ret->integer <= INT32_MAX;
+}
+
+static bool binary_timestamp(Arena *a, Str bytes, ParameterValue *ret) {
+    if (bytes.len != 8 || !binary_integer(a, bytes, ret)) return false;
+    if (ret->integer == INT64_MIN) ret->integer = -INT64_MAX;
+    else if (ret->integer != INT64_MAX && __builtin_add_overflow(ret->integer, EPOCH_US, &ret->integer)) return false;
+    return true;
+}
+
+static bool binary_interval(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    if (bytes.len != 16) return false;
+    ret->interval = (Interval){
+        .micros = (int64_t)big_endian(str_slice(bytes, 0, 8)),
+        .days = (int32_t)big_endian(str_slice(bytes, 8, 12)),
+        .months = (int32_t)big_endian(str_slice(bytes, 12, 16)),
+    };
+    return true;
+}
+
+/* numeric_recv, as text: digits of base 10,000, the first of them worth BASE^weight. */
+static bool binary_numeric(Arena *a, Str bytes, ParameterValue *ret) {
+    enum { BASE = 10000, SIGN_MINUS = 0x4000, SIGN_NAN = 0xC000, SIGN_INFINITY = 0xD000, LONGEST = 1000 };
+    Fields f = fields_of(bytes);
+    int count = field_i16(&f), weight = field_i16(&f), sign = (uint16_t)field_i16(&f), scale = field_i16(&f);
+    AUTO(Buf) text = {0};
+    if (f.bad || count < 0 || scale < 0 || abs(weight) > LONGEST || bytes.len != 8 + 2 * (size_t)count) return false;
+    if (sign >= SIGN_NAN) {
+        ret->text = sign == SIGN_NAN ? STR("NaN") : sign == SIGN_INFINITY ? STR("Infinity") : STR("-Infinity");
+        return true;
+    }
+    if (sign == SIGN_MINUS) buf_put(&text, '-');
+    for (int power = MAX(weight, 0); power >= -(scale + 3) / 4; power--) {
+        int i = weight - power, digit = 0;
+        if (i >= 0 && i < count) digit = (int)big_endian(str_slice(bytes, 8 + 2 * (size_t)i, 10 + 2 * (size_t)i));
+        if (digit >= BASE) return false;
+        buf_printf(&text, power == MAX(weight, 0) ? "%d" : "%04d", digit);
+        if (power == 0) buf_put(&text, '.');
+    }
+    Str whole = buf_str(&text);
+    size_t point = str_find(whole, '.');
+    ret->text = arena_str(a, str_slice(whole, 0, scale ? point + 1 + (size_t)scale : point));
+    return true;
+}
+
+/* ---- text values ---- */
+
+/* '{1,"a b",NULL}' of PostgreSQL as '[1,"a b",NULL]' of DuckDB; nested ones too. */
+static Str list_text(Arena *a, Str text) {
+    char *out = arena_c(a, text);
+    bool quoted = false;
+    for (char *c = out; *c; c++) {
+        if (*c == '\\' && c[1]) c++;
+        else if (*c == '"') quoted = !quoted;
+        else if (!quoted && *c == '{') *c = '[';
+        else if (!quoted && *c == '}') *c = ']';
+    }
+    return str_of(out);
+}
+
+static bool text_bool(Str text, int64_t *ret) {
+    static const char *const words[] = {"t", "true", "y", "yes", "on", "1", "f", "false", "n", "no", "off", "0"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (!str_equal_nocase(str_trim(text), str_of(words[i]))) continue;
+        *ret = i < ARRAY_LEN(words) / 2;
+        return true;
+    }
+    return false;
+}
+
+/* \x of bytea; its old escape format is left to DuckDB. */
+static bool text_bytea(Arena *a, Str text, Str *ret) {
+    if (!str_starts(text, STR("\\x")) || text.len % 2) return false;
+    char *out = arena_alloc(a, text.len / 2);
+    for (size_t i = 2; i < text.len; i += 2) {
+        char pair[3] = {text.at[i], text.at[i + 1], '\0'}, *end;
+        out[i / 2 - 1] = (char)strtoul(pair, &end, 16);
+        if (*end) return false;
+    }
+    *ret = (Str){out, text.len / 2 - 1};
+    return true;
+}
+
+/* What reads as its type is bound as that; everything else as VARCHAR, which DuckDB casts or refuses with its own words. */
+static void read_text(Arena *a, DataTypeId id, bool list, Str bytes, ParameterValue *ret) {
+    bool typed = false;
+    *ret = (ParameterValue){.type = id};
+    if (id == DATA_BOOLEAN) typed = text_bool(bytes, &ret->integer);
+    else if (id == DATA_SMALLINT || id == DATA_INTEGER || id == DATA_BIGINT)
+        typed = str_to_i64(str_trim(bytes), &ret->integer);
+    else if (id == DATA_FLOAT || id == DATA_DOUBLE) typed = str_to_double(str_trim(bytes), &ret->real);
+    else if (id == DATA_BLOB) typed = text_bytea(a, bytes, &ret->text);
+    if (id == DATA_SMALLINT) typed = typed && ret->integer >= INT16_MIN && ret->integer <= INT16_MAX;
+    if (id == DATA_INTEGER) typed = typed && ret->integer >= INT32_MIN && ret->integer <= INT32_MAX;
+    if (typed) return;
+    *ret = (ParameterValue){.type = DATA_VARCHAR,
+                            .text = list && str_starts(bytes, STR("{")) ? list_text(a, bytes) : bytes};
+}
+
+/* An item of a list's text: as PostgreSQL prints the value, in quotes. */
+static void put_item(const ParameterValue *item, Buf *out) {
+    const DataType type = {.id = item->type};
+    const Int128 uuid = (Int128)(item->uuid ^ (UInt128)1 << 127);
+    const int16_t small = (int16_t)item->integer;
+    const int32_t medium = (int32_t)item->integer;
+    const uint8_t truth = item->integer != 0;
+    const float single = (float)item->real;
+    const void *data = &item->integer;
+    AUTO(Buf) text = {0};
+    switch ((int)item->type) {
+    case DATA_VARCHAR:
+    case DATA_BLOB: buf_append(&text, item->text); break;
+    case DATA_BOOLEAN: data = &truth; break;
+    case DATA_SMALLINT: data = &small; break;
+    case DATA_INTEGER:
+    case DATA_DATE: data = &medium; break;
+    case DATA_FLOAT: data = &single; break;
+    case DATA_DOUBLE: data = &item->real; break;
+    case DATA_UUID: data = &uuid; break;
+    case DATA_INTERVAL: data = &item->interval; break;
+    default: break;
+    }
+    if (item->type != DATA_VARCHAR && item->type != DATA_BLOB)
+        pg_text_writer (&type)(&(Vector){.type = &type, .data = data}, 0, &text);
+    buf_put(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"' || text.at[i] == '\\') buf_put(out, '\\');
+        buf_put(out, text.at[i]);
+    }
+    buf_put(out, '"');
+}
+
+/* array_recv: one dimension, as the text of a list. */
+static bool binary_array(Arena *a, Str bytes, ParameterValue *ret) {
+    Fields f = fields_of(bytes);
+    int32_t dimensions = field_i32(&f);
+    (void)field_i32(&f); /* whether there are NULLs */
+    size_t type = find_type((uint32_t)field_i32(&f));
+    int32_t count = dimensions ? field_i32(&f) : 0;
+    if (dimensions) (void)field_i32(&f); /* the first index */
+    AUTO(Buf) out = {0};
+    if (f.bad || dimensions > 1 || dimensions < 0 || type == ARRAY_LEN(types) || !types[type].read) return false;
+    buf_put(&out, '[');
+    for (int32_t i = 0; i < count && !f.bad; i++) {
+        int32_t len = field_i32(&f);
+        ParameterValue item = {.type = types[type].id};
+        if (i) buf_append_c(&out, ", ");
+        if (len < 0) buf_append_c(&out, "NULL");
+        else if (types[type].read(a, field_bytes(&f, len), &item) && !f.bad) put_item(&item, &out);
+        else return false;
+    }
+    buf_put(&out, ']');
+    *ret = (ParameterValue){.type = DATA_VARCHAR, .text = arena_str(a, buf_str(&out))};
+    return !f.bad;
+}
+
+bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *wanted, int16_t format, Str bytes,
+                     ParameterValue *ret, Err *err) {
+    size_t i = find_type(oid);
+    bool list = wanted->id == DATA_LIST || wanted->id == DATA_ARRAY, known = i < ARRAY_LEN(types);
+    if (format == 0) {
+        if (!str_is_utf8(bytes)) return pg_error(err, "22021", "parameter $%zu is not valid UTF-8", number);
+        read_text(a, known ? types[i].id : DATA_VARCHAR, list, bytes, ret);
+        return true;
+    }
+    bool ok = false;
+    if (known && types[i].read) {
+        *ret = (ParameterValue){.type = types[i].id};
+        ok = types[i].read(a, bytes, ret);
+        if (ret->type == DATA_VARCHAR && !str_is_utf8(bytes) && types[i].read == binary_bytes) ok = false;
+    } else if (find_element(oid) < ARRAY_LEN(types)) {
+        ok = binary_array(a, bytes, ret);
+    }
+    if (ok) return true;
+    return pg_error(err, known ? "22P03" : "0A000", "parameter $%zu: %zu bytes are no binary value of type %u", number,
+                    bytes.len, oid);
+}

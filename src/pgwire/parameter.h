@@ -1,0 +1,13 @@
+/* Parameters of the extended protocol: which type each has, and its value from the client's bytes. */
+#pragma once
+
+#include "warehouse/statement.h"
+
+/* SQL with a cast around each parameter that DuckDB could not give a type: to what the client declared (oids, 0 = not), else to
+ * VARCHAR, as PostgreSQL takes an unknown one for text. In the arena; the same text when all have types. */
+Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count);
+
+/* A value as Bind brings it (format 0 text, 1 binary). oid: its type; wanted: what DuckDB expects. Texts are borrowed from bytes or in the
+ * arena. `number` from 1, for the message. */
+bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *wanted, int16_t format, Str bytes,
+                     ParameterValue *ret, Err *err) MUST_USE;

@@ -1,0 +1,26 @@
+/* Rows as messages: their description, each of them, and the tag at the end. */
+#pragma once
+
+#include "pgwire/pg_type.h"
+#include "pgwire/wire.h"
+#include "warehouse/statement.h"
+
+enum { PORTAL_KEPT_LIMIT = 256 * 1024 * 1024 };
+
+/* How a result's columns are written: formats as Bind has them, 0 text, 1 binary; none: text, one: for all. */
+typedef struct RowFormat {
+    const int16_t *formats;
+    size_t format_count;
+    const PgWrite *writes; /* by row_format_bind */
+    size_t columns;
+} RowFormat;
+
+/* Of a statement that was started: only then its types are sure. */
+void row_format_bind(RowFormat *format, const Statement *st, Arena *a);
+/* RowDescription; NoData when it gives no rows. */
+void row_description(Wire *w, const Statement *st, const RowFormat *format);
+void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row);
+/* CommandComplete: "SELECT 5", "INSERT 0 1", "CREATE TABLE". */
+void command_complete(Wire *w, const Statement *st, Str sql, uint64_t rows);
+/* CommandComplete of what has no statement. */
+void command_complete_tag(Wire *w, Str tag);
