@@ -16,6 +16,8 @@
     X(config)                                                                                                          \
     X(select)                                                                                                          \
     X(up)                                                                                                              \
+    X(down)                                                                                                            \
+    X(status)                                                                                                          \
     X(sql)                                                                                                             \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \

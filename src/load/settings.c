@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/map.h"
+#include "base/quantity.h"
 #include "singer/exact.h"
 
 typedef enum SettingKind {
@@ -132,23 +133,7 @@ static bool read_count(Str text, uint64_t *ret) {
 }
 
 static bool read_bytes(Str text, uint64_t *ret) {
-    static const struct {
-        const char *name;
-        uint64_t bytes;
-    } units[] = {
-        {"B", 1},          {"KB", 1000},      {"MB", 1000000},   {"GB", 1000000000},
-        {"KiB", 1u << 10}, {"MiB", 1u << 20}, {"GiB", 1u << 30},
-    };
-    text = str_trim(text);
-    size_t digits = 0;
-    while (digits < text.len && text.at[digits] >= '0' && text.at[digits] <= '9') digits++;
-    Str unit = str_trim(str_slice(text, digits, text.len));
-    if (unit.len == 0) return read_count(text, ret);
-    uint64_t count;
-    if (!str_to_u64(str_slice(text, 0, digits), &count)) return false;
-    for (size_t i = 0; i < ARRAY_LEN(units); i++)
-        if (str_equal_nocase(unit, str_of(units[i].name))) return !__builtin_mul_overflow(count, units[i].bytes, ret);
-    return false;
+    return read_count(text, ret) || quantity_bytes(text, 0, ret);
 }
 
 static bool read_seconds(Str text, int64_t *ret_us) {

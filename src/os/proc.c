@@ -87,3 +87,12 @@ bool process_env(pid_t pid, const char *name, Buf *ret) {
     }
     return false;
 }
+
+uint64_t process_resident(pid_t pid) {
+    AUTO(Buf) text = {0};
+    uint64_t pages;
+    if (!process_file(pid, "statm", &text)) return 0;
+    Str rest = buf_str(&text), part;
+    (void)str_cut(&rest, ' ', &part);
+    return str_cut(&rest, ' ', &part) && str_to_u64(part, &pages) ? pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}

@@ -25,3 +25,5 @@ Process *process_find(const ProcessVec *all, pid_t pid);
 bool process_env(pid_t pid, const char *name, Buf *ret);
 /* Reads /proc/<pid>/<file> into an emptied *ret; longer files are cut. False: the process is gone or not ours to read. */
 bool process_file(pid_t pid, const char *file, Buf *ret);
+/* Bytes of its memory that are in RAM; 0 when it is gone. */
+uint64_t process_resident(pid_t pid);

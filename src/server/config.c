@@ -23,7 +23,7 @@ static bool read_bytes(Settings *s, const char *name, uint64_t whole, uint64_t *
 static bool read_time(Settings *s, const char *name, int64_t *ret, Err *err) {
     Str text;
     if (!read_text(s, name, &text, err)) return false;
-    return quantity_time(text, US_PER_SECOND, ret) || wrong(name, text, "10min; 0 is no limit", err);
+    return duration_parse(text, ret) || wrong(name, text, "10min; 0 is no limit", err);
 }
 
 static bool read_number(Settings *s, const char *name, uint64_t *ret, Err *err) {

@@ -1,19 +1,17 @@
 #include "server/supervisor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdnoreturn.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "meta/server_file.h"
 #include "os/file.h"
 #include "os/socket.h"
-#include "server/status_file.h"
 
 /* How often the engine may die before the supervisor gives up, and how it waits between. */
 enum { BUDGET = 20, STEADY_US = 60 * 1000 * 1000, FIRST_WAIT_US = 50 * 1000, LONGEST_WAIT_US = 5 * 1000 * 1000 };
@@ -35,7 +33,7 @@ typedef struct Supervisor {
     Fd lock;
     unsigned failures; /* in a row */
     bool told;         /* the user knows that it serves */
-    ServerStatus status;
+    ServerFile status;
 } Supervisor;
 
 /* ---- the engine's process ---- */
@@ -111,7 +109,7 @@ static bool start_engine(Supervisor *s, EngineProcess *ret, Err *err) {
 
 static void tell_ready(Supervisor *s, const EngineProcess *engine) {
     s->status.engine = engine->pid;
-    server_status_write(&s->status, s->plan->config);
+    server_file_write(s->plan->config->run_folder.at, &s->status);
     if (!s->told) s->plan->ready(s->plan->context, &s->addresses);
     s->told = true;
 }
@@ -161,7 +159,7 @@ static void note_death(Supervisor *s, const EngineProcess *engine, int status) {
     s->status.last_end = why;
     s->status.last_end_us = time_now_us();
     s->status.engine = 0;
-    server_status_write(&s->status, s->plan->config);
+    server_file_write(s->plan->config->run_folder.at, &s->status);
     log_event(s->plan->log, LOG_ERROR, "engine.ended", LOG_INT("pid", engine->pid), LOG_STR("reason", why),
               LOG_INT("restarts", s->status.restarts));
 }
@@ -193,15 +191,6 @@ static bool live(Supervisor *s, bool *ret_again, Err *err) {
 
 /* ---- sockets ---- */
 
-static bool take_lock(Supervisor *s, Err *err) {
-    Str path = path_join(&s->arena, s->plan->config->run_folder, STR("server.lock"));
-    s->lock = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (s->lock < 0) return err_errno(err, errno, "cannot open \"%s\"", path.at);
-    if (flock(s->lock, LOCK_EX | LOCK_NB) == 0) return true;
-    err_set(err, ERR_LOCKED, "this project is served already");
-    return err_hint(err, "pond status says by whom; pond down ends it");
-}
-
 static void add_listener(Supervisor *s, const Service *service, Fd *fd) {
     vec_push(&s->addresses, socket_address(*fd, &s->arena));
     vec_push(&s->listeners, (Listener){service, fd_take(fd)});
@@ -227,12 +216,17 @@ static void close_all(Supervisor *s) {
 }
 
 bool supervisor_run(const SupervisorPlan *plan, Err *err) {
-    Supervisor s = {.plan = plan, .lock = -1, .status = {.supervisor = getpid(), .started_us = time_now_us()}};
-    bool ok = take_lock(&s, err) && listen_all(&s, err), again = true;
+    Supervisor s = {.plan = plan,
+                    .lock = -1,
+                    .status = {.version = STR(POND_VERSION),
+                               .supervisor = getpid(),
+                               .started_us = time_now_us(),
+                               .warehouse = plan->config->warehouse.path}};
+    bool ok = server_lock(plan->config->run_folder.at, &s.lock, err) && listen_all(&s, err), again = true;
     s.status.addresses = s.addresses.at;
     s.status.address_count = s.addresses.len;
     while (ok && again) ok = live(&s, &again, err);
-    if (s.lock >= 0 && s.status.engine) server_status_remove(plan->config);
+    if (s.lock >= 0 && s.status.engine) server_file_remove(plan->config->run_folder.at);
     close_all(&s);
     return ok;
 }
