@@ -64,6 +64,13 @@ void pg_statements_drop(PgSession *s) {
     while (s->statements) drop_statement(s, s->statements);
 }
 
+bool pg_statement_drop(PgSession *s, Str name, Err *err) {
+    PreparedStatement *p = find_statement(s, name);
+    if (!p) return pg_error(err, "26000", "prepared statement \"" STR_FMT "\" does not exist", STR_ARG(name));
+    drop_statement(s, p);
+    return true;
+}
+
 bool pg_portals_keep(PgSession *s, const Portal *but, Err *err) {
     for (OpenPortal *p = s->portals; p; p = p->next)
         if (p->portal && p->portal != but && !portal_keep(p->portal, err)) return false;

@@ -115,13 +115,16 @@ static void serve(Connection *c) {
     pg_statements_drop(&s);
     if (s.db) session_close(s.db);
     wire_release(&s.wire);
+    arena_release(&s.settings_arena);
     arena_release(&s.arena);
 }
 
+/* After the client has spoken, as PostgreSQL does: before, libpq takes it for an answer to its wish for TLS. */
 static void refuse(int fd, const Err *why) {
-    enum { PATIENCE_US = 100 * 1000 };
+    enum { PATIENCE_US = 2 * 1000 * 1000 };
     Err err = {0};
     AUTO(Wire) w = {.fd = fd, .stuck_us = PATIENCE_US};
+    if (!pg_wait_hello(&w, deadline_in(PATIENCE_US))) return;
     pg_error(&err, why->code == ERR_LOCKED ? "57P03" : "53300", "%s", why->msg);
     pg_send_error(&w, SEVERITY_FATAL, &err, (Str){0});
     (void)wire_flush(&w);

@@ -27,7 +27,7 @@ static bool end(PgSession *s, bool ok, Err *err) {
 
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     begin(s, sql);
-    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, sql, err) : NULL;
+    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, pg_show(s, sql), err) : NULL;
     return end(s, st, err) ? st : NULL;
 }
 

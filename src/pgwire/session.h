@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pgwire/portal.h"
+#include "pgwire/settings.h"
 #include "pgwire/wire.h"
 #include "server/service.h"
 #include "warehouse/statement.h"
@@ -16,7 +17,7 @@ typedef enum TransactionState {
 typedef struct PreparedStatement PreparedStatement;
 typedef struct OpenPortal OpenPortal;
 
-typedef struct PgSession {
+struct PgSession {
     Connection *connection;
     Wire wire;
     Session *db;
@@ -29,11 +30,15 @@ typedef struct PgSession {
     uint64_t serial; /* of the newest statement that has run: a plan made before it may be wrong (DESIGN 5.9) */
     PreparedStatement *statements; /* newest first */
     OpenPortal *portals;
-} PgSession;
+    Arena settings_arena;
+    Map settings; /* those that were set: name -> value */
+};
 
 /* ---- startup.c ---- */
 /* Negotiates and logs in. False: the connection is to be closed, and the client was told why; also after a cancel request. */
 bool pg_startup(PgSession *s) MUST_USE;
+/* Reads up to the start-up packet, for a client that is to be refused. */
+bool pg_wait_hello(Wire *w, int64_t deadline_us) MUST_USE;
 
 /* ---- error.c ---- */
 /* The SQLSTATE, for what DuckDB says also the exact one. */
@@ -63,6 +68,7 @@ bool pg_portals_keep(PgSession *s, const Portal *but, Err *err) MUST_USE;
 /* Portals live as long as their transaction. */
 void pg_portals_drop(PgSession *s);
 void pg_statements_drop(PgSession *s);
+bool pg_statement_drop(PgSession *s, Str name, Err *err) MUST_USE;
 
 /* ---- transaction.c ---- */
 /* Whether the statement is one that pond runs itself: BEGIN, COMMIT... */

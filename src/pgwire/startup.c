@@ -9,7 +9,8 @@ enum { LOGIN_US = 60 * 1000 * 1000 };
 typedef struct Hello {
     int32_t minor;
     Str user, database, application, replication;
-    StrVec unknown; /* _pq_ options that nobody knows here */
+    StrVec unknown;  /* _pq_ options that nobody knows here */
+    StrVec settings; /* name, value, name... */
 } Hello;
 
 static bool refuse(PgSession *s, const char *sqlstate, const char *format, ...) PRINTF_LIKE(3, 4);
@@ -32,24 +33,35 @@ static void cancel(PgSession *s, Fields f) {
         registry_cancel(engine_registry(s->connection->engine), id, (const uint8_t *)key.at, key.len);
 }
 
-/* Packets before the real one: encryption is answered, a cancel request done. False: nothing follows. */
+/* The first packet that is no wish for encryption; those are answered. */
+static bool read_packet(Wire *w, Until until, Fields *ret, int32_t *ret_version, Err *err) {
+    for (;;) {
+        Str body;
+        if (!wire_read_startup(w, until, &body, err)) return false;
+        *ret = fields_of(body);
+        *ret_version = field_i32(ret);
+        if (*ret_version != SSL_REQUEST && *ret_version != GSS_REQUEST) return true;
+        /* What came behind the request in clear text must not count as encrypted (CVE-2021-23214). */
+        wire_put_raw(w, 'N');
+        if (!wire_flush(w)) return err_set(err, ERR_IO, "the client has gone");
+    }
+}
+
+bool pg_wait_hello(Wire *w, int64_t deadline_us) {
+    Err ignored = {0};
+    Fields f;
+    int32_t version;
+    return read_packet(w, (Until){.deadline_us = deadline_us}, &f, &version, &ignored) && version != CANCEL_REQUEST;
+}
+
+/* False: nothing follows; a cancel request was done. */
 static bool read_hello(PgSession *s, Fields *ret, int32_t *ret_version) {
     Until until = {deadline_in(LOGIN_US), s->wire.cancel, CANCEL_STOP};
     Err err = {0};
-    for (;;) {
-        Str body;
-        if (!wire_read_startup(&s->wire, until, &body, &err)) {
-            return err.code == ERR_INPUT && refuse(s, "08P01", "invalid length of startup packet");
-        }
-        *ret = fields_of(body);
-        *ret_version = field_i32(ret);
-        if (ret->bad) return refuse(s, "08P01", "invalid length of startup packet");
-        if (*ret_version == CANCEL_REQUEST) return cancel(s, *ret), false;
-        if (*ret_version != SSL_REQUEST && *ret_version != GSS_REQUEST) return true;
-        /* What came behind the request in clear text must not count as encrypted (CVE-2021-23214). */
-        wire_put_raw(&s->wire, 'N');
-        if (!wire_flush(&s->wire)) return false;
-    }
+    bool ok = read_packet(&s->wire, until, ret, ret_version, &err);
+    if (err.code == ERR_INPUT || (ok && ret->bad)) return refuse(s, "08P01", "invalid length of startup packet");
+    if (ok && *ret_version == CANCEL_REQUEST) cancel(s, *ret);
+    return ok && *ret_version != CANCEL_REQUEST;
 }
 
 static bool read_parameters(PgSession *s, Fields f, Hello *ret) {
@@ -68,9 +80,18 @@ static bool read_parameters(PgSession *s, Fields f, Hello *ret) {
         if (f.bad) return refuse(s, "08P01", "invalid startup packet layout: expected terminator as last byte");
         if (!name.len) return true;
         Str value = field_text(&f);
-        for (size_t i = 0; i < ARRAY_LEN(known); i++)
-            if (str_is(name, known[i].name)) *known[i].value = arena_str(a, value);
-        if (str_starts(name, STR("_pq_."))) vec_push(&ret->unknown, arena_str(a, name));
+        bool ours = false;
+        for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+            if (!str_is(name, known[i].name)) continue;
+            *known[i].value = arena_str(a, value);
+            ours = true;
+        }
+        if (str_starts(name, STR("_pq_."))) {
+            vec_push(&ret->unknown, arena_str(a, name));
+        } else if (!ours) {
+            vec_push(&ret->settings, arena_str(a, name));
+            vec_push(&ret->settings, arena_str(a, value));
+        }
     }
 }
 
@@ -84,34 +105,45 @@ static void negotiate(PgSession *s, const Hello *hello) {
     wire_end(&s->wire);
 }
 
-static void put_status(Wire *w, const char *name, Str value) {
-    wire_begin(w, 'S');
-    wire_put_text(w, str_of(name));
-    wire_put_text(w, value);
-    wire_end(w);
-}
-
 static void welcome(PgSession *s, const Hello *hello) {
     Wire *w = &s->wire;
     const Registered *me = s->connection->me;
     wire_begin(w, 'R');
     wire_put_i32(w, 0);
     wire_end(w);
-    put_status(w, "server_version", STR("15.0 (Pond " POND_VERSION ")"));
-    put_status(w, "server_encoding", STR("UTF8"));
-    put_status(w, "client_encoding", STR("UTF8"));
-    put_status(w, "application_name", hello->application);
-    put_status(w, "is_superuser", STR("on"));
-    put_status(w, "session_authorization", hello->user);
-    put_status(w, "DateStyle", STR("ISO, MDY"));
-    put_status(w, "IntervalStyle", STR("postgres"));
-    put_status(w, "TimeZone", STR("UTC"));
-    put_status(w, "integer_datetimes", STR("on"));
-    put_status(w, "standard_conforming_strings", STR("on"));
+    pg_settings_report(s);
     wire_begin(w, 'K');
     wire_put_i32(w, registered_id(me));
     wire_put_bytes(w, (Str){(const char *)registered_key(me), hello->minor >= 2 ? CANCEL_KEY_BYTES : 4});
     wire_end(w);
+}
+
+/* "-c name=value -c ..." of the start-up packet's `options`; a blank inside a value is "\\ ". */
+static bool apply_options(PgSession *s, Str options, Err *err) {
+    Str word;
+    while (str_cut(&options, ' ', &word)) {
+        if (str_is(word, "-c") && !str_cut(&options, ' ', &word)) break;
+        if (str_starts(word, STR("--"))) word = str_slice(word, 2, word.len);
+        else if (str_starts(word, STR("-c"))) word = str_slice(word, 2, word.len);
+        size_t equals = str_find(word, '=');
+        if (equals == STR_NONE) continue;
+        if (!pg_setting_set(s, str_slice(word, 0, equals), str_slice(word, equals + 1, word.len), err)) return false;
+    }
+    return true;
+}
+
+static bool apply_settings(PgSession *s, const Hello *hello) {
+    Err err = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < hello->settings.len; i += 2) {
+        Str name = hello->settings.at[i], value = hello->settings.at[i + 1];
+        ok = str_is(name, "options") ? apply_options(s, value, &err) : pg_setting_set(s, name, value, &err);
+    }
+    if (ok && hello->application.len) map_put_str(&s->settings, STR("application_name"), hello->application);
+    if (ok) return true;
+    pg_send_error(&s->wire, SEVERITY_FATAL, &err, (Str){0});
+    (void)wire_flush(&s->wire);
+    return false;
 }
 
 static bool log_in(PgSession *s, const Hello *hello) {
@@ -127,6 +159,8 @@ static bool log_in(PgSession *s, const Hello *hello) {
     s->database = name;
     s->db = session_open(engine_warehouse(s->connection->engine), &err);
     if (!s->db) return refuse(s, "XX000", "%s", err.msg);
+    map_init(&s->settings, &s->settings_arena);
+    if (!apply_settings(s, hello)) return false;
     registered_login(s->connection->me, hello->user, name, hello->application);
     return true;
 }
@@ -146,5 +180,6 @@ bool pg_startup(PgSession *s) {
         welcome(s, &hello);
     }
     vec_release(&hello.unknown);
+    vec_release(&hello.settings);
     return ok;
 }

@@ -13,6 +13,7 @@ struct Guest {
     Thread thread;
     Connection connection;
     const Service *service;
+    Err refusal; /* code 0: it is served */
     atomic_bool ended;
 };
 
@@ -21,6 +22,7 @@ typedef struct Acceptor {
     const Listener *listener;
     Thread thread;
     Guest *guests; /* of this thread alone */
+    unsigned refused;
 } Acceptor;
 
 struct Engine {
@@ -41,9 +43,10 @@ struct Engine {
 static void serve_guest(void *context) {
     Guest *g = context;
     Connection *c = &g->connection;
-    g->service->serve(c);
+    if (c->me) g->service->serve(c);
+    else g->service->refuse(c->fd, &g->refusal);
     fd_close(&c->fd);
-    registry_remove(c->me);
+    if (c->me) registry_remove(c->me);
     arena_release(&c->arena);
     atomic_store(&g->ended, true);
 }
@@ -56,33 +59,39 @@ static void join_ended(Acceptor *a, bool all) {
             continue;
         }
         *at = g->next;
+        a->refused -= g->refusal.code != ERR_OK;
         thread_join(&g->thread);
         free(g);
     }
 }
 
-static bool receive_guest(Acceptor *a, Fd *fd, Err *err) {
+/* A connection that cannot be served is told so on a thread of its own too: it must be listened to before. */
+static void receive_guest(Acceptor *a, Fd *fd) {
+    enum { MOST_REFUSED = 64 };
     Engine *e = a->engine;
     const Service *service = a->listener->service;
     Guest *g = calloc(1, sizeof *g);
     BUG_ON(!g);
     Connection *c = &g->connection;
+    Err err = {0};
     g->service = service;
     *c = (Connection){.engine = e, .fd = *fd};
     c->client = socket_peer(*fd, &c->arena);
     c->local = c->client.len && c->client.at[0] != '[' && str_find(c->client, ':') == STR_NONE;
-    c->me = registry_add(e->registry, service->name, c->client, err);
+    c->me = registry_add(e->registry, service->name, c->client, &g->refusal);
+    if (!c->me) log_event(e->plan->log, LOG_WARN, "server.refused", LOG_STR("client", c->client), LOG_ERR(&g->refusal));
     ThreadSpec spec = {.name = service->name, .stack = service->stack, .body = serve_guest, .context = g};
-    if (c->me && thread_start(&g->thread, &spec, err)) {
+    if ((c->me || a->refused < MOST_REFUSED) && thread_start(&g->thread, &spec, &err)) {
         *fd = -1;
+        a->refused += !c->me;
         g->next = a->guests;
         a->guests = g;
-        return true;
+        return;
     }
+    if (err.code) log_event(e->plan->log, LOG_ERROR, "server.refused", LOG_STR("client", c->client), LOG_ERR(&err));
     if (c->me) registry_remove(c->me);
     arena_release(&c->arena);
     free(g);
-    return false;
 }
 
 static void accept_guests(void *context) {
@@ -100,9 +109,7 @@ static void accept_guests(void *context) {
             log_event(e->plan->log, LOG_ERROR, "server.accept_failed", LOG_ERR(&err));
             (void)wait_fd(-1, 0, (Until){deadline_in(NAP_US), &e->stop, CANCEL_STOP});
         }
-        if (!accepted || receive_guest(a, &fd, &err)) continue;
-        log_event(e->plan->log, LOG_WARN, "server.refused", LOG_ERR(&err));
-        a->listener->service->refuse(fd, &err);
+        if (accepted) receive_guest(a, &fd);
     }
     join_ended(a, true);
 }

@@ -21,6 +21,6 @@ typedef struct Service {
     const char *name; /* "postgres": also of its setting, pond.listen.postgres */
     size_t stack;     /* of a connection's thread */
     void (*serve)(Connection *c);
-    /* Tells a client that there is no room or the server stops, without reading from it; the connection is closed then. */
+    /* Tells a client that there is no room or the server stops, within some seconds. */
     void (*refuse)(int fd, const Err *why);
 } Service;
