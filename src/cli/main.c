@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include "base/crash.h"
+#include "cli/forward.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "cli/up.h"
 #include "command/cmd.h"
 #include "command/help.h"
+#include "command/perform.h"
 #include "os/file.h"
 
 /* Called by another program's name, pond is that program: `target-duckdb --config F` is `pond target --config F`. */
@@ -49,12 +51,11 @@ static void read_arguments(int argc, char **argv, StrVec *ret) {
     for (int i = 1; i < argc; i++) vec_push(ret, str_of(argv[i]));
 }
 
-static bool read_folder(Arena *a, Str asked, Str *ret, Err *err) {
+static bool read_folder(Arena *a, Str *ret, Err *err) {
     char here[4096];
     if (!getcwd(here, sizeof here)) return err_set(err, ERR_IO, "the current folder is gone");
-    *ret = path_absolute(a, str_of(here), asked);
-    if (path_is_dir(ret->at)) return true;
-    return err_set(err, ERR_NOT_FOUND, "--cwd " STR_FMT ": no such folder", STR_ARG(asked));
+    *ret = arena_str(a, str_of(here));
+    return true;
 }
 
 static Str read_program(Arena *a) {
@@ -69,35 +70,6 @@ static mode_t read_umask(void) {
     return mask;
 }
 
-/* Without the options a command decides itself what of the log people should see. */
-static bool open_log(Cmd *cmd, Err *err) {
-    const Options *options = &cmd->line->options;
-    Str level = options_text(options, "log-level"), format = options_text(options, "log-format");
-    cmd->log_chosen = level.len || format.len;
-    if (!cmd->log_chosen || str_is(level, "disabled")) return true;
-    if (str_is(level, "critical")) level = STR("error");
-    LogSink sink = log_to_fd(cmd->err->fd, str_is(format, "json") ? LOG_JSON : LOG_TEXT, LOG_INFO);
-    if (level.len && !log_level_parse(level, &sink.level)) {
-        return err_set(err, ERR_USAGE, "--log-level \"" STR_FMT "\"", STR_ARG(level));
-    }
-    log_add(cmd->log, sink);
-    return true;
-}
-
-/* Also after a second ctrl-C, which ends every other output. */
-static void print_error(Out *out, const Err *error) {
-    Err ignored = {0};
-    out->cancel = NULL;
-    if (out->failure.code == ERR_CANCELED) out->failure = (Err){0};
-    out_styled(out, STYLE_RED, "error:");
-    out_printf(out, " %s\n", error->msg);
-    if (error->hint[0]) {
-        out_styled(out, STYLE_CYAN, "hint:");
-        out_printf(out, " %s\n", error->hint);
-    }
-    (void)!out_flush(out, &ignored);
-}
-
 /* What the table alone answers. */
 static bool print_help_or_version(Out *out, const CommandLine *line) {
     if (line->wants_help && line->command) {
@@ -110,16 +82,18 @@ static bool print_help_or_version(Out *out, const CommandLine *line) {
     return line->wants_help || line->wants_version;
 }
 
-/* The body with everything it needs; the keeper forks before libduckdb and threads. */
-static bool run_command(Cmd *cmd, Err *err) {
+/* In the server when one has this project; else here, where the keeper forks before libduckdb and threads. */
+static bool run_command(Cmd *cmd, const StrVec *words, Err *err) {
     const Command *command = cmd->line->command;
-    if (!read_folder(cmd->arena, options_text(&cmd->line->options, "cwd"), &cmd->cwd, err)) return false;
+    bool done;
+    if (!read_folder(cmd->arena, &cmd->cwd, err)) return false;
+    if (command->warehouse && (!forward(cmd, words, &done, err) || done)) return !err->code;
     AUTO_PTR(Keeper) keeper = NULL;
     if (command->spawns && !(keeper = keeper_start(err))) return false;
     AUTO_PTR(Log) log = log_new();
     cmd->keeper = keeper;
     cmd->log = log;
-    return open_log(cmd, err) && command->run(cmd, err);
+    return command_perform(cmd, err);
 }
 
 int main(int argc, char **argv) {
@@ -155,16 +129,16 @@ int main(int argc, char **argv) {
         signals_install(&cancel);
         ok = command_line_parse(&line, &words, &env, &err);
     }
-    if (ok && !print_help_or_version(&out, &line)) ok = run_command(&cmd, &err);
+    if (ok && !print_help_or_version(&out, &line)) ok = run_command(&cmd, &words, &err);
 
     Err late = {0};
     bool written = out_flush(&out, &late) && out_flush(&errors, &late);
     if (!ok) {
-        print_error(&errors, &err);
+        command_print_error(&errors, &err);
         return err_exit_code(err.code);
     }
     if (!written) {
-        print_error(&errors, &late);
+        command_print_error(&errors, &late);
         return err_exit_code(late.code);
     }
     return cmd.exit_code;

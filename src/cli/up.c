@@ -18,6 +18,7 @@ static bool up(Cmd *cmd, Err *err) {
     Project *p = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
     ServerConfig config;
     if (!p || !server_config_read(p, cmd_env(cmd, STR("POND_LIBDUCKDB")), &config, err)) return false;
+    config.runtime_folder = cmd_env(cmd, STR("XDG_RUNTIME_DIR"));
     if (!cmd->log_chosen) log_add(cmd->log, log_to_fd(cmd->err->fd, LOG_TEXT, LOG_INFO));
     SupervisorPlan plan = {
         .config = &config,

@@ -20,6 +20,7 @@
 #include "os/keeper.h"
 #include "os/wait.h"
 #include "project/project.h"
+#include "warehouse/warehouse.h"
 
 struct Cmd {
     Arena *arena; /* for everything that lives as long as the command */
@@ -33,6 +34,7 @@ struct Cmd {
     Out *out, *err;
     Cancel *cancel;
     const struct Host *host; /* NULL in the server */
+    WarehousePool *pool;     /* the server's files; NULL in the CLI */
     Keeper *keeper;          /* NULL unless the command's row says `spawns` */
     Log *log;
     bool log_chosen; /* --log-level or --log-format said what goes to the error stream */

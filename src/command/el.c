@@ -69,6 +69,7 @@ static bool dump_state(Cmd *cmd, Project *p, const RunRequest *request, Err *err
         .project = p,
         .options = {.env = cmd->env, .env_file = cmd_text(cmd, "env-file")},
         .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
+        .pool = cmd->pool,
         .lock = open_lock_wait(cmd),
     };
     Str value;
@@ -136,5 +137,6 @@ const Command command_el = {
     .summary = "run one tap into one target, with a state id of your own",
     .options = options,
     .run = el_run,
+    .warehouse = true,
     .spawns = true,
 };

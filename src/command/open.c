@@ -37,6 +37,7 @@ Warehouse *open_warehouse_file(Cmd *cmd, Str path, OpenMode mode, Err *err) {
     WarehouseOptions options = {
         .path = path,
         .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
+        .pool = cmd->pool,
         .read_only = mode == OPEN_READ,
     };
     LockWait wait = open_lock_wait(cmd);

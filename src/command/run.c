@@ -38,5 +38,6 @@ const Command command_run = {
                "  pond run nightly\n",
     .options = options,
     .run = run_run,
+    .warehouse = true,
     .spawns = true,
 };

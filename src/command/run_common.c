@@ -29,6 +29,7 @@ bool run_world_open(Cmd *cmd, Project *p, World *ret, Err *err) {
     ret->log = cmd->log;
     ret->program = cmd->program;
     ret->library = cmd_env(cmd, STR("POND_LIBDUCKDB"));
+    ret->pool = cmd->pool;
     ret->lock = open_lock_wait(cmd);
     ret->umask = cmd->umask;
     if (!ret->deadline_us) ret->deadline_us = NO_DEADLINE;

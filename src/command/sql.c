@@ -128,4 +128,5 @@ const Command command_sql = {
                "  pond sql \"from flights\" -o flights.parquet\n",
     .options = options,
     .run = sql_run,
+    .warehouse = true,
 };

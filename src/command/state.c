@@ -16,6 +16,7 @@ static bool open_book(Cmd *cmd, StateBook *ret, Err *err) {
         .project = p,
         .options = {.env = cmd->env, .env_file = cmd_text(cmd, "env-file")},
         .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
+        .pool = cmd->pool,
         .lock = open_lock_wait(cmd),
     };
     return p && state_warning(cmd, p, err);
@@ -218,6 +219,7 @@ static const Command list_row = {
     .summary = "state ids of the project",
     .options = list_options,
     .run = list_run,
+    .warehouse = true,
 };
 
 static const Command get_row = {
@@ -226,6 +228,7 @@ static const Command get_row = {
     .summary = "print a state",
     .options = get_options,
     .run = get_run,
+    .warehouse = true,
 };
 
 static const Command set_row = {
@@ -234,6 +237,7 @@ static const Command set_row = {
     .summary = "replace a state",
     .options = set_options,
     .run = set_run,
+    .warehouse = true,
 };
 
 static const Command merge_row = {
@@ -242,6 +246,7 @@ static const Command merge_row = {
     .summary = "put bookmarks into a state, keeping the others",
     .options = merge_options,
     .run = merge_run,
+    .warehouse = true,
 };
 
 static const Command clear_row = {
@@ -250,6 +255,7 @@ static const Command clear_row = {
     .summary = "forget a state",
     .options = clear_options,
     .run = clear_run,
+    .warehouse = true,
 };
 
 static const Command copy_row = {
@@ -258,6 +264,7 @@ static const Command copy_row = {
     .summary = "copy a state to another id",
     .options = force_options,
     .run = copy_run,
+    .warehouse = true,
 };
 
 static const Command move_row = {
@@ -266,6 +273,7 @@ static const Command move_row = {
     .summary = "give a state another id",
     .options = force_options,
     .run = move_run,
+    .warehouse = true,
 };
 
 static const Command *const verbs[] = {&list_row,  &get_row,  &set_row,  &merge_row,

@@ -36,6 +36,7 @@ struct Command {
     bool (*run)(Cmd *cmd, Err *err);
     bool verb_may_follow; /* v3's `config PLUGIN VERB` */
     bool passes_on;       /* everything behind the first word belongs to another program */
+    bool warehouse;       /* opens one: runs in the server when that is up */
     bool spawns;          /* needs the keeper: forked before any thread starts */
     bool hidden;
 };

@@ -41,6 +41,7 @@ static bool load_input(Cmd *cmd, const LoadSettings *settings, int input, Err *e
     WarehouseOptions options = {
         .path = cmd_path(cmd, settings->path),
         .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
+        .pool = cmd->pool,
         .loader = true,
     };
     LockWait wait = open_lock_wait(cmd);
@@ -103,4 +104,5 @@ const Command command_target = {
     .details = "  tap-x --config tap.json | pond target --config target.json\n",
     .options = options,
     .run = target_run,
+    .warehouse = true,
 };

@@ -199,7 +199,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     WarehousePath file;
     Str state;
     if (!add_plugins(t, err) || !loader_settings(t, &settings, &file, err)) return false;
-    WarehouseOptions options = {.path = file.path, .library = w->library, .loader = true};
+    WarehouseOptions options = {.path = file.path, .library = w->library, .pool = w->pool, .loader = true};
     if (!opener_start(&opener, &options, t->el->state_id, err) || !find_catalog(t, err)) return false;
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, &state, err);
     if (!warehouse || !find_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;

@@ -103,7 +103,7 @@ static bool look_everywhere(StateBook *b, Err *err) {
 static bool open_shelf(StateBook *b, StateShelf *s, bool writable, Err *err) {
     if (s->warehouse && (s->writable || !writable)) return true;
     if (s->warehouse) warehouse_close(s->warehouse);
-    WarehouseOptions options = {.path = s->path, .library = b->library, .read_only = !writable};
+    WarehouseOptions options = {.path = s->path, .library = b->library, .pool = b->pool, .read_only = !writable};
     s->warehouse = warehouse_open_waiting(&options, &b->lock, err);
     s->writable = writable;
     return s->warehouse != NULL;

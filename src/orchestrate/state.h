@@ -25,6 +25,7 @@ typedef struct StateBook {
     Project *project;
     ProjectOptions options; /* the project is opened again with them for other environments */
     Str library;
+    WarehousePool *pool;
     LockWait lock;
 
     /* Its own. */

@@ -20,6 +20,7 @@ typedef struct World {
     int64_t deadline_us; /* --timeout, on clock_us(); NO_DEADLINE = none */
     Str program;         /* pond itself: what a built-in plugin is invoked as */
     Str library;         /* $POND_LIBDUCKDB */
+    WarehousePool *pool; /* the server's files; NULL in the CLI */
     LockWait lock;       /* when another process has the warehouse */
     mode_t umask;
     Str run_id;     /* UUID */

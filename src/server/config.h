@@ -5,9 +5,10 @@
 #include "warehouse/warehouse.h"
 
 typedef struct ServerConfig {
-    Str root;       /* of the project */
-    Str run_folder; /* .pond/run, 0700 */
-    Str postgres;   /* pond.listen.postgres: HOST:PORT, or "off" */
+    Str root;           /* of the project */
+    Str run_folder;     /* .pond/run, 0700 */
+    Str runtime_folder; /* $XDG_RUNTIME_DIR; may be empty */
+    Str postgres;       /* pond.listen.postgres: HOST:PORT, or "off" */
     WarehouseOptions warehouse;
     uint32_t sessions;              /* at once */
     int64_t statement_timeout_us;   /* 0 = none */

@@ -5,6 +5,7 @@
 
 #include "os/socket.h"
 #include "server/service.h"
+#include "warehouse/pool.h"
 
 /* A connection's thread, joined by its acceptor when it has ended. */
 typedef struct Guest Guest;
@@ -27,7 +28,8 @@ typedef struct Acceptor {
 
 struct Engine {
     const EnginePlan *plan;
-    Warehouse *warehouse;
+    WarehousePool *pool;
+    Warehouse *warehouse; /* of the pool: the project's */
     Registry *registry;
     Thread watch;
     Acceptor *acceptors;
@@ -141,8 +143,9 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     e->plan = plan;
     mutex_init(&e->lock);
     e->registry = registry_new(plan->config->sessions);
-    bool ok = cancel_init(&e->stop, err) && (e->warehouse = warehouse_open(&plan->config->warehouse, err)) &&
-              start_threads(e, err);
+    e->pool = warehouse_pool_new();
+    bool ok = cancel_init(&e->stop, err) &&
+              (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err)) && start_threads(e, err);
     if (ok) return e;
     engine_close(e);
     return NULL;
@@ -167,7 +170,7 @@ void engine_close(Engine *e) {
     registry_stop(e->registry);
     thread_join(&e->watch);
     registry_free(e->registry);
-    if (e->warehouse) warehouse_close(e->warehouse);
+    warehouse_pool_free(e->pool);
     cancel_release(&e->stop);
     mutex_release(&e->lock);
     free(e->acceptors);
@@ -180,6 +183,14 @@ const ServerConfig *engine_config(const Engine *e) {
 
 Warehouse *engine_warehouse(const Engine *e) {
     return e->warehouse;
+}
+
+WarehousePool *engine_pool(const Engine *e) {
+    return e->pool;
+}
+
+Keeper *engine_keeper(const Engine *e) {
+    return e->plan->keeper;
 }
 
 Registry *engine_registry(const Engine *e) {

@@ -38,6 +38,8 @@ DEFINE_AUTO_PTR(Engine, engine_close)
 /* ---- for services; any thread ---- */
 const ServerConfig *engine_config(const Engine *e);
 Warehouse *engine_warehouse(const Engine *e);
+WarehousePool *engine_pool(const Engine *e);
+Keeper *engine_keeper(const Engine *e);
 Registry *engine_registry(const Engine *e);
 Log *engine_log(const Engine *e);
 /* The database has failed (FATAL, INTERNAL): the engine drains and ends with this error, and is started again. */

@@ -1,5 +1,7 @@
 #include "server/supervisor.h"
 
+#include "server/control.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdnoreturn.h>
@@ -196,8 +198,18 @@ static void add_listener(Supervisor *s, const Service *service, Fd *fd) {
     vec_push(&s->listeners, (Listener){service, fd_take(fd)});
 }
 
+static bool listen_control(Supervisor *s, Err *err) {
+    const ServerConfig *config = s->plan->config;
+    AUTO(Fd) fd = -1;
+    Str path = control_path(&s->arena, config->run_folder, config->runtime_folder);
+    if (!socket_listen_path(path.at, 0600, &fd, err)) return false;
+    vec_push(&s->listeners, (Listener){&control_service, fd_take(&fd)});
+    return true;
+}
+
 static bool listen_all(Supervisor *s, Err *err) {
     const ServerConfig *config = s->plan->config;
+    if (!listen_control(s, err)) return false;
     for (size_t i = 0; s->plan->services[i]; i++) {
         AUTO(Fd) fd = -1;
         if (str_is(config->postgres, "off")) continue;

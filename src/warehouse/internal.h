@@ -18,6 +18,8 @@ struct Warehouse {
     duckdb_database database;
     Str path, name;
     unsigned mended;      /* by torn_mend */
+    WarehousePool *pool;  /* that it belongs to; NULL: none */
+    unsigned users;       /* of a pool's; guarded by its lock */
     pthread_mutex_t lock; /* guards what follows */
     bool loader;
     uint64_t memory_limit;
@@ -41,5 +43,8 @@ bool duck_error(const char *message, Err *err);
 bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err);
 /* The rows of a statement that succeeded; *result is the Result's from now on. */
 Result *result_take(const DuckdbApi *duck, const duckdb_result *result);
+/* The pool's warehouse for a path, NULL when it has none; and back. */
+Warehouse *pool_take(WarehousePool *pool, Str path);
+void pool_give_back(Warehouse *w);
 /* Registers pond_records in a new database. */
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;

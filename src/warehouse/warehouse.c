@@ -181,6 +181,8 @@ static bool refuse_memory(Warehouse *w, Err *err) {
 }
 
 Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
+    Warehouse *shared = o->pool ? pool_take(o->pool, o->path) : NULL;
+    if (shared) return shared;
     const DuckdbApi *duck = duckdb_api_load(o->library, err);
     if (!duck) return NULL;
     Warehouse *w = calloc(1, sizeof *w);
@@ -199,6 +201,10 @@ Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
 }
 
 void warehouse_close(Warehouse *w) {
+    if (w->pool) {
+        pool_give_back(w);
+        return;
+    }
     if (w->database) w->duck->close(&w->database);
     BUG_ON(w->sources);
     pthread_mutex_destroy(&w->lock);
@@ -214,8 +220,12 @@ Str warehouse_path(const Warehouse *w) {
     return w->path;
 }
 
+bool warehouse_is_shared(const Warehouse *w) {
+    return w->pool;
+}
+
 unsigned warehouse_mended(const Warehouse *w) {
-    return w->mended;
+    return w->pool ? 0 : w->mended; /* a pool's was told of when the server began */
 }
 
 /* What long texts need: DuckDB holds those of a whole vector at once when it writes a table. */
@@ -289,9 +299,18 @@ void warehouse_keep(Warehouse *w, Str setting) {
     pthread_mutex_unlock(&w->lock);
 }
 
+/* Others' transactions may be in the way; DuckDB tries again by itself when its log has grown. */
+static bool checkpoint_shared(Session *s) {
+    Err ignored = {0};
+    (void)!session_exec(s, &ignored, "CHECKPOINT");
+    return true;
+}
+
 bool warehouse_checkpoint(Warehouse *w, Err *err) {
     AUTO_PTR(Session) s = session_open(w, err);
-    if (!s || !session_exec(s, err, "CHECKPOINT")) return false;
+    if (!s) return false;
+    if (w->pool) return checkpoint_shared(s);
+    if (!session_exec(s, err, "CHECKPOINT")) return false;
     pthread_mutex_lock(&w->lock);
     bool loader = w->loader;
     w->needs.columns_begun = 0;

@@ -16,6 +16,7 @@
 
 typedef struct Warehouse Warehouse;
 typedef struct Session Session;
+typedef struct WarehousePool WarehousePool;
 
 typedef struct WarehouseOptions {
     Str path;              /* absolute, or ":memory:" */
@@ -26,6 +27,7 @@ typedef struct WarehouseOptions {
     uint64_t temp_limit;   /* bytes; 0 = 10 GB */
     unsigned threads;      /* 0 = cores */
     Str temp_directory;    /* empty: DuckDB's own, beside the file */
+    WarehousePool *pool;   /* of a server: a file that it owns is shared (warehouse/pool.h). Borrowed; NULL = none */
     bool newest_storage;   /* a new file may hold what older DuckDBs cannot read (VARIANT) */
 } WarehouseOptions;
 
@@ -33,13 +35,15 @@ typedef struct WarehouseOptions {
  * NULL: ERR_LOCKED when another process has the file (the message names it), ERR_DISK, ERR_UNSUPPORTED for a file of
  * another DuckDB version (the message has both versions), ... */
 Warehouse *warehouse_open(const WarehouseOptions *options, Err *err) MUST_USE;
-/* All sessions must be closed. Checkpoints. */
+/* All sessions of the caller must be closed. Checkpoints, unless it is a pool's. */
 void warehouse_close(Warehouse *w);
 DEFINE_AUTO_PTR(Warehouse, warehouse_close)
 
 /* The file's catalog name: its stem. */
 Str warehouse_name(const Warehouse *w);
 Str warehouse_path(const Warehouse *w);
+/* Others have sessions on it too: what is set for the whole database is not the caller's to change. */
+bool warehouse_is_shared(const Warehouse *w);
 /* How many half-written blocks were mended when it was opened: worth a warning. */
 unsigned warehouse_mended(const Warehouse *w);
 enum { LONG_RECORD = 32 * 1024 }; /* a vector of these is what a loader's memory has room for anyway */

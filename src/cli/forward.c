@@ -1,0 +1,68 @@
+#include "cli/forward.h"
+
+#include <unistd.h>
+
+#include "meta/server_file.h"
+#include "os/path.h"
+#include "os/socket.h"
+#include "server/control.h"
+
+/* The socket of the server that has the project around the command's folder; empty: there is none. */
+static bool find_server(Cmd *cmd, Str *ret, Err *err) {
+    Str root, asked = options_text(&cmd->line->options, "cwd");
+    *ret = (Str){0};
+    if (!project_find(cmd->arena, path_absolute(cmd->arena, cmd->cwd, asked), cmd->env, &root, err)) return false;
+    if (!root.len) return true;
+    Str folder = path_join(cmd->arena, root, STR(".pond/run"));
+    if (server_is_up(folder.at)) *ret = control_path(cmd->arena, folder, cmd_env(cmd, STR("XDG_RUNTIME_DIR")));
+    return true;
+}
+
+static ControlStream stream_of(const Out *out) {
+    return (ControlStream){out->terminal, out->colours, out->utf8, out->width};
+}
+
+/* Waits for the reply, passing each ctrl-C on. */
+static bool wait_reply(Cmd *cmd, int fd, ControlReply *ret, Err *err) {
+    CancelLevel passed = CANCEL_NONE;
+    for (;;) {
+        Until until = {NO_DEADLINE, cmd->cancel, (CancelLevel)(passed + 1)};
+        if (passed == CANCEL_ABORT) until = (Until){.deadline_us = NO_DEADLINE};
+        WaitResult result = wait_fd(fd, POLLIN, until);
+        if (result == WAIT_READY) return control_read_reply(fd, (Until){.deadline_us = NO_DEADLINE}, ret, err);
+        for (; passed < cancel_level(cmd->cancel); passed++)
+            if (!socket_write_all(fd, STR("C"), (Until){.deadline_us = NO_DEADLINE}, err)) return false;
+    }
+}
+
+bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
+    Str path;
+    AUTO(Fd) fd = -1;
+    *ret_done = false;
+    if (!find_server(cmd, &path, err)) return false;
+    if (!path.len || !socket_connect_path(path.at, &fd, err)) {
+        bool none = !path.len || err->code == ERR_NOT_FOUND;
+        if (none) *err = (Err){0};
+        return none;
+    }
+    ControlRequest request = {
+        .version = STR(POND_VERSION),
+        .cwd = cmd->cwd,
+        .program = cmd->program,
+        .umask = cmd->umask,
+        .in_terminal = cmd->in_terminal,
+        .out = stream_of(cmd->out),
+        .err = stream_of(cmd->err),
+        .argv = *words, /* borrowed */
+        .env = *cmd->env,
+        .fds = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO},
+    };
+    ControlReply reply;
+    *ret_done = true;
+    if (!control_send_request(fd, &request, err) || !wait_reply(cmd, fd, &reply, err))
+        return err_context(err, "the server did not finish \"pond %s\"", cmd->line->command->name);
+    cmd->exit_code = reply.exit_code;
+    if (!reply.err.code) return true;
+    *err = reply.err;
+    return false;
+}

@@ -1,0 +1,65 @@
+#include "warehouse/pool.h"
+
+#include <sys/stat.h>
+
+#include "base/vec.h"
+#include "warehouse/internal.h"
+
+struct WarehousePool {
+    pthread_mutex_t lock; /* guards all, and Warehouse.users of its members */
+    VEC(Warehouse *) members;
+};
+
+WarehousePool *warehouse_pool_new(void) {
+    WarehousePool *pool = calloc(1, sizeof *pool);
+    BUG_ON(!pool);
+    pthread_mutex_init(&pool->lock, NULL);
+    return pool;
+}
+
+void warehouse_pool_free(WarehousePool *pool) {
+    for (size_t i = 0; i < pool->members.len; i++) {
+        Warehouse *w = pool->members.at[i];
+        BUG_ON(w->users);
+        w->pool = NULL;
+        warehouse_close(w);
+    }
+    vec_release(&pool->members);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
+}
+
+Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) {
+    Warehouse *w = warehouse_open(options, err);
+    if (!w) return NULL;
+    w->pool = pool;
+    w->keeps_threads = true;
+    pthread_mutex_lock(&pool->lock);
+    vec_push(&pool->members, w);
+    pthread_mutex_unlock(&pool->lock);
+    return w;
+}
+
+/* Through whatever links: the file is looked at, not opened. */
+static bool is_same_file(const Warehouse *w, Str path) {
+    struct stat a, b;
+    if (str_equal(w->path, path)) return true;
+    return stat(w->path.at, &a) == 0 && stat(path.at, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+Warehouse *pool_take(WarehousePool *pool, Str path) {
+    Warehouse *found = NULL;
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->members.len && !found; i++)
+        if (is_same_file(pool->members.at[i], path)) found = pool->members.at[i];
+    if (found) found->users++;
+    pthread_mutex_unlock(&pool->lock);
+    return found;
+}
+
+void pool_give_back(Warehouse *w) {
+    pthread_mutex_lock(&w->pool->lock);
+    BUG_ON(!w->users);
+    w->users--;
+    pthread_mutex_unlock(&w->pool->lock);
+}

@@ -1,0 +1,14 @@
+/*
+ * WarehousePool: the files that a server owns, each open once for as long as the server lives. Whoever opens one of them with the
+ * pool in its WarehouseOptions gets that Warehouse, and warehouse_close gives it back; another path is opened as ever. So a command's
+ * body is the same in the CLI and in the server. Any thread.
+ */
+#pragma once
+
+#include "warehouse/warehouse.h"
+
+WarehousePool *warehouse_pool_new(void);
+/* Everything taken from it was closed. Closes the files. */
+void warehouse_pool_free(WarehousePool *pool);
+/* Opens a file for the pool's life. Borrowed. */
+Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) MUST_USE;
