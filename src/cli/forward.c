@@ -8,14 +8,13 @@
 #include "server/control.h"
 
 /* The socket of the server that has the project around the command's folder; empty: there is none. */
-static bool find_server(Cmd *cmd, Str *ret, Err *err) {
+static Str find_server(Cmd *cmd) {
     Str root, asked = options_text(&cmd->line->options, "cwd");
-    *ret = (Str){0};
-    if (!project_find(cmd->arena, path_absolute(cmd->arena, cmd->cwd, asked), cmd->env, &root, err)) return false;
-    if (!root.len) return true;
+    Err none = {0};
+    if (!project_find(cmd->arena, path_absolute(cmd->arena, cmd->cwd, asked), cmd->env, &root, &none)) return (Str){0};
     Str folder = path_join(cmd->arena, root, STR(".pond/run"));
-    if (server_is_up(folder.at)) *ret = control_path(cmd->arena, folder, cmd_env(cmd, STR("XDG_RUNTIME_DIR")));
-    return true;
+    if (!server_is_up(folder.at)) return (Str){0};
+    return control_path(cmd->arena, folder, cmd_env(cmd, STR("XDG_RUNTIME_DIR")));
 }
 
 static ControlStream stream_of(const Out *out) {
@@ -36,10 +35,9 @@ static bool wait_reply(Cmd *cmd, int fd, ControlReply *ret, Err *err) {
 }
 
 bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
-    Str path;
+    Str path = find_server(cmd);
     AUTO(Fd) fd = -1;
     *ret_done = false;
-    if (!find_server(cmd, &path, err)) return false;
     if (!path.len || !socket_connect_path(path.at, &fd, err)) {
         bool none = !path.len || err->code == ERR_NOT_FOUND;
         if (none) *err = (Err){0};

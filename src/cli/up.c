@@ -11,6 +11,7 @@ static void say_ready(void *context, const StrVec *addresses) {
     Err ignored = {0};
     for (size_t i = 0; i < addresses->len; i++)
         out_printf(cmd->out, "listening on " STR_FMT "\n", STR_ARG(addresses->at[i]));
+    out_styled(cmd->out, STYLE_GREEN, "ready\n");
     (void)!out_flush(cmd->out, &ignored);
 }
 

@@ -300,7 +300,7 @@ static bool execute(PgSession *s, Str body, Str *ret_sql, Err *err) {
     }
     if (!pg_verb(s, *ret_sql, &is, &tag, err)) return false;
     if (is) {
-        command_complete_tag(&s->wire, str_of(tag));
+        pg_complete_tag(&s->wire, str_of(tag));
         return true;
     }
     return pg_begin_implicit(s, err) && pg_execute(s, p->portal, *ret_sql, most > 0 ? (uint64_t)most : 0, err);

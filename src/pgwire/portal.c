@@ -118,6 +118,6 @@ bool portal_execute(Portal *p, uint64_t most, Wire *w, Err *err) {
         wire_end(w);
         return true;
     }
-    command_complete(w, p->st, p->sql, p->sent);
+    pg_complete(w, p->st, p->sql, p->sent);
     return true;
 }

@@ -42,7 +42,7 @@ static bool statement(PgSession *s, Str sql, bool alone, Err *err) {
     const char *tag;
     if (!pg_verb(s, sql, &is, &tag, err)) return false;
     if (is) {
-        command_complete_tag(&s->wire, str_of(tag));
+        pg_complete_tag(&s->wire, str_of(tag));
         return true;
     }
     if (!alone && !pg_begin_implicit(s, err)) return false;

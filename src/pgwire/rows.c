@@ -49,7 +49,7 @@ void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row
     wire_end(w);
 }
 
-void command_complete_tag(Wire *w, Str tag) {
+void pg_complete_tag(Wire *w, Str tag) {
     wire_begin(w, 'C');
     wire_put_text(w, tag);
     wire_end(w);
@@ -77,7 +77,7 @@ static Str tag_of(Arena *a, Str sql) {
     return str_of(upper);
 }
 
-void command_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
+void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
     AUTO(Arena) arena = {0};
     Arena *a = &arena;
     unsigned long long count = statement_columns(st) ? rows : statement_changed(st);
@@ -92,5 +92,5 @@ void command_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
     case STATEMENT_OTHER: tag = tag_of(a, sql); break;
     default: tag = (Str){0}; break;
     }
-    command_complete_tag(w, tag);
+    pg_complete_tag(w, tag);
 }

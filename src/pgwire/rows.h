@@ -21,6 +21,6 @@ void row_format_bind(RowFormat *format, const Statement *st, Arena *a);
 void row_description(Wire *w, const Statement *st, const RowFormat *format);
 void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row);
 /* CommandComplete: "SELECT 5", "INSERT 0 1", "CREATE TABLE". */
-void command_complete(Wire *w, const Statement *st, Str sql, uint64_t rows);
+void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows);
 /* CommandComplete of what has no statement. */
-void command_complete_tag(Wire *w, Str tag);
+void pg_complete_tag(Wire *w, Str tag);

@@ -223,7 +223,10 @@ class Pond:
             if not entry.name.isdigit():
                 continue
             try:
-                if mark in (entry / "environ").read_bytes().split(b"\0") and not dead(entry):
+                ours = mark in (entry / "environ").read_bytes().split(b"\0")
+                if SERVED and (entry / "cmdline").read_bytes().split(b"\0")[1:2] == [b"up"]:
+                    continue  # the server, which stays
+                if ours and not dead(entry):
                     found.append(int(entry.name))
             except OSError:
                 pass
@@ -240,6 +243,7 @@ class Pond:
             raise AssertionError(f"still alive after {seconds * SLOW} s: {lines}") from None
 
     def cleanup(self) -> None:
+        servers.clear()
         for running in self.started:
             running.kill()
         for pid in self.processes():
@@ -252,6 +256,29 @@ class Pond:
 def dead(entry: Path) -> bool:
     stat = (entry / "stat").read_text()
     return stat[stat.rindex(")") + 2] in "ZX"
+
+
+# Commands that run in the server when one is up. With POND_SERVED=1 the tests of projects do all of these that way: a server is
+# started before each, and stopped when a test looks at the file.
+FORWARDED = ("run", "el", "state", "sql")
+SERVED = os.environ.get("POND_SERVED") == "1"
+servers: dict[Path, Running] = {}
+
+
+def serve(pond: Pond, folder: Path) -> None:
+    """A server for the project in the folder, without a port of its own."""
+    if folder in servers and servers[folder].alive():
+        return
+    servers[folder] = pond.start("up", cwd=folder, env={"POND_LISTEN_POSTGRES": "off"})
+    wait_for(lambda: not servers[folder].alive() or "ready" in servers[folder].out, "the server is up", 30)
+    assert servers[folder].alive(), servers[folder].said()
+
+
+def unserve() -> None:
+    for folder, server in list(servers.items()):
+        server.signal(signal.SIGTERM)
+        server.wait(60)
+        del servers[folder]
 
 
 class Warehouse:
@@ -269,6 +296,7 @@ class Warehouse:
         return False
 
     def rows(self, sql: str) -> list[tuple]:
+        unserve()
         with duckdb.connect(str(self.path), read_only=True) as connection:
             connection.execute("SET TimeZone = 'UTC'")
             return connection.execute(sql).fetchall()
@@ -303,6 +331,7 @@ class Warehouse:
 
     def execute(self, *statements: str) -> None:
         """Change the file, as a user with the DuckDB shell would."""
+        unserve()
         with duckdb.connect(str(self.path)) as connection:
             for statement in statements:
                 connection.execute(statement)

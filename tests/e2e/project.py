@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from program import HERE, Done, Pond, Running
+from program import FORWARDED, HERE, SERVED, Done, Pond, Running, serve
 
 TAPS = HERE / "taps"
 
@@ -80,12 +80,16 @@ class Project:
 
     def __call__(self, *words, **options) -> Done:
         """pond WORDS in the project's folder."""
+        if SERVED and words[0] in FORWARDED:
+            serve(self.pond, self.folder)
         return self.pond.run(*words, cwd=self.folder, **options)
 
     def run(self, tap: str = "tap-script", target: str = "target-duckdb", *flags: str, **options) -> Done:
         return self("run", *flags, tap, target, **options)
 
     def start(self, *words, **options) -> Running:
+        if SERVED and words[0] in FORWARDED:
+            serve(self.pond, self.folder)
         return self.pond.start(*words, cwd=self.folder, **options)
 
     def state(self, state_id: str = "dev:tap-script-to-target-duckdb") -> dict:

@@ -23,7 +23,7 @@ class Server:
 
     def up(self, env: dict | None = None) -> "Server":
         self.running = self.pond.start("up", env=env)
-        wait_for(lambda: "listening" in self.running.out or not self.running.alive(), "the server listens", 30)
+        wait_for(lambda: "ready" in self.running.out or not self.running.alive(), "the server listens", 30)
         assert self.running.alive(), self.running.said()
         return self
 
