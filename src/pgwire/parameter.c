@@ -251,31 +251,41 @@ static void read_text(Arena *a, DataTypeId id, bool list, Str bytes, ParameterVa
                             .text = list && str_starts(bytes, STR("{")) ? list_text(a, bytes) : bytes};
 }
 
-/* An item of a list's text: as PostgreSQL prints the value, in quotes. */
-static void put_item(const ParameterValue *item, Buf *out) {
-    const DataType type = {.id = item->type};
-    const Int128 uuid = (Int128)(item->uuid ^ (UInt128)1 << 127);
-    const int16_t small = (int16_t)item->integer;
-    const int32_t medium = (int32_t)item->integer;
-    const uint8_t truth = item->integer != 0;
-    const float single = (float)item->real;
-    const void *data = &item->integer;
-    AUTO(Buf) text = {0};
-    switch ((int)item->type) {
-    case DATA_VARCHAR:
-    case DATA_BLOB: buf_append(&text, item->text); break;
+void parameter_put_text(const ParameterValue *value, Buf *out) {
+    const DataType type = {.id = value->type};
+    const Int128 uuid = (Int128)(value->uuid ^ (UInt128)1 << 127);
+    const int16_t small = (int16_t)value->integer;
+    const int32_t medium = (int32_t)value->integer;
+    const uint8_t truth = value->integer != 0;
+    const float single = (float)value->real;
+    const void *data = &value->integer;
+    switch ((int)value->type) {
+    case DATA_NULL: return;
+    case DATA_VARCHAR: buf_append(out, value->text); return;
+    case DATA_BLOB: {
+        ChunkText slot;
+        chunk_set_text(&(ChunkColumn){.data = &slot}, 0, value->text);
+        pg_text_writer (&type)(&(Vector){.type = &type, .data = &slot}, 0, out);
+        return;
+    }
     case DATA_BOOLEAN: data = &truth; break;
     case DATA_SMALLINT: data = &small; break;
     case DATA_INTEGER:
     case DATA_DATE: data = &medium; break;
     case DATA_FLOAT: data = &single; break;
-    case DATA_DOUBLE: data = &item->real; break;
+    case DATA_DOUBLE: data = &value->real; break;
     case DATA_UUID: data = &uuid; break;
-    case DATA_INTERVAL: data = &item->interval; break;
+    case DATA_INTERVAL: data = &value->interval; break;
     default: break;
     }
-    if (item->type != DATA_VARCHAR && item->type != DATA_BLOB)
-        pg_text_writer (&type)(&(Vector){.type = &type, .data = data}, 0, &text);
+    pg_text_writer (&type)(&(Vector){.type = &type, .data = data}, 0, out);
+}
+
+/* An item of a list's text: in quotes. */
+static void put_item(const ParameterValue *item, Buf *out) {
+    AUTO(Buf) text = {0};
+    if (item->type == DATA_BLOB) buf_append(&text, item->text);
+    else parameter_put_text(item, &text);
     buf_put(out, '"');
     for (size_t i = 0; i < text.len; i++) {
         if (text.at[i] == '"' || text.at[i] == '\\') buf_put(out, '\\');

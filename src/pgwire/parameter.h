@@ -1,6 +1,7 @@
 /* Parameters of the extended protocol: which type each has, and its value from the client's bytes. */
 #pragma once
 
+#include "base/buf.h"
 #include "warehouse/statement.h"
 
 /* SQL with a cast around each parameter that DuckDB could not give a type: to what the client declared (oids, 0 = not), else to
@@ -11,3 +12,5 @@ Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids
  * arena. `number` from 1, for the message. */
 bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *wanted, int16_t format, Str bytes,
                      ParameterValue *ret, Err *err) MUST_USE;
+/* A value as PostgreSQL prints it. */
+void parameter_put_text(const ParameterValue *value, Buf *out);

@@ -13,12 +13,12 @@ static void explain_interrupt(InterruptReason reason, Err *err) {
     }
 }
 
-static void begin(PgSession *s, Str sql) {
+void pg_statement_begin(PgSession *s, Str sql) {
     int64_t deadline = s->statement_timeout_us ? deadline_in(s->statement_timeout_us) : NO_DEADLINE;
     registry_begin(s->connection->me, sql, s->db, deadline);
 }
 
-static bool end(PgSession *s, bool ok, Err *err) {
+bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
     if (!ok) explain_interrupt(reason, err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
@@ -26,15 +26,15 @@ static bool end(PgSession *s, bool ok, Err *err) {
 }
 
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
-    begin(s, sql);
+    pg_statement_begin(s, sql);
     Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, pg_show(s, sql), err) : NULL;
-    return end(s, st, err) ? st : NULL;
+    return pg_statement_end(s, st, err) ? st : NULL;
 }
 
 bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
-    begin(s, sql);
+    pg_statement_begin(s, sql);
     s->serial++;
-    return end(s, pg_portals_keep(s, p, err) && portal_execute(p, most, &s->wire, err), err);
+    return pg_statement_end(s, pg_portals_keep(s, p, err) && portal_execute(p, most, &s->wire, err), err);
 }
 
 static bool statement(PgSession *s, Str sql, bool alone, Err *err) {

@@ -51,6 +51,10 @@ bool pg_error(Err *err, const char *sqlstate, const char *format, ...) PRINTF_LI
 
 /* ---- query.c: the simple protocol, and what both have in common ---- */
 void pg_simple_query(PgSession *s, Str text);
+/* A statement works from here on: it has a time limit and may be interrupted; to pg_statement_end, which returns `ok` and gives
+ * err the reason of an interrupt. */
+void pg_statement_begin(PgSession *s, Str sql);
+bool pg_statement_end(PgSession *s, bool ok, Err *err);
 /* Plans a statement, with the time limit and interrupts of one that runs. */
 Statement *pg_plan(PgSession *s, Str sql, Err *err) MUST_USE;
 /* Runs a portal, with the rows of others kept beside before. */

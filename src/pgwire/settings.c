@@ -220,13 +220,7 @@ static Str unquote(Arena *a, Str value) {
     SqlTokens t = sql_tokens(value);
     SqlToken token;
     bool single = sql_token_next(&t, &token) && t.at == value.len;
-    if (!single || (token.kind != SQL_STRING && token.kind != SQL_NAME) || token.text.at[0] == '$') return value;
-    char *out = arena_c(a, str_slice(value, 1, value.len - 1)), *to = out;
-    for (const char *from = out; *from; from++) {
-        *to++ = *from;
-        if (*from == token.text.at[0] && from[1] == *from) from++;
-    }
-    return (Str){out, (size_t)(to - out)};
+    return single ? sql_token_value(a, &token) : value;
 }
 
 bool pg_set(PgSession *s, Str rest, Err *err) {

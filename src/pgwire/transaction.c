@@ -1,5 +1,6 @@
 /* Transactions: Pond keeps their state itself, because DuckDB goes on after some errors and says OK to a COMMIT that stores
  * nothing after others (DESIGN 5.8). */
+#include "pgwire/copy.h"
 #include "pgwire/session.h"
 #include "sql/token.h"
 
@@ -108,6 +109,14 @@ static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     return true;
 }
 
+static bool copy(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    uint64_t rows;
+    Str sql = arena_printf(&s->arena, "COPY " STR_FMT, STR_ARG(rest));
+    if (!pg_begin_implicit(s, err) || !pg_copy(s, sql, &rows, err)) return false;
+    *ret_tag = arena_printf(&s->arena, "COPY %llu", (unsigned long long)rows).at;
+    return true;
+}
+
 static const struct {
     const char *word;
     bool (*run)(PgSession *s, Str rest, const char **ret_tag, Err *err);
@@ -115,7 +124,7 @@ static const struct {
 } verbs[] = {
     {"begin", begin, false},      {"start", begin, false},           {"commit", commit, true}, {"end", commit, true},
     {"rollback", rollback, true}, {"abort", rollback, true},         {"set", set, false},      {"reset", reset, false},
-    {"discard", discard, false},  {"deallocate", deallocate, false},
+    {"discard", discard, false},  {"deallocate", deallocate, false}, {"copy", copy, false},
 };
 
 /* The row of `verbs`; ARRAY_LEN when it is none. */
@@ -126,7 +135,8 @@ static size_t find_verb(Str sql, Str *ret_rest) {
     if (!sql_token_next(&t, &first)) return ARRAY_LEN(verbs);
     while (i < ARRAY_LEN(verbs) && !sql_token_is(&first, verbs[i].word)) i++;
     *ret_rest = str_slice(sql, t.at, sql.len);
-    return i;
+    bool others = i < ARRAY_LEN(verbs) && verbs[i].run == copy && !pg_is_copy(sql); /* from or to a file */
+    return others ? ARRAY_LEN(verbs) : i;
 }
 
 bool pg_is_verb(Str sql) {

@@ -151,3 +151,59 @@ bool sql_cut(Str *rest, Str *ret_statement) {
     *rest = str_slice(*rest, t.at, rest->len);
     return any;
 }
+
+/* E'...': octal, \\x and the letters of C. Unknown ones stand for themselves. */
+static const char *unescape(const char *from, const char *end, char **to) {
+    static const char letters[] = "bfnrt", meant[] = "\b\f\n\r\t";
+    const char *letter = from < end ? strchr(letters, *from) : NULL;
+    unsigned value = 0;
+    int digits = 0;
+    if (letter && *letter) {
+        *(*to)++ = meant[letter - letters];
+        return from + 1;
+    }
+    while (digits < 3 && from + digits < end && from[digits] >= '0' && from[digits] <= '7')
+        value = value * 8 + (unsigned)(from[digits++] - '0');
+    if (digits) {
+        *(*to)++ = (char)value;
+        return from + digits;
+    }
+    if (from < end && *from == 'x') {
+        for (digits = 0; digits < 2 && from + 1 + digits < end; digits++) {
+            char c = from[1 + digits];
+            int digit = is_digit((unsigned char)c)               ? c - '0'
+                        : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                                 : -1;
+            if (digit < 0) break;
+            value = value * 16 + (unsigned)digit;
+        }
+        if (digits) {
+            *(*to)++ = (char)value;
+            return from + 1 + digits;
+        }
+    }
+    if (from < end) *(*to)++ = *from++;
+    return from;
+}
+
+Str sql_token_value(Arena *a, const SqlToken *t) {
+    bool quoted = t->kind == SQL_STRING || t->kind == SQL_NAME;
+    if (!quoted) return t->text;
+    size_t open = 0;
+    while (open < t->text.len && !strchr("'\"$", t->text.at[open])) open++;
+    char quote = t->text.at[open];
+    bool backslash = open && (t->text.at[0] | 0x20) == 'e';
+    Str inner = str_slice(t->text, open + 1, t->open_ended ? t->text.len : t->text.len - 1);
+    if (quote == '$') { /* $tag$text$tag$ */
+        size_t tag = str_find(inner, '$') + 1;
+        return str_slice(inner, tag, inner.len >= 2 * tag ? inner.len - tag : inner.len);
+    }
+    char *out = arena_c(a, inner), *to = out;
+    for (const char *from = inner.at, *end = inner.at + inner.len; from < end;) {
+        char c = *from++;
+        if (backslash && c == '\\') from = unescape(from, end, &to);
+        else *to++ = c;
+        if (c == quote && from < end && *from == quote) from++;
+    }
+    return (Str){out, (size_t)(to - out)};
+}

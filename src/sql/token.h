@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "base/str.h"
+#include "base/arena.h"
 
 typedef enum SqlTokenKind {
     SQL_WORD,   /* a name or keyword, as written */
@@ -44,3 +44,5 @@ static inline bool sql_token_is_symbol(const SqlToken *t, const char *symbol) {
 /* Takes the next statement out of *rest: without its ";", blanks and comments around it. Empty ones are skipped. False when there
  * is none left. */
 bool sql_cut(Str *rest, Str *ret_statement);
+/* What a token means: a text's or name's characters without quotes and escapes, else the token as it is written. */
+Str sql_token_value(Arena *a, const SqlToken *t);

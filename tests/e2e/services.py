@@ -132,6 +132,11 @@ class Postgres(Service):
         return subprocess.run(words, input=text, capture_output=True, text=True)
 
     @property
+    def connection(self) -> dict:
+        """What psycopg.connect takes."""
+        return {"host": "127.0.0.1", "port": self.port, "user": "postgres", "dbname": "postgres"}
+
+    @property
     def tap_config(self) -> dict:
         return {"host": "127.0.0.1", "port": self.port, "user": "postgres", "password": "none", "database": "postgres"}
 

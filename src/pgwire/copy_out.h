@@ -1,0 +1,18 @@
+/* Rows in COPY's formats. */
+#pragma once
+
+#include "pgwire/pg_type.h"
+#include "pgwire/wire.h"
+#include "sql/copy.h"
+
+typedef struct CopyColumn {
+    Str name;
+    PgWrite write;
+    bool force_quote;
+} CopyColumn;
+
+/* What stands before the rows: the header line, or binary's signature; and behind them. Whole CopyData messages. */
+void copy_out_begin(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count);
+void copy_out_row(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count, const Vector *values,
+                  size_t row, Buf *scratch);
+void copy_out_end(Wire *w, const CopyStatement *c);
