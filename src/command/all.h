@@ -18,6 +18,7 @@
     X(up)                                                                                                              \
     X(down)                                                                                                            \
     X(status)                                                                                                          \
+    X(user)                                                                                                            \
     X(sql)                                                                                                             \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \

@@ -52,6 +52,13 @@ static const char *const steps[] = {
     "    partial TEXT NOT NULL,"
     "    updated_at INTEGER NOT NULL"
     ") STRICT;",
+    /* 2: users of the server */
+    "CREATE TABLE users ("
+    "    name TEXT PRIMARY KEY,"
+    "    role TEXT NOT NULL,"
+    "    verifier TEXT NOT NULL,"
+    "    created INTEGER NOT NULL"
+    ") STRICT;",
 };
 
 const Schema meta_schema = {steps, ARRAY_LEN(steps)};

@@ -40,6 +40,10 @@ bool pg_startup(PgSession *s) MUST_USE;
 /* Reads up to the start-up packet, for a client that is to be refused. */
 bool pg_wait_hello(Wire *w, int64_t deadline_us) MUST_USE;
 
+/* ---- auth.c ---- */
+/* Up to AuthenticationOk. */
+bool pg_authenticate(PgSession *s, Str user, Until until, Err *err) MUST_USE;
+
 /* ---- error.c ---- */
 /* The SQLSTATE, for what DuckDB says also the exact one. */
 const char *pg_sqlstate(const Err *err);

@@ -108,9 +108,6 @@ static void negotiate(PgSession *s, const Hello *hello) {
 static void welcome(PgSession *s, const Hello *hello) {
     Wire *w = &s->wire;
     const Registered *me = s->connection->me;
-    wire_begin(w, 'R');
-    wire_put_i32(w, 0);
-    wire_end(w);
     pg_settings_report(s);
     wire_begin(w, 'K');
     wire_put_i32(w, registered_id(me));
@@ -153,8 +150,14 @@ static bool log_in(PgSession *s, const Hello *hello) {
     if (!hello->user.len) return refuse(s, "28000", "no PostgreSQL user name specified in startup packet");
     if (hello->replication.len && !str_is(hello->replication, "false"))
         return refuse(s, "0A000", "replication is not supported");
-    if (!ours) return refuse(s, "3D000", "database \"" STR_FMT "\" does not exist", STR_ARG(asked));
     Err err = {0};
+    if (!pg_authenticate(s, hello->user, (Until){deadline_in(LOGIN_US), s->wire.cancel, CANCEL_STOP}, &err)) {
+        if (err.code == ERR_IO || err.code == ERR_CANCELED) return false;
+        pg_send_error(&s->wire, SEVERITY_FATAL, &err, (Str){0});
+        (void)wire_flush(&s->wire);
+        return false;
+    }
+    if (!ours) return refuse(s, "3D000", "database \"" STR_FMT "\" does not exist", STR_ARG(asked));
     s->user = hello->user;
     s->database = name;
     s->db = session_open(engine_warehouse(s->connection->engine), &err);
@@ -174,11 +177,10 @@ bool pg_startup(PgSession *s) {
         return refuse(s, "0A000", "unsupported frontend protocol %d.%d: server supports 3.0 to 3.%d", version >> 16,
                       version & 0xFFFF, LAST_MINOR);
     hello.minor = version & 0xFFFF;
-    bool ok = read_parameters(s, f, &hello) && log_in(s, &hello);
-    if (ok) {
-        negotiate(s, &hello);
-        welcome(s, &hello);
-    }
+    bool ok = read_parameters(s, f, &hello);
+    if (ok) negotiate(s, &hello);
+    ok = ok && log_in(s, &hello);
+    if (ok) welcome(s, &hello);
     vec_release(&hello.unknown);
     vec_release(&hello.settings);
     return ok;

@@ -37,7 +37,9 @@ bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
     WarehousePath file;
     uint64_t threads, sessions;
     *ret = (ServerConfig){.root = p->root};
-    if (!s || !project_warehouse(p, &file, err) || !project_folder(p, STR("run"), &ret->run_folder, err)) return false;
+    if (!s || !project_warehouse(p, &file, err) || !project_folder(p, (Str){0}, &ret->pond_folder, err) ||
+        !project_folder(p, STR("run"), &ret->run_folder, err))
+        return false;
     ret->warehouse = (WarehouseOptions){.path = file.path, .library = library};
     if (!read_bytes(s, "pond.warehouse.memory_limit", machine_memory(), &ret->warehouse.memory_limit, err) ||
         !read_bytes(s, "pond.warehouse.temp_limit", 0, &ret->warehouse.temp_limit, err) ||

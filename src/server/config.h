@@ -6,6 +6,7 @@
 
 typedef struct ServerConfig {
     Str root;           /* of the project */
+    Str pond_folder;    /* .pond */
     Str run_folder;     /* .pond/run, 0700 */
     Str runtime_folder; /* $XDG_RUNTIME_DIR; may be empty */
     Str postgres;       /* pond.listen.postgres: HOST:PORT, or "off" */

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "base/crypto.h"
 #include "os/socket.h"
 #include "server/service.h"
 #include "warehouse/pool.h"
@@ -31,6 +32,8 @@ struct Engine {
     WarehousePool *pool;
     Warehouse *warehouse; /* of the pool: the project's */
     Registry *registry;
+    Meta *meta;
+    char secret[32];
     Thread watch;
     Acceptor *acceptors;
     size_t acceptor_count;
@@ -144,7 +147,8 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     mutex_init(&e->lock);
     e->registry = registry_new(plan->config->sessions);
     e->pool = warehouse_pool_new();
-    bool ok = cancel_init(&e->stop, err) &&
+    random_bytes(e->secret, sizeof e->secret);
+    bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
               (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err)) && start_threads(e, err);
     if (ok) return e;
     engine_close(e);
@@ -171,6 +175,7 @@ void engine_close(Engine *e) {
     thread_join(&e->watch);
     registry_free(e->registry);
     warehouse_pool_free(e->pool);
+    if (e->meta) meta_close(e->meta);
     cancel_release(&e->stop);
     mutex_release(&e->lock);
     free(e->acceptors);
@@ -195,6 +200,14 @@ Keeper *engine_keeper(const Engine *e) {
 
 Registry *engine_registry(const Engine *e) {
     return e->registry;
+}
+
+Meta *engine_meta(const Engine *e) {
+    return e->meta;
+}
+
+Str engine_secret(const Engine *e) {
+    return (Str){e->secret, sizeof e->secret};
 }
 
 Log *engine_log(const Engine *e) {

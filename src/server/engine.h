@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/log.h"
+#include "meta/meta.h"
 #include "os/keeper.h"
 #include "server/config.h"
 #include "server/registry.h"
@@ -41,6 +42,9 @@ Warehouse *engine_warehouse(const Engine *e);
 WarehousePool *engine_pool(const Engine *e);
 Keeper *engine_keeper(const Engine *e);
 Registry *engine_registry(const Engine *e);
+Meta *engine_meta(const Engine *e);
+/* Random bytes, the same as long as the engine lives. */
+Str engine_secret(const Engine *e);
 Log *engine_log(const Engine *e);
 /* The database has failed (FATAL, INTERNAL): the engine drains and ends with this error, and is started again. */
 void engine_broken(Engine *e, const Err *why);

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 from program import Pond, wait_for
 
+PASSWORD = "not the shell's"
 PROJECT = "default_environment: dev\nenvironments: [{name: dev}]\npond:\n  listen: {postgres: 127.0.0.1:0}\n"
 
 
@@ -22,6 +23,8 @@ class Server:
         return self.pond.folder / "warehouse.duckdb"
 
     def up(self, env: dict | None = None) -> "Server":
+        if not self.running:
+            self.pond.run("user", "add", "me", "--role", "admin", "--password-stdin", stdin=[PASSWORD]).ok()
         self.running = self.pond.start("up", env=env)
         wait_for(lambda: "ready" in self.running.out or not self.running.alive(), "the server listens", 30)
         assert self.running.alive(), self.running.said()
@@ -35,7 +38,7 @@ class Server:
         return int(self.status()["addresses"][0].rpartition(":")[2])
 
     def connect(self, **options) -> psycopg.Connection:
-        options = {"user": "me", "dbname": "warehouse", "autocommit": True, **options}
+        options = {"user": "me", "password": PASSWORD, "dbname": "warehouse", "autocommit": True, **options}
         return psycopg.connect(host="127.0.0.1", port=self.port, **options)
 
     def psql(self, *words, stdin: str | None = None) -> subprocess.CompletedProcess:
@@ -45,7 +48,7 @@ class Server:
             capture_output=True,
             text=True,
             timeout=60,
-            env={**os.environ, "PGPASSWORD": "x"},
+            env={**os.environ, "PGPASSWORD": PASSWORD},
         )
 
     def down(self, *words) -> None:

@@ -1,7 +1,10 @@
 """The PostgreSQL wire: protocol, transactions, types and errors, by real clients and by hand-made messages."""
 
+import base64
 import datetime
 import decimal
+import hashlib
+import hmac
 import os
 import socket
 import struct
@@ -11,7 +14,7 @@ import uuid
 import psycopg
 import pytest
 from program import Pond, wait_for
-from server import Server
+from server import PASSWORD, Server
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +299,43 @@ def test_databases_by_name(server):
         server.connect(dbname="nope")
 
 
+# ---- logging in ----
+
+
+@pytest.mark.parametrize("user,password", [("me", "wrong"), ("me", ""), ("nobody", PASSWORD), ("nobody", "x")])
+def test_a_wrong_password_and_a_user_that_is_none_look_alike(server, user, password):
+    with pytest.raises(psycopg.OperationalError) as e:
+        server.connect(user=user, password=password or " ")
+    assert f'password authentication failed for user "{user}"' in str(e.value)
+
+
+def test_a_user_that_is_none_has_one_salt(server):
+    """As one that is there: or names could be told from their salts."""
+    salts = []
+    for _ in range(2):
+        with pytest.raises(AssertionError):
+            Raw(server, options={"user": "nobody"}, salts=salts)
+    assert len(salts) == 2 and len(set(salts)) == 1
+
+
+def test_users_come_and_go_while_it_serves(server):
+    pond = server.pond
+    pond.run("user", "add", "ann", "--password-stdin", stdin=["first"]).ok()
+    pond.run("user", "add", "ann", "--password-stdin", stdin=["again"]).failed("ann", "exists")
+    with server.connect(user="ann", password="first") as c:
+        assert c.execute("select current_user").fetchone() is not None
+    pond.run("user", "password", "ann", "--password-stdin", stdin=["second"]).ok()
+    with pytest.raises(psycopg.OperationalError):
+        server.connect(user="ann", password="first")
+    server.connect(user="ann", password="second").close()
+    assert [u["name"] for u in pond.run("user", "list", "--format", "json").json()] == ["ann", "me"]
+    pond.run("user", "remove", "ann").ok()
+    with pytest.raises(psycopg.OperationalError):
+        server.connect(user="ann", password="second")
+    pond.run("user", "remove", "ann").failed("ann")
+    pond.run("user", "add", "bob").failed("standard input", code=2)
+
+
 # ---- cancel and streaming ----
 
 
@@ -340,13 +380,40 @@ def memory(server) -> int:
 class Raw:
     """Messages by hand."""
 
-    def __init__(self, server, version: int = 3 << 16, options: dict | None = None):
+    def __init__(self, server, version: int = 3 << 16, options: dict | None = None, salts: list | None = None):
         self.socket = socket.create_connection(("127.0.0.1", server.port), 30)
         self.socket.settimeout(30)
         parameters = {"user": "me", "database": "warehouse", **(options or {})}
         body = b"".join(f"{k}\0{v}\0".encode() for k, v in parameters.items()) + b"\0"
         self.socket.sendall(struct.pack(">ii", len(body) + 8, version) + body)
-        self.greeting = self.until_ready()
+        before = self.log_in(PASSWORD, salts)
+        self.greeting = before + self.until_ready()
+
+    def log_in(self, password: str, salts: list | None) -> list[tuple[str, bytes]]:
+        """SCRAM-SHA-256 (RFC 5802). Returns what came before it."""
+        before = []
+        while (message := self.message())[0] != "R":
+            before.append(message)
+        assert message[1][:4] == struct.pack(">i", 10), message
+        bare = "n=,r=abc"
+        first = f"n,,{bare}".encode()
+        self.send("p", b"SCRAM-SHA-256\0" + struct.pack(">i", len(first)) + first)
+        server_first = self.message()[1][4:].decode()
+        parts = dict(part.split("=", 1) for part in server_first.split(","))
+        if salts is not None:
+            salts.append(parts["s"])
+        salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(parts["s"]), int(parts["i"]))
+        client_key = hmac.digest(salted, b"Client Key", "sha256")
+        without = f"c=biws,r={parts['r']}"
+        signed = f"{bare},{server_first},{without}".encode()
+        signature = hmac.digest(hashlib.sha256(client_key).digest(), signed, "sha256")
+        proof = bytes(a ^ b for a, b in zip(client_key, signature))
+        self.send("p", f"{without},p={base64.b64encode(proof).decode()}".encode())
+        kind, final = self.message()
+        assert kind == "R", final
+        server_key = hmac.digest(salted, b"Server Key", "sha256")
+        assert final[4:] == b"v=" + base64.b64encode(hmac.digest(server_key, signed, "sha256"))
+        return before
 
     def send(self, kind: str, body: bytes) -> None:
         self.socket.sendall(kind.encode() + struct.pack(">i", len(body) + 4) + body)

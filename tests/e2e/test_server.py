@@ -31,6 +31,21 @@ def test_up_serves_and_down_ends_it(server):
     assert server.running.wait().code == 0
 
 
+def test_the_first_start_makes_a_user(pond):
+    server = Server(pond)
+    server.running = pond.start("up")
+    wait_for(lambda: "ready" in server.running.out, "the server is ready")
+    password = server.running.out.split("password ")[1].split()[0]
+    with server.connect(user="admin", password=password) as c:
+        assert c.execute("select 1").fetchone() == (1,)
+    server.down()
+    server.running = pond.start("up")
+    wait_for(lambda: "ready" in server.running.out, "the server is ready")
+    assert "password" not in server.running.out
+    server.connect(user="admin", password=password).close()
+    server.down()
+
+
 def test_status_and_down_without_a_server(server):
     done = server.pond.run("status")
     assert done.code == 1 and "pond up" in done.out

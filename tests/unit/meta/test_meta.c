@@ -169,7 +169,7 @@ TEST(meta_refuses_a_newer_file_naming_both_versions) {
     meta_close(open_meta(META_WRITE));
     raw_sql("PRAGMA user_version = 99");
     refuse_open(META_WRITE, ERR_UNSUPPORTED, "has version 99; this pond");
-    refuse_open(META_READ, ERR_UNSUPPORTED, "versions up to 1");
+    refuse_open(META_READ, ERR_UNSUPPORTED, "versions up to 2");
     end();
 }
 
