@@ -1,6 +1,7 @@
 /* The simple protocol: one message with any number of statements, which are one transaction unless they say otherwise. */
 #include "pgwire/rows.h"
 #include "pgwire/session.h"
+#include "sql/rewrite.h"
 #include "sql/token.h"
 
 /* Why an interrupted statement ended, in PostgreSQL's words. */
@@ -25,9 +26,15 @@ bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     return ok;
 }
 
+/* In DuckDB's words. */
+static Str translate(PgSession *s, Str sql) {
+    const RewriteContext context = {.user = s->user, .public_is_main = true};
+    return sql_rewrite(&s->arena, pg_show(s, sql), &context);
+}
+
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     pg_statement_begin(s, sql);
-    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, pg_show(s, sql), err) : NULL;
+    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, translate(s, sql), err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 

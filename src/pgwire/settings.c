@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "pgwire/session.h"
+#include "sql/catalog.h"
 #include "sql/token.h"
 #include "warehouse/table.h"
 
@@ -136,6 +137,7 @@ static bool set_path(PgSession *s, Str value, Err *err) {
         buf_printf(&path, "%s\"" STR_FMT "\"", path.len ? "," : "", STR_ARG(name));
     }
     if (!path.len) buf_append_c(&path, "main");
+    buf_printf(&path, ",%s", sql_catalog_schema);
     Err failure = {0};
     /* PostgreSQL takes schemas that do not exist yet, DuckDB does not. */
     if (session_exec(s->db, &failure, "SET search_path = %s", sql_literal(&s->arena, buf_str(&path)))) return true;
@@ -278,4 +280,11 @@ Str pg_show(PgSession *s, Str sql) {
     size_t i = find(name);
     if (i < ARRAY_LEN(table)) name = str_of(table[i].name);
     return arena_printf(&s->arena, "SELECT %s AS %s", sql_literal(&s->arena, value), sql_ident(&s->arena, name));
+}
+
+Session *pg_session_open(PgSession *s, Err *err) {
+    Session *db = session_open(engine_warehouse(s->connection->engine), err);
+    if (db && session_exec(db, err, "SET search_path = 'main,%s'", sql_catalog_schema)) return db;
+    if (db) session_close(db);
+    return NULL;
 }

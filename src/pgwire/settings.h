@@ -6,12 +6,15 @@
 
 #include "base/err.h"
 #include "base/map.h"
+#include "warehouse/warehouse.h"
 
 typedef struct PgSession PgSession;
 
 /* SET and RESET, without their first word: "x = 1", "LOCAL x TO DEFAULT", "SESSION CHARACTERISTICS ..." */
 bool pg_set(PgSession *s, Str rest, Err *err) MUST_USE;
 bool pg_reset(PgSession *s, Str rest, Err *err) MUST_USE;
+/* A connection to the warehouse that finds the catalog. */
+Session *pg_session_open(PgSession *s, Err *err) MUST_USE;
 /* From the start-up packet. False: there is no such setting, or the value is wrong. */
 bool pg_setting_set(PgSession *s, Str name, Str value, Err *err) MUST_USE;
 /* All as at the start. */

@@ -160,7 +160,7 @@ static bool log_in(PgSession *s, const Hello *hello) {
     if (!ours) return refuse(s, "3D000", "database \"" STR_FMT "\" does not exist", STR_ARG(asked));
     s->user = hello->user;
     s->database = name;
-    s->db = session_open(engine_warehouse(s->connection->engine), &err);
+    s->db = pg_session_open(s, &err);
     if (!s->db) return refuse(s, "XX000", "%s", err.msg);
     map_init(&s->settings, &s->settings_arena);
     if (!apply_settings(s, hello)) return false;

@@ -102,7 +102,7 @@ static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     pg_portals_drop(s);
     pg_statements_drop(s);
     pg_settings_reset(s);
-    Session *fresh = session_open(engine_warehouse(s->connection->engine), err);
+    Session *fresh = pg_session_open(s, err);
     if (!fresh) return false;
     session_close(s->db);
     s->db = fresh;

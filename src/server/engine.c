@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "os/socket.h"
 #include "server/service.h"
+#include "sql/catalog.h"
 #include "warehouse/pool.h"
 
 /* A connection's thread, joined by its acceptor when it has ended. */
@@ -140,6 +141,11 @@ static bool start_threads(Engine *e, Err *err) {
     return true;
 }
 
+static bool make_catalog(Engine *e, Err *err) {
+    AUTO_PTR(Session) s = session_open(e->warehouse, err);
+    return s && sql_catalog_make(s, err);
+}
+
 Engine *engine_open(const EnginePlan *plan, Err *err) {
     Engine *e = calloc(1, sizeof *e);
     BUG_ON(!e);
@@ -149,7 +155,8 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     e->pool = warehouse_pool_new();
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
-              (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err)) && start_threads(e, err);
+              (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err));
+    ok = ok && make_catalog(e, err) && start_threads(e, err);
     if (ok) return e;
     engine_close(e);
     return NULL;

@@ -1,0 +1,444 @@
+/* Each view and macro of the catalog: PostgreSQL 15's columns in its order, from what DuckDB tells of itself. */
+#include "sql/catalog.h"
+
+const char sql_catalog_schema[] = "pond_catalog.pg";
+
+static const struct {
+    const char *kind, *name, *sql;
+} items[] = {
+    /* clang-format off */
+    {"TABLE", "pond_users", "(name VARCHAR, role VARCHAR)"},
+    {"TABLE", "pond_types",
+     "(oid BIGINT, typname VARCHAR, typlen INTEGER, typtype VARCHAR, typcategory VARCHAR, typelem BIGINT, typarray BIGINT, "
+     "sql_name VARCHAR)"},
+    {"MACRO", "pond_public",
+     "(name) AS CASE name WHEN 'main' THEN 'public' ELSE name END"},
+    {"MACRO", "pond_base_oid",
+     "(t) AS coalesce(map { "
+     "'BOOLEAN': 16, 'TINYINT': 21, 'SMALLINT': 21, 'INTEGER': 23, 'BIGINT': 20, 'HUGEINT': 1700, 'UTINYINT': 21, 'USMALLINT': 23, 'UINTEGER': 20, "
+     "'UBIGINT': 1700, 'UHUGEINT': 1700, 'FLOAT': 700, 'DOUBLE': 701, 'VARCHAR': 25, 'BLOB': 17, 'BIT': 1562, 'UUID': 2950, 'DATE': 1082, "
+     "'TIME': 1083, 'TIME_NS': 1083, 'TIME WITH TIME ZONE': 1266, 'TIMESTAMP': 1114, 'TIMESTAMP_S': 1114, 'TIMESTAMP_MS': 1114, "
+     "'TIMESTAMP_NS': 1114, 'TIMESTAMP WITH TIME ZONE': 1184, 'INTERVAL': 1186, 'JSON': 114}[t], "
+     "CASE WHEN starts_with(t, 'DECIMAL') THEN 1700 WHEN starts_with(t, 'ENUM') THEN 25 "
+     "WHEN starts_with(t, 'STRUCT') OR starts_with(t, 'MAP') OR starts_with(t, 'UNION') THEN 114 ELSE 25 END)"},
+    {"MACRO", "pond_array_oid",
+     "(e) AS map {16: 1000, 17: 1001, 20: 1016, 21: 1005, 23: 1007, 25: 1009, 114: 199, 700: 1021, 701: 1022, 1082: 1182, "
+     "1083: 1183, 1114: 1115, 1184: 1185, 1186: 1187, 1266: 1270, 1562: 1563, 1700: 1231, 2950: 2951}[e]"},
+    {"MACRO", "pond_type_oid",
+     "(t) AS CASE WHEN ends_with(t, '][]') OR regexp_matches(t, '\\]\\[\\d*\\]$') THEN 114 "
+     "WHEN ends_with(t, ']') THEN coalesce(pond_array_oid(pond_base_oid(regexp_replace(t, '\\[\\d*\\]$', ''))), 1009) ELSE pond_base_oid(t) END"},
+    {"MACRO", "pond_typmod",
+     "(digits, places, t) AS CASE WHEN starts_with(t, 'DECIMAL') THEN (digits << 16 | places) + 4 ELSE -1 END"},
+    {"VIEW", "pg_namespace",
+     "SELECT oid::BIGINT AS oid, pond_public(schema_name) AS nspname, 10::BIGINT AS nspowner, NULL::VARCHAR[] AS nspacl FROM duckdb_schemas() "
+     "WHERE database_name = current_database() AND schema_name <> 'pg_catalog' AND schema_name <> 'information_schema' "
+     "UNION ALL SELECT 11, 'pg_catalog', 10, NULL UNION ALL SELECT 12, 'information_schema', 10, NULL"},
+    {"VIEW", "pond_relations",
+     "SELECT table_oid::BIGINT AS oid, table_name AS relname, schema_oid::BIGINT AS relnamespace, 'r' AS relkind, column_count AS relnatts, "
+     "estimated_size::FLOAT AS reltuples, index_count > 0 AS relhasindex, temporary AS temp, comment, sql, check_constraint_count AS checks, has_primary_key FROM duckdb_tables() "
+     "WHERE database_name = current_database() OR (temporary AND database_name = 'temp') "
+     "UNION ALL SELECT view_oid, view_name, schema_oid, 'v', column_count, 0, false, temporary, comment, sql, 0, false FROM duckdb_views() WHERE NOT internal AND database_name = current_database() "
+     "UNION ALL SELECT index_oid, index_name, schema_oid, 'i', 1, 0, false, false, comment, sql, 0, false FROM duckdb_indexes() WHERE database_name = current_database() "
+     "UNION ALL SELECT sequence_oid, sequence_name, schema_oid, 'S', 3, 1, false, temporary, comment, sql, 0, false FROM duckdb_sequences() WHERE database_name = current_database()"},
+    {"VIEW", "pg_class",
+     "SELECT oid, relname, relnamespace, 0::BIGINT AS reltype, 0::BIGINT AS reloftype, 10::BIGINT AS relowner, "
+     "CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END::BIGINT AS relam, oid AS relfilenode, 0::BIGINT AS reltablespace, "
+     "(reltuples / 100)::INTEGER AS relpages, reltuples, 0 AS relallvisible, 0::BIGINT AS reltoastrelid, relhasindex OR has_primary_key AS relhasindex, false AS relisshared, "
+     "CASE WHEN temp THEN 't' ELSE 'p' END AS relpersistence, relkind, relnatts::SMALLINT AS relnatts, checks::SMALLINT AS relchecks, "
+     "relkind = 'v' AS relhasrules, false AS relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, "
+     "true AS relispopulated, 'd' AS relreplident, false AS relispartition, 0::BIGINT AS relrewrite, 0::BIGINT AS relfrozenxid, 0::BIGINT AS relminmxid, "
+     "NULL::VARCHAR[] AS relacl, NULL::VARCHAR[] AS reloptions, NULL::VARCHAR AS relpartbound, false AS relhasoids FROM pond_relations"},
+    {"VIEW", "pg_attribute",
+     "SELECT table_oid::BIGINT AS attrelid, column_name AS attname, pond_type_oid(data_type)::BIGINT AS atttypid, -1 AS attstattarget, "
+     "coalesce(t.typlen, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
+     "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, false AS attbyval, 'x' AS attstorage, 'i' AS attalign, '' AS attcompression, "
+     "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, '' AS attidentity, '' AS attgenerated, "
+     "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN data_type = 'VARCHAR' THEN 100 ELSE 0 END::BIGINT AS attcollation, "
+     "NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions, NULL::VARCHAR[] AS attfdwoptions, NULL::VARCHAR AS attmissingval "
+     "FROM duckdb_columns() c LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name IN (current_database(), 'temp') AND NOT internal"},
+    {"VIEW", "pg_attrdef",
+     "SELECT (table_oid * 1000 + column_index)::BIGINT AS oid, table_oid::BIGINT AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
+     "FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
+    {"VIEW", "pg_type",
+     "SELECT oid, typname, 11::BIGINT AS typnamespace, 10::BIGINT AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype, typcategory, "
+     "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ',' AS typdelim, 0::BIGINT AS typrelid, "
+     "CASE WHEN typcategory = 'A' THEN 'array_subscript_handler' ELSE '-' END AS typsubscript, typelem, typarray, "
+     "CASE WHEN typcategory = 'A' THEN 'array_in' ELSE typname || 'in' END AS typinput, CASE WHEN typcategory = 'A' THEN 'array_out' ELSE typname || 'out' END AS typoutput, "
+     "CASE WHEN typcategory = 'A' THEN 'array_recv' ELSE typname || 'recv' END AS typreceive, CASE WHEN typcategory = 'A' THEN 'array_send' ELSE typname || 'send' END AS typsend, "
+     "'-' AS typmodin, '-' AS typmodout, '-' AS typanalyze, 'i' AS typalign, 'x' AS typstorage, false AS typnotnull, 0::BIGINT AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
+     "CASE WHEN typcategory = 'S' THEN 100 ELSE 0 END::BIGINT AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
+    {"VIEW", "pg_database",
+     "SELECT 16384::BIGINT AS oid, current_database() AS datname, 10::BIGINT AS datdba, 6 AS encoding, 'c' AS datlocprovider, false AS datistemplate, true AS datallowconn, "
+     "-1 AS datconnlimit, 0::BIGINT AS datfrozenxid, 1::BIGINT AS datminmxid, 1663::BIGINT AS dattablespace, 'C.UTF-8' AS datcollate, 'C.UTF-8' AS datctype, NULL::VARCHAR AS daticulocale, "
+     "NULL::VARCHAR AS datcollversion, NULL::VARCHAR[] AS datacl"},
+    {"VIEW", "pg_am",
+     "SELECT 2::BIGINT AS oid, 'heap' AS amname, 'heap_tableam_handler' AS amhandler, 't' AS amtype UNION ALL SELECT 403, 'art', 'arthandler', 'i'"},
+    {"VIEW", "pg_tablespace",
+     "SELECT 1663::BIGINT AS oid, 'pg_default' AS spcname, 10::BIGINT AS spcowner, NULL::VARCHAR[] AS spcacl, NULL::VARCHAR[] AS spcoptions"},
+    {"VIEW", "pg_constraint",
+     "SELECT (table_oid * 1000 + constraint_index)::BIGINT AS oid, coalesce(constraint_name, table_name || '_' || constraint_index) AS conname, schema_oid::BIGINT AS connamespace, "
+     "CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'FOREIGN KEY' THEN 'f' WHEN 'CHECK' THEN 'c' ELSE 'n' END AS contype, false AS condeferrable, false AS condeferred, true AS convalidated, "
+     "table_oid::BIGINT AS conrelid, 0::BIGINT AS contypid, CASE WHEN constraint_type IN ('PRIMARY KEY', 'UNIQUE') THEN table_oid * 1000 + constraint_index ELSE 0 END::BIGINT AS conindid, 0::BIGINT AS conparentid, "
+     "coalesce((SELECT t.table_oid FROM duckdb_tables() t WHERE t.database_name = c.database_name AND t.schema_name = c.schema_name AND t.table_name = c.referenced_table), 0)::BIGINT AS confrelid, "
+     "'a' AS confupdtype, 'a' AS confdeltype, 's' AS confmatchtype, true AS conislocal, 0 AS coninhcount, true AS connoinherit, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS conkey, "
+     "NULL::SMALLINT[] AS confkey, NULL::BIGINT[] AS conpfeqop, NULL::BIGINT[] AS conppeqop, NULL::BIGINT[] AS conffeqop, NULL::BIGINT[] AS conexclop, expression AS conbin, constraint_text "
+     "FROM duckdb_constraints() c WHERE database_name = current_database() AND constraint_type <> 'NOT NULL'"},
+    {"VIEW", "pg_index",
+     "SELECT (table_oid * 1000 + constraint_index)::BIGINT AS indexrelid, table_oid::BIGINT AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
+     "true AS indisunique, false AS indnullsnotdistinct, constraint_type = 'PRIMARY KEY' AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered, true AS indisvalid, false AS indcheckxmin, "
+     "true AS indisready, true AS indislive, false AS indisreplident, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS indkey, NULL::BIGINT[] AS indcollation, NULL::BIGINT[] AS indclass, list_transform(constraint_column_indexes, lambda x: 0::SMALLINT) AS indoption, NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred "
+     "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
+     "UNION ALL SELECT index_oid, table_oid, 1, 1, is_unique, false, is_primary, false, true, false, true, false, true, true, false, [0::SMALLINT], NULL, NULL, [0::SMALLINT], expressions, NULL FROM duckdb_indexes() WHERE database_name = current_database()"},
+    {"VIEW", "pg_description",
+     "SELECT table_oid::BIGINT AS objoid, 1259::BIGINT AS classoid, 0 AS objsubid, comment AS description FROM duckdb_tables() WHERE comment IS NOT NULL AND database_name = current_database() "
+     "UNION ALL SELECT view_oid, 1259, 0, comment FROM duckdb_views() WHERE comment IS NOT NULL AND database_name = current_database() "
+     "UNION ALL SELECT table_oid, 1259, column_index, comment FROM duckdb_columns() WHERE comment IS NOT NULL AND database_name = current_database()"},
+    {"VIEW", "pg_proc",
+     "SELECT function_oid::BIGINT AS oid, function_name AS proname, 11::BIGINT AS pronamespace, 10::BIGINT AS proowner, 14::BIGINT AS prolang, 1 AS procost, 0 AS prorows, 0::BIGINT AS provariadic, '-' AS prosupport, "
+     "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v' AS provolatile, 's' AS proparallel, "
+     "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, 0::BIGINT AS prorettype, NULL::BIGINT[] AS proargtypes, NULL::BIGINT[] AS proallargtypes, NULL::VARCHAR[] AS proargmodes, parameters AS proargnames, "
+     "NULL::VARCHAR AS proargdefaults, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions()"},
+    {"VIEW", "pg_roles",
+     "SELECT 10::BIGINT AS oid, name AS rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, true AS rolcanlogin, false AS rolreplication, "
+     "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig FROM pond_users"},
+    {"VIEW", "pg_authid",
+     "SELECT * FROM pg_roles"},
+    {"VIEW", "pg_user",
+     "SELECT rolname AS usename, oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolreplication AS userepl, rolbypassrls AS usebypassrls, rolpassword AS passwd, rolvaliduntil AS valuntil, rolconfig AS useconfig FROM pg_roles"},
+    {"VIEW", "pg_tables",
+     "SELECT pond_public(schema_name) AS schemaname, table_name AS tablename, 'admin' AS tableowner, NULL::VARCHAR AS tablespace, index_count > 0 AS hasindexes, false AS hasrules, false AS hastriggers, false AS rowsecurity FROM duckdb_tables() WHERE database_name = current_database()"},
+    {"VIEW", "pg_views",
+     "SELECT pond_public(schema_name) AS schemaname, view_name AS viewname, 'admin' AS viewowner, sql AS definition FROM duckdb_views() WHERE database_name = current_database() AND NOT internal"},
+    {"VIEW", "pg_settings",
+     "SELECT name, value AS setting, NULL::VARCHAR AS unit, 'DuckDB' AS category, description AS short_desc, NULL::VARCHAR AS extra_desc, 'user' AS context, 'string' AS vartype, 'default' AS source, NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals, NULL::VARCHAR AS boot_val, value AS reset_val, NULL::VARCHAR AS sourcefile, NULL::INTEGER AS sourceline, false AS pending_restart FROM duckdb_settings() "
+     "UNION ALL SELECT 'server_version_num', '150000', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '150000', NULL, NULL, false "
+     "UNION ALL SELECT 'standard_conforming_strings', 'on', NULL, 'Preset', '', NULL, 'user', 'bool', 'default', NULL, NULL, NULL, NULL, 'on', NULL, NULL, false "
+     "UNION ALL SELECT 'max_index_keys', '32', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '32', NULL, NULL, false"},
+    {"VIEW", "pg_extension",
+     "SELECT (13000 + row_number() OVER ())::BIGINT AS oid, extension_name AS extname, 10::BIGINT AS extowner, 11::BIGINT AS extnamespace, false AS extrelocatable, extension_version AS extversion, NULL::BIGINT[] AS extconfig, NULL::VARCHAR[] AS extcondition FROM duckdb_extensions() WHERE loaded"},
+    {"VIEW", "pg_collation",
+     "SELECT 100::BIGINT AS oid, 'default' AS collname, 11::BIGINT AS collnamespace, 10::BIGINT AS collowner, 'd' AS collprovider, true AS collisdeterministic, -1 AS collencoding, NULL::VARCHAR AS collcollate, NULL::VARCHAR AS collctype, NULL::VARCHAR AS colliculocale, NULL::VARCHAR AS collversion"},
+    {"VIEW", "pg_language",
+     "SELECT 14::BIGINT AS oid, 'sql' AS lanname, 10::BIGINT AS lanowner, false AS lanispl, true AS lanpltrusted, 0::BIGINT AS lanplcallfoid, 0::BIGINT AS laninline, 0::BIGINT AS lanvalidator, NULL::VARCHAR[] AS lanacl"},
+    {"VIEW", "pg_sequences",
+     "SELECT pond_public(schema_name) AS schemaname, sequence_name AS sequencename, 'admin' AS sequenceowner, 'bigint' AS data_type, start_value, min_value, max_value, increment_by, cycle, 1 AS cache_size, last_value FROM duckdb_sequences() WHERE database_name = current_database()"},
+    {"VIEW", "pg_sequence",
+     "SELECT sequence_oid::BIGINT AS seqrelid, 20::BIGINT AS seqtypid, start_value AS seqstart, increment_by AS seqincrement, max_value AS seqmax, min_value AS seqmin, 1 AS seqcache, cycle AS seqcycle FROM duckdb_sequences() WHERE database_name = current_database()"},
+    {"VIEW", "pg_enum",
+     "SELECT 0::BIGINT AS oid, 0::BIGINT AS enumtypid, 0::FLOAT AS enumsortorder, '' AS enumlabel WHERE false"},
+    {"VIEW", "pg_stat_user_tables",
+     "SELECT table_oid::BIGINT AS relid, pond_public(schema_name) AS schemaname, table_name AS relname, 0 AS seq_scan, estimated_size AS n_live_tup, 0 AS n_dead_tup, NULL::TIMESTAMPTZ AS last_vacuum, NULL::TIMESTAMPTZ AS last_analyze FROM duckdb_tables() WHERE database_name = current_database()"},
+    {"VIEW", "pg_auth_members",
+     "SELECT NULL::BIGINT AS roleid, NULL::BIGINT AS member, NULL::BIGINT AS grantor, NULL::BOOLEAN AS admin_option "
+     "WHERE false"},
+    {"VIEW", "pg_inherits",
+     "SELECT NULL::BIGINT AS inhrelid, NULL::BIGINT AS inhparent, NULL::INTEGER AS inhseqno, NULL::BOOLEAN AS inhdetachpending "
+     "WHERE false"},
+    {"VIEW", "pg_policy",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS polname, NULL::BIGINT AS polrelid, NULL::VARCHAR AS polcmd, NULL::BOOLEAN AS polpermissive, NULL::BIGINT[] AS polroles, NULL::VARCHAR AS polqual, NULL::VARCHAR AS polwithcheck "
+     "WHERE false"},
+    {"VIEW", "pg_trigger",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS tgrelid, NULL::BIGINT AS tgparentid, NULL::VARCHAR AS tgname, NULL::BIGINT AS tgfoid, NULL::SMALLINT AS tgtype, NULL::VARCHAR AS tgenabled, NULL::BOOLEAN AS tgisinternal, NULL::BIGINT AS tgconstrrelid, NULL::BIGINT AS tgconstrindid, NULL::BIGINT AS tgconstraint, NULL::BOOLEAN AS tgdeferrable, NULL::BOOLEAN AS tginitdeferred, NULL::SMALLINT AS tgnargs, NULL::VARCHAR AS tgargs, NULL::VARCHAR AS tgqual "
+     "WHERE false"},
+    {"VIEW", "pg_statistic_ext",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS stxrelid, NULL::VARCHAR AS stxname, NULL::BIGINT AS stxnamespace, NULL::BIGINT AS stxowner, NULL::INTEGER AS stxstattarget, NULL::SMALLINT[] AS stxkeys, NULL::VARCHAR[] AS stxkind, NULL::VARCHAR AS stxexprs "
+     "WHERE false"},
+    {"VIEW", "pg_publication",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS pubname, NULL::BIGINT AS pubowner, NULL::BOOLEAN AS puballtables, NULL::BOOLEAN AS pubinsert, NULL::BOOLEAN AS pubupdate, NULL::BOOLEAN AS pubdelete, NULL::BOOLEAN AS pubtruncate, NULL::BOOLEAN AS pubviaroot "
+     "WHERE false"},
+    {"VIEW", "pg_publication_rel",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS prpubid, NULL::BIGINT AS prrelid, NULL::VARCHAR AS prqual, NULL::SMALLINT[] AS prattrs "
+     "WHERE false"},
+    {"VIEW", "pg_publication_namespace",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS pnpubid, NULL::BIGINT AS pnnspid "
+     "WHERE false"},
+    {"VIEW", "pg_publication_tables",
+     "SELECT NULL::VARCHAR AS pubname, NULL::VARCHAR AS schemaname, NULL::VARCHAR AS tablename "
+     "WHERE false"},
+    {"VIEW", "pg_rewrite",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS rulename, NULL::BIGINT AS ev_class, NULL::VARCHAR AS ev_type, NULL::VARCHAR AS ev_enabled, NULL::BOOLEAN AS is_instead, NULL::VARCHAR AS ev_qual, NULL::VARCHAR AS ev_action "
+     "WHERE false"},
+    {"VIEW", "pg_rules",
+     "SELECT NULL::VARCHAR AS schemaname, NULL::VARCHAR AS tablename, NULL::VARCHAR AS rulename, NULL::VARCHAR AS definition "
+     "WHERE false"},
+    {"VIEW", "pg_matviews",
+     "SELECT NULL::VARCHAR AS schemaname, NULL::VARCHAR AS matviewname, NULL::VARCHAR AS matviewowner, NULL::VARCHAR AS tablespace, NULL::BOOLEAN AS hasindexes, NULL::BOOLEAN AS ispopulated, NULL::VARCHAR AS definition "
+     "WHERE false"},
+    {"VIEW", "pg_partitioned_table",
+     "SELECT NULL::BIGINT AS partrelid, NULL::VARCHAR AS partstrat, NULL::SMALLINT AS partnatts, NULL::BIGINT AS partdefid, NULL::SMALLINT[] AS partattrs, NULL::BIGINT[] AS partclass, NULL::VARCHAR AS partexprs "
+     "WHERE false"},
+    {"VIEW", "pg_shdescription",
+     "SELECT NULL::BIGINT AS objoid, NULL::BIGINT AS classoid, NULL::VARCHAR AS description "
+     "WHERE false"},
+    {"VIEW", "pg_seclabels",
+     "SELECT NULL::BIGINT AS objoid, NULL::BIGINT AS classoid, NULL::INTEGER AS objsubid, NULL::VARCHAR AS objtype, NULL::VARCHAR AS provider, NULL::VARCHAR AS label "
+     "WHERE false"},
+    {"VIEW", "pg_foreign_table",
+     "SELECT NULL::BIGINT AS ftrelid, NULL::BIGINT AS ftserver, NULL::VARCHAR[] AS ftoptions "
+     "WHERE false"},
+    {"VIEW", "pg_foreign_server",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS srvname, NULL::BIGINT AS srvowner, NULL::BIGINT AS srvfdw, NULL::VARCHAR AS srvtype, NULL::VARCHAR AS srvversion, NULL::VARCHAR[] AS srvacl, NULL::VARCHAR[] AS srvoptions "
+     "WHERE false"},
+    {"VIEW", "pg_foreign_data_wrapper",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS fdwname, NULL::BIGINT AS fdwowner, NULL::BIGINT AS fdwhandler, NULL::BIGINT AS fdwvalidator, NULL::VARCHAR[] AS fdwacl, NULL::VARCHAR[] AS fdwoptions "
+     "WHERE false"},
+    {"VIEW", "pg_user_mappings",
+     "SELECT NULL::BIGINT AS umid, NULL::BIGINT AS srvid, NULL::VARCHAR AS srvname, NULL::BIGINT AS umuser, NULL::VARCHAR AS usename, NULL::VARCHAR[] AS umoptions "
+     "WHERE false"},
+    {"VIEW", "pg_range",
+     "SELECT NULL::BIGINT AS rngtypid, NULL::BIGINT AS rngsubtype, NULL::BIGINT AS rngmultitypid, NULL::BIGINT AS rngcollation, NULL::BIGINT AS rngsubopc, NULL::BIGINT AS rngcanonical, NULL::BIGINT AS rngsubdiff "
+     "WHERE false"},
+    {"VIEW", "pg_cast",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS castsource, NULL::BIGINT AS casttarget, NULL::BIGINT AS castfunc, NULL::VARCHAR AS castcontext, NULL::VARCHAR AS castmethod "
+     "WHERE false"},
+    {"VIEW", "pg_operator",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS oprname, NULL::BIGINT AS oprnamespace, NULL::BIGINT AS oprowner, NULL::VARCHAR AS oprkind, NULL::BIGINT AS oprleft, NULL::BIGINT AS oprright, NULL::BIGINT AS oprresult, NULL::VARCHAR AS oprcode "
+     "WHERE false"},
+    {"VIEW", "pg_opclass",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS opcmethod, NULL::VARCHAR AS opcname, NULL::BIGINT AS opcnamespace, NULL::BIGINT AS opcowner, NULL::BIGINT AS opcfamily, NULL::BIGINT AS opcintype, NULL::BOOLEAN AS opcdefault, NULL::BIGINT AS opckeytype "
+     "WHERE false"},
+    {"VIEW", "pg_aggregate",
+     "SELECT NULL::BIGINT AS aggfnoid, NULL::VARCHAR AS aggkind, NULL::VARCHAR AS aggtransfn, NULL::VARCHAR AS aggfinalfn, NULL::BIGINT AS aggtranstype "
+     "WHERE false"},
+    {"VIEW", "pg_conversion",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS conname, NULL::BIGINT AS connamespace, NULL::BIGINT AS conowner "
+     "WHERE false"},
+    {"VIEW", "pg_depend",
+     "SELECT NULL::BIGINT AS classid, NULL::BIGINT AS objid, NULL::INTEGER AS objsubid, NULL::BIGINT AS refclassid, NULL::BIGINT AS refobjid, NULL::INTEGER AS refobjsubid, NULL::VARCHAR AS deptype "
+     "WHERE false"},
+    {"VIEW", "pg_shdepend",
+     "SELECT NULL::BIGINT AS dbid, NULL::BIGINT AS classid, NULL::BIGINT AS objid, NULL::INTEGER AS objsubid, NULL::BIGINT AS refclassid, NULL::BIGINT AS refobjid, NULL::VARCHAR AS deptype "
+     "WHERE false"},
+    {"VIEW", "pg_event_trigger",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS evtname, NULL::VARCHAR AS evtevent, NULL::BIGINT AS evtowner, NULL::BIGINT AS evtfoid, NULL::VARCHAR AS evtenabled, NULL::VARCHAR[] AS evttags "
+     "WHERE false"},
+    {"VIEW", "pg_available_extensions",
+     "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS default_version, NULL::VARCHAR AS installed_version, NULL::VARCHAR AS comment "
+     "WHERE false"},
+    {"VIEW", "pg_replication_slots",
+     "SELECT NULL::VARCHAR AS slot_name, NULL::VARCHAR AS plugin, NULL::VARCHAR AS slot_type, NULL::BOOLEAN AS active "
+     "WHERE false"},
+    {"VIEW", "pg_db_role_setting",
+     "SELECT NULL::BIGINT AS setdatabase, NULL::BIGINT AS setrole, NULL::VARCHAR[] AS setconfig "
+     "WHERE false"},
+    {"VIEW", "pg_default_acl",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS defaclrole, NULL::BIGINT AS defaclnamespace, NULL::VARCHAR AS defaclobjtype, NULL::VARCHAR[] AS defaclacl "
+     "WHERE false"},
+    {"VIEW", "pg_locks",
+     "SELECT NULL::VARCHAR AS locktype, NULL::BIGINT AS database, NULL::BIGINT AS relation, NULL::INTEGER AS pid, NULL::VARCHAR AS mode, NULL::BOOLEAN AS granted, NULL::VARCHAR AS virtualtransaction, NULL::BIGINT AS transactionid "
+     "WHERE false"},
+    {"VIEW", "pg_cursors",
+     "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS statement, NULL::BOOLEAN AS is_holdable, NULL::BOOLEAN AS is_binary, NULL::BOOLEAN AS is_scrollable, NULL::TIMESTAMPTZ AS creation_time "
+     "WHERE false"},
+    {"VIEW", "pg_prepared_xacts",
+     "SELECT NULL::BIGINT AS transaction, NULL::VARCHAR AS gid, NULL::TIMESTAMPTZ AS prepared, NULL::VARCHAR AS owner, NULL::VARCHAR AS database "
+     "WHERE false"},
+    {"VIEW", "pg_timezone_names",
+     "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS abbrev, NULL::INTERVAL AS utc_offset, NULL::BOOLEAN AS is_dst "
+     "WHERE false"},
+    {"VIEW", "pg_ts_config",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS cfgname, NULL::BIGINT AS cfgnamespace, NULL::BIGINT AS cfgowner, NULL::BIGINT AS cfgparser "
+     "WHERE false"},
+    {"VIEW", "pg_subscription",
+     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS subname, NULL::BIGINT AS subowner, NULL::BOOLEAN AS subenabled "
+     "WHERE false"},
+    {"VIEW", "pg_largeobject_metadata",
+     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS lomowner, NULL::VARCHAR[] AS lomacl "
+     "WHERE false"},
+    {"MACRO", "pg_get_userbyid",
+     "(o) AS (SELECT CASE WHEN o = 10 THEN 'admin' ELSE 'unknown (OID=' || o || ')' END)"},
+    {"MACRO", "version",
+     "() AS 'PostgreSQL 15.0 (Pond), DuckDB 1.5'"},
+    {"MACRO", "pg_encoding_to_char",
+     "(e) AS CASE e WHEN 6 THEN 'UTF8' ELSE '' END"},
+    {"MACRO", "pg_is_in_recovery",
+     "() AS false"},
+    {"MACRO", "pg_is_wal_replay_paused",
+     "() AS false"},
+    {"MACRO", "pg_jit_available",
+     "() AS false"},
+    {"MACRO", "pg_table_is_visible",
+     "(o) AS EXISTS (FROM duckdb_tables() t WHERE t.table_oid = o AND t.schema_name IN (current_schema(), 'main')) OR EXISTS (FROM duckdb_views() t WHERE t.view_oid = o AND t.schema_name IN (current_schema(), 'main')) OR EXISTS (FROM duckdb_indexes() t WHERE t.index_oid = o AND t.schema_name = 'main') OR EXISTS (FROM duckdb_sequences() t WHERE t.sequence_oid = o AND t.schema_name = 'main')"},
+    {"MACRO", "pg_get_expr",
+     "(e, r) AS e::VARCHAR, (e, r, pretty) AS e::VARCHAR"},
+    {"MACRO", "pg_get_viewdef",
+     "(o) AS (SELECT regexp_replace(sql, '(?is)^create .*?\\sview\\s.*?\\sas\\s+', '') FROM duckdb_views() WHERE view_oid = o), (o, pretty) AS (SELECT regexp_replace(sql, '(?is)^create .*?\\sview\\s.*?\\sas\\s+', '') FROM duckdb_views() WHERE view_oid = o)"},
+    {"MACRO", "pg_get_indexdef",
+     "(o) AS (SELECT min(sql) FROM duckdb_indexes() WHERE index_oid = o), (o, c, pretty) AS (SELECT CASE WHEN c = 0 THEN sql ELSE expressions END FROM duckdb_indexes() WHERE index_oid = o)"},
+    {"MACRO", "pg_get_constraintdef",
+     "(o) AS (SELECT min(constraint_text) FROM pg_constraint WHERE oid = o), (o, pretty) AS (SELECT min(constraint_text) FROM pg_constraint WHERE oid = o)"},
+    {"MACRO", "pg_get_partkeydef",
+     "(o) AS NULL::VARCHAR"},
+    {"MACRO", "pg_get_triggerdef",
+     "(o) AS NULL::VARCHAR, (o, pretty) AS NULL::VARCHAR"},
+    {"MACRO", "pg_get_ruledef",
+     "(o) AS NULL::VARCHAR, (o, pretty) AS NULL::VARCHAR"},
+    {"MACRO", "pg_get_statisticsobjdef_columns",
+     "(o) AS NULL::VARCHAR"},
+    {"MACRO", "pg_get_serial_sequence",
+     "(t, c) AS NULL::VARCHAR"},
+    {"MACRO", "pg_get_function_result",
+     "(o) AS (SELECT min(pond_result) FROM pg_proc WHERE oid = o)"},
+    {"MACRO", "pg_get_function_arguments",
+     "(o) AS (SELECT min(pond_arguments) FROM pg_proc WHERE oid = o)"},
+    {"MACRO", "pg_get_function_identity_arguments",
+     "(o) AS (SELECT min(pond_arguments) FROM pg_proc WHERE oid = o)"},
+    {"MACRO", "pg_get_functiondef",
+     "(o) AS (SELECT min(prosrc) FROM pg_proc WHERE oid = o)"},
+    {"MACRO", "pg_relation_is_publishable",
+     "(o) AS false"},
+    {"MACRO", "pg_function_is_visible",
+     "(o) AS true"},
+    {"MACRO", "pg_total_relation_size",
+     "(o) AS (SELECT estimated_size * 8 * column_count FROM duckdb_tables() WHERE table_oid = o)::BIGINT"},
+    {"MACRO", "pg_relation_size",
+     "(o) AS pg_total_relation_size(o), (o, fork) AS pg_total_relation_size(o)"},
+    {"MACRO", "pg_table_size",
+     "(o) AS pg_total_relation_size(o)"},
+    {"MACRO", "pg_indexes_size",
+     "(o) AS 0::BIGINT"},
+    {"MACRO", "pg_database_size",
+     "(d) AS (SELECT block_size * total_blocks FROM pragma_database_size() WHERE database_name = current_database())::BIGINT"},
+    {"MACRO", "pg_tablespace_location",
+     "(o) AS ''"},
+    {"MACRO", "pg_stat_get_numscans",
+     "(o) AS 0::BIGINT"},
+    {"MACRO", "txid_current",
+     "() AS 1::BIGINT"},
+    {"MACRO", "pg_current_xact_id",
+     "() AS 1::BIGINT"},
+    {"MACRO", "quote_ident",
+     "(t) AS CASE WHEN regexp_full_match(t, '[a-z_][a-z0-9_$]*') THEN t ELSE '\"' || replace(t, '\"', '\"\"') || '\"' END"},
+    {"MACRO", "quote_literal",
+     "(t) AS '''' || replace(t::VARCHAR, '''', '''''') || ''''"},
+    {"MACRO", "quote_nullable",
+     "(t) AS coalesce('''' || replace(t::VARCHAR, '''', '''''') || '''', 'NULL')"},
+    {"MACRO", "current_schemas",
+     "(implicit) AS CASE WHEN implicit THEN ['pg_catalog', 'public'] ELSE ['public'] END"},
+    {"MACRO", "current_schema",
+     "() AS 'public'"},
+    {"MACRO", "format_type",
+     "(o, m) AS CASE WHEN o IS NULL THEN NULL WHEN o = 1700 AND m > 4 THEN 'numeric(' || ((m - 4) >> 16) || ',' || ((m - 4) & 65535) || ')' ELSE coalesce((SELECT min(sql_name) FROM pond_types t WHERE t.oid = o), 'unknown') END"},
+    {"MACRO", "col_description",
+     "(t, c) AS (SELECT min(description) FROM pg_description d WHERE d.objoid = t AND d.objsubid = c)"},
+    {"MACRO", "obj_description",
+     "(o) AS (SELECT min(description) FROM pg_description d WHERE d.objoid = o AND d.objsubid = 0), (o, c) AS (SELECT min(description) FROM pg_description d WHERE d.objoid = o AND d.objsubid = 0)"},
+    {"MACRO", "shobj_description",
+     "(o, c) AS NULL::VARCHAR"},
+    {"MACRO", "pond_bare",
+     "(t) AS replace(regexp_replace(t, '^(\"?pg_catalog\"?|\"?public\"?|\"?main\"?)\\.', ''), '\"', '')"},
+    {"MACRO", "to_regclass",
+     "(t) AS coalesce((SELECT min(c.oid) FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = pond_bare(t) OR "
+     "n.nspname || '.' || c.relname = replace(t, '\"', '')), map {'pg_class': 1259, 'pg_type': 1247, 'pg_proc': 1255, 'pg_namespace': 2615, "
+     "'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, 'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, "
+     "'pg_authid': 1260, 'pg_tablespace': 1213, 'pg_language': 2612}[pond_bare(t)])"},
+    {"MACRO", "to_regtype",
+     "(t) AS (SELECT min(oid) FROM pond_types WHERE typname = pond_bare(t) OR sql_name = pond_bare(t))"},
+    {"MACRO", "to_regproc",
+     "(t) AS (SELECT min(oid) FROM pg_proc WHERE proname = pond_bare(t))"},
+    {"MACRO", "to_regnamespace",
+     "(t) AS (SELECT min(oid) FROM pg_namespace WHERE nspname = replace(t, '\"', ''))"},
+    {"MACRO", "to_regrole",
+     "(t) AS 10::BIGINT"},
+    {"MACRO", "pond_regclass_name",
+     "(o) AS coalesce((SELECT CASE WHEN n.nspname = 'public' THEN quote_ident(c.relname) ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = o), o::VARCHAR)"},
+    {"MACRO", "pond_regtype_name",
+     "(o) AS format_type(o, NULL)"},
+    {"MACRO", "pond_regproc_name",
+     "(o) AS o::VARCHAR"},
+    {"MACRO", "pond_regnamespace_name",
+     "(o) AS (SELECT min(nspname) FROM pg_namespace WHERE oid = o)"},
+    {"MACRO", "pond_regrole_name",
+     "(o) AS 'admin'"},
+    {"MACRO", "array_upper",
+     "(a, d) AS len(a)"},
+    {"MACRO", "array_lower",
+     "(a, d) AS CASE WHEN len(a) > 0 THEN 1 END"},
+    {"MACRO", "array_dims",
+     "(a) AS '[1:' || len(a) || ']'"},
+    {"MACRO", "json_build_object",
+     "() AS '{}'::JSON, (a, b) AS json_object(a::VARCHAR, b), (a, b, c, d) AS json_object(a::VARCHAR, b, c::VARCHAR, d), (a, b, c, d, e, f) AS json_object(a::VARCHAR, b, c::VARCHAR, d, e::VARCHAR, f)"},
+    {"MACRO", "clock_timestamp",
+     "() AS now()"},
+    {"MACRO", "statement_timestamp",
+     "() AS now()"},
+    {"MACRO", "timeofday",
+     "() AS now()::VARCHAR"},
+    {"MACRO", "pg_postmaster_start_time",
+     "() AS now()"},
+    {"MACRO", "pg_conf_load_time",
+     "() AS now()"},
+    {"MACRO", "inet_server_addr",
+     "() AS NULL::VARCHAR"},
+    {"MACRO", "inet_server_port",
+     "() AS NULL::INTEGER"},
+    {"MACRO", "inet_client_addr",
+     "() AS NULL::VARCHAR"},
+    {"MACRO", "pg_char_to_encoding",
+     "(n) AS 6"},
+    {"MACRO", "row_security_active",
+     "(t) AS false"},
+    {"MACRO", "has_database_privilege",
+     "(d, p) AS true, (u, d, p) AS true"},
+    {"MACRO", "has_schema_privilege",
+     "(s, p) AS true, (u, s, p) AS true"},
+    {"MACRO", "has_table_privilege",
+     "(t, p) AS true, (u, t, p) AS true"},
+    {"MACRO", "has_column_privilege",
+     "(t, c, p) AS true, (u, t, c, p) AS true"},
+    {"MACRO", "has_function_privilege",
+     "(f, p) AS true, (u, f, p) AS true"},
+    {"MACRO", "has_sequence_privilege",
+     "(f, p) AS true, (u, f, p) AS true"},
+    {"MACRO", "has_any_column_privilege",
+     "(t, p) AS true, (u, t, p) AS true"},
+    {"MACRO", "pg_has_role",
+     "(r, p) AS true, (u, r, p) AS true"},
+    /* clang-format on */
+};
+
+/* PostgreSQL's own types (its pg_type.dat) that a value here may have: oid, name, length, kind, category, element, array, name in SQL. */
+static const char *const type_rows[] = {
+    /* clang-format off */
+    "(16, 'bool', 1, 'b', 'B', 0, 1000, 'boolean'), (1000, '_bool', -1, 'b', 'A', 16, 0, 'boolean[]'), (17, 'bytea', -1, 'b', 'U', 0, 1001, 'bytea')",
+    "(1001, '_bytea', -1, 'b', 'A', 17, 0, 'bytea[]'), (18, 'char', 1, 'b', 'Z', 0, 1002, '\"char\"'), (1002, '_char', -1, 'b', 'A', 18, 0, '\"char\"[]')",
+    "(19, 'name', 64, 'b', 'S', 0, 1003, 'name'), (1003, '_name', -1, 'b', 'A', 19, 0, 'name[]'), (20, 'int8', 8, 'b', 'N', 0, 1016, 'bigint')",
+    "(1016, '_int8', -1, 'b', 'A', 20, 0, 'bigint[]'), (21, 'int2', 2, 'b', 'N', 0, 1005, 'smallint'), (1005, '_int2', -1, 'b', 'A', 21, 0, 'smallint[]')",
+    "(23, 'int4', 4, 'b', 'N', 0, 1007, 'integer'), (1007, '_int4', -1, 'b', 'A', 23, 0, 'integer[]'), (24, 'regproc', 4, 'b', 'N', 0, 1008, 'regproc')",
+    "(1008, '_regproc', -1, 'b', 'A', 24, 0, 'regproc[]'), (25, 'text', -1, 'b', 'S', 0, 1009, 'text'), (1009, '_text', -1, 'b', 'A', 25, 0, 'text[]')",
+    "(26, 'oid', 4, 'b', 'N', 0, 1028, 'oid'), (1028, '_oid', -1, 'b', 'A', 26, 0, 'oid[]'), (114, 'json', -1, 'b', 'U', 0, 199, 'json')",
+    "(199, '_json', -1, 'b', 'A', 114, 0, 'json[]'), (700, 'float4', 4, 'b', 'N', 0, 1021, 'real'), (1021, '_float4', -1, 'b', 'A', 700, 0, 'real[]')",
+    "(701, 'float8', 8, 'b', 'N', 0, 1022, 'double precision'), (1022, '_float8', -1, 'b', 'A', 701, 0, 'double precision[]'), (705, 'unknown', -2, 'b', 'X', 0, 0, 'unknown')",
+    "(1042, 'bpchar', -1, 'b', 'S', 0, 1014, 'character'), (1014, '_bpchar', -1, 'b', 'A', 1042, 0, 'character[]'), (1043, 'varchar', -1, 'b', 'S', 0, 1015, 'character varying')",
+    "(1015, '_varchar', -1, 'b', 'A', 1043, 0, 'character varying[]'), (1082, 'date', 4, 'b', 'D', 0, 1182, 'date'), (1182, '_date', -1, 'b', 'A', 1082, 0, 'date[]')",
+    "(1083, 'time', 8, 'b', 'D', 0, 1183, 'time without time zone'), (1183, '_time', -1, 'b', 'A', 1083, 0, 'time without time zone[]'), (1114, 'timestamp', 8, 'b', 'D', 0, 1115, 'timestamp without time zone')",
+    "(1115, '_timestamp', -1, 'b', 'A', 1114, 0, 'timestamp without time zone[]'), (1184, 'timestamptz', 8, 'b', 'D', 0, 1185, 'timestamp with time zone'), (1185, '_timestamptz', -1, 'b', 'A', 1184, 0, 'timestamp with time zone[]')",
+    "(1186, 'interval', 16, 'b', 'T', 0, 1187, 'interval'), (1187, '_interval', -1, 'b', 'A', 1186, 0, 'interval[]'), (1266, 'timetz', 12, 'b', 'D', 0, 1270, 'time with time zone')",
+    "(1270, '_timetz', -1, 'b', 'A', 1266, 0, 'time with time zone[]'), (1560, 'bit', -1, 'b', 'V', 0, 1561, 'bit'), (1561, '_bit', -1, 'b', 'A', 1560, 0, 'bit[]')",
+    "(1562, 'varbit', -1, 'b', 'V', 0, 1563, 'bit varying'), (1563, '_varbit', -1, 'b', 'A', 1562, 0, 'bit varying[]'), (1700, 'numeric', -1, 'b', 'N', 0, 1231, 'numeric')",
+    "(1231, '_numeric', -1, 'b', 'A', 1700, 0, 'numeric[]'), (2205, 'regclass', 4, 'b', 'N', 0, 2210, 'regclass'), (2210, '_regclass', -1, 'b', 'A', 2205, 0, 'regclass[]')",
+    "(2206, 'regtype', 4, 'b', 'N', 0, 2211, 'regtype'), (2211, '_regtype', -1, 'b', 'A', 2206, 0, 'regtype[]'), (2249, 'record', -1, 'p', 'P', 0, 2287, 'record')",
+    "(2287, '_record', -1, 'b', 'A', 2249, 0, 'record[]'), (2278, 'void', 4, 'p', 'P', 0, 0, 'void'), (2950, 'uuid', 16, 'b', 'U', 0, 2951, 'uuid')",
+    "(2951, '_uuid', -1, 'b', 'A', 2950, 0, 'uuid[]'), (3802, 'jsonb', -1, 'b', 'U', 0, 3807, 'jsonb'), (3807, '_jsonb', -1, 'b', 'A', 3802, 0, 'jsonb[]')",
+    /* clang-format on */
+};
+
+static bool make_item(Session *s, size_t i, Err *err) {
+    bool as = strcmp(items[i].kind, "VIEW") == 0;
+    return session_exec(s, err, "CREATE %s %s.%s %s%s", items[i].kind, sql_catalog_schema, items[i].name,
+                        as ? "AS " : "", items[i].sql) ||
+           err_context(err, "catalog, %s", items[i].name);
+}
+
+bool sql_catalog_make(Session *s, Err *err) {
+    if (!session_exec(s, err, "ATTACH ':memory:' AS pond_catalog") ||
+        !session_exec(s, err, "CREATE SCHEMA %s", sql_catalog_schema) ||
+        !session_exec(s, err, "SET search_path = 'main,%s'", sql_catalog_schema))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(items); i++)
+        if (!make_item(s, i, err)) return false;
+    for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)
+        if (!session_exec(s, err, "INSERT INTO %s.pond_types VALUES %s", sql_catalog_schema, type_rows[i]))
+            return false;
+    return true;
+}

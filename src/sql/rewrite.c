@@ -1,0 +1,365 @@
+#include "sql/rewrite.h"
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "sql/token.h"
+
+typedef struct Rewriter {
+    Arena *arena;
+    const RewriteContext *context;
+    Str sql;
+    VEC(SqlToken) tokens;
+    Buf out;
+    size_t done; /* bytes of sql that are in out */
+    unsigned depth;
+    VEC(size_t) aliases; /* tokens that get a column of their own name */
+    bool changed;        /* out differs from sql so far */
+} Rewriter;
+
+static const SqlToken none = {.kind = SQL_SYMBOL};
+
+static const SqlToken *at(const Rewriter *r, size_t i) {
+    return i < r->tokens.len ? &r->tokens.at[i] : &none;
+}
+
+static size_t end_of(const SqlToken *t) {
+    return t->at + t->text.len;
+}
+
+static bool is(const Rewriter *r, size_t i, const char *word) {
+    return sql_token_is(at(r, i), word);
+}
+
+static bool is_symbol(const Rewriter *r, size_t i, const char *symbol) {
+    return sql_token_is_symbol(at(r, i), symbol);
+}
+
+static bool is_name(const Rewriter *r, size_t i) {
+    return at(r, i)->kind == SQL_WORD || at(r, i)->kind == SQL_NAME;
+}
+
+/* Tokens [first, end) become the text. */
+static void replace(Rewriter *r, size_t first, size_t end, Str text) {
+    buf_append(&r->out, str_slice(r->sql, r->done, at(r, first)->at));
+    buf_append(&r->out, text);
+    r->done = end_of(at(r, end - 1));
+    r->changed = true;
+}
+
+/* ---- operators ---- */
+
+/* The first token behind an operand that begins at i: a text, number, parameter, name with its dots, call or brackets. */
+static size_t operand_end(const Rewriter *r, size_t i) {
+    bool name = is_name(r, i);
+    size_t end = i + 1;
+    while (name && is_symbol(r, end, ".") && is_name(r, end + 1)) end += 2;
+    bool brackets = is_symbol(r, i, "(");
+    if (brackets) end = i;
+    if (brackets || (name && is_symbol(r, end, "("))) {
+        size_t depth = 0;
+        do {
+            depth += is_symbol(r, end, "(");
+            depth -= is_symbol(r, end, ")");
+            end++;
+        } while (depth && end < r->tokens.len);
+    }
+    return end;
+}
+
+/* i at the first character of ~ ~* !~ !~*. *ret_end: behind it. */
+static bool is_match(const Rewriter *r, size_t i, bool *ret_not, bool *ret_nocase, size_t *ret_end) {
+    size_t end = i;
+    *ret_not = is_symbol(r, i, "!") && is_symbol(r, i + 1, "~") && at(r, i + 1)->at == at(r, i)->at + 1;
+    end += *ret_not;
+    if (!is_symbol(r, end, "~")) return false;
+    size_t next = at(r, end)->at + 1;
+    if (is_symbol(r, end + 1, "~") && at(r, end + 1)->at == next) return false; /* ~~ is LIKE */
+    *ret_nocase = is_symbol(r, end + 1, "*") && at(r, end + 1)->at == next;
+    *ret_end = end + 1 + *ret_nocase;
+    return true;
+}
+
+static size_t rewrite(Rewriter *r, size_t i);
+
+/* DuckDB's ~ wants the whole text to fit: the pattern is given room on both sides. */
+static size_t rewrite_match(Rewriter *r, size_t first, size_t operand, bool negated, bool nocase) {
+    size_t end = operand_end(r, operand);
+    replace(r, first, operand, (Str){0});
+    buf_printf(&r->out, "%s~ ('(?%ss).*(?:' || ", negated ? "!" : "", nocase ? "i" : "");
+    for (size_t i = operand; i < end;) i = rewrite(r, i);
+    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
+    r->done = end_of(at(r, end - 1));
+    buf_append_c(&r->out, " || ').*')");
+    return end;
+}
+
+/* OPERATOR ( pg_catalog . op ) */
+static size_t rewrite_operator(Rewriter *r, size_t i) {
+    bool negated, nocase;
+    size_t op = i + 2, end, behind;
+    if (is(r, op, "pg_catalog") && is_symbol(r, op + 1, ".")) op += 2;
+    for (end = op; end < r->tokens.len && !is_symbol(r, end, ")"); end++) {}
+    if (is_match(r, op, &negated, &nocase, &behind) && behind == end)
+        return rewrite_match(r, i, end + 1, negated, nocase);
+    replace(r, i, end + 1, str_slice(r->sql, at(r, op)->at, at(r, end)->at));
+    return end + 1;
+}
+
+/* ---- casts ---- */
+
+static const struct {
+    const char *name, *duck;
+} types[] = {
+    {"name", "VARCHAR"},
+    {"oid", "BIGINT"},
+    {"jsonb", "JSON"},
+    {"bpchar", "VARCHAR"},
+    {"xid", "BIGINT"},
+    {"cid", "BIGINT"},
+    {"tid", "VARCHAR"},
+    {"int2vector", "SMALLINT[]"},
+    {"oidvector", "BIGINT[]"},
+    {"pg_node_tree", "VARCHAR"},
+    {"citext", "VARCHAR"},
+    {"unknown", "VARCHAR"},
+    {"regdictionary", "VARCHAR"},
+    {"regconfig", "VARCHAR"},
+    {"aclitem", "VARCHAR"},
+    {"money", "DECIMAL(18,2)"},
+    {"xml", "VARCHAR"},
+    {"inet", "VARCHAR"},
+    {"cidr", "VARCHAR"},
+    {"macaddr", "VARCHAR"},
+};
+
+/* Names of things by their numbers, and back: macros of the catalog (sql/catalog.c). */
+static const struct {
+    const char *type, *to_number, *to_name;
+} registered[] = {
+    {"regclass", "to_regclass", "pond_regclass_name"},
+    {"regtype", "to_regtype", "pond_regtype_name"},
+    {"regproc", "to_regproc", "pond_regproc_name"},
+    {"regprocedure", "to_regproc", "pond_regproc_name"},
+    {"regnamespace", "to_regnamespace", "pond_regnamespace_name"},
+    {"regrole", "to_regrole", "pond_regrole_name"},
+};
+
+/* The type's own name; *ret_at: where it stands behind "pg_catalog.". */
+static Str type_name(const Rewriter *r, size_t i, size_t *ret_at) {
+    if (is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".")) i += 2;
+    *ret_at = i;
+    const SqlToken *t = at(r, i);
+    return t->kind == SQL_NAME && t->text.len > 2 ? str_slice(t->text, 1, t->text.len - 1) : t->text;
+}
+
+static bool is_array_type(const Rewriter *r, size_t i) {
+    size_t name;
+    (void)type_name(r, i, &name);
+    return is_symbol(r, name + 1, "[") && is_symbol(r, name + 2, "]");
+}
+
+/* i at "::". */
+static size_t rewrite_cast(Rewriter *r, size_t i) {
+    size_t name;
+    Str type = type_name(r, i + 1, &name);
+    for (size_t k = 0; k < ARRAY_LEN(types); k++) {
+        if (!str_equal_nocase(type, str_of(types[k].name))) continue;
+        replace(r, i, name + 1, arena_printf(r->arena, "::%s", types[k].duck));
+        return name + 1;
+    }
+    if (name > i + 1) replace(r, i, name, STR("::"));
+    return name;
+}
+
+/* Where the operand before token i begins: a text, number, parameter, name with dots, call or brackets. */
+static size_t operand_begin(const Rewriter *r, size_t i) {
+    size_t begin = i - 1;
+    if (is_symbol(r, begin, ")")) {
+        size_t depth = 0;
+        do {
+            depth += is_symbol(r, begin, ")");
+            depth -= is_symbol(r, begin, "(");
+            if (depth && begin) begin--;
+        } while (depth && begin);
+        if (begin && is_name(r, begin - 1)) begin--;
+    }
+    while (is_name(r, begin) && begin >= 2 && is_symbol(r, begin - 1, ".") && is_name(r, begin - 2)) begin -= 2;
+    return begin;
+}
+
+/* The `registered` row of the cast that follows an operand which begins at i; ARRAY_LEN: none. */
+static size_t find_registered(const Rewriter *r, size_t cast) {
+    size_t name, k = 0;
+    Str type = type_name(r, cast + 1, &name);
+    while (k < ARRAY_LEN(registered) && !str_equal_nocase(type, str_of(registered[k].type))) k++;
+    return k;
+}
+
+/* An operand at i with a cast to regclass and the like behind it. False: there is none. */
+static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
+    size_t end = operand_end(r, i), name;
+    if (!is_symbol(r, end, "::") || operand_begin(r, end) != i) return false;
+    size_t k = find_registered(r, end);
+    if (k == ARRAY_LEN(registered)) return false;
+    (void)type_name(r, end + 1, &name);
+    bool text = at(r, i)->kind == SQL_STRING || at(r, i)->kind == SQL_PARAMETER;
+    buf_append(&r->out, str_slice(r->sql, r->done, at(r, i)->at));
+    r->done = at(r, i)->at;
+    buf_printf(&r->out, "%s(", text ? registered[k].to_number : registered[k].to_name);
+    bool prefix = is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".");
+    if (prefix) replace(r, i, i + 2, (Str){0});
+    for (size_t t = i + (prefix ? 2 : 1); t < end;) t = rewrite(r, t);
+    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
+    buf_put(&r->out, ')');
+    r->done = end_of(at(r, name));
+    r->changed = true;
+    *ret_next = name + 1;
+    return true;
+}
+
+/* '{1,"a b"}'::t[] */
+static bool rewrite_array(Rewriter *r, size_t i) {
+    if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::") || !is_array_type(r, i + 2)) return false;
+    Str text = at(r, i)->text;
+    if (!str_starts(text, STR("'{"))) return false;
+    char *list = arena_c(r->arena, text);
+    bool quoted = false;
+    for (char *c = list; *c; c++) {
+        if (*c == '"') quoted = !quoted;
+        else if (!quoted && *c == '{') *c = '[';
+        else if (!quoted && *c == '}') *c = ']';
+    }
+    replace(r, i, i + 1, str_of(list));
+    return true;
+}
+
+/* ---- words ---- */
+
+static bool is_user_word(const Rewriter *r, size_t i) {
+    static const char *const words[] = {"current_user", "session_user", "current_role", "user"};
+    bool alone = !is_symbol(r, i + 1, "(") && !is_symbol(r, i + 1, ".") && !(i && is_symbol(r, i - 1, ".")) &&
+                 !(i && is(r, i - 1, "as"));
+    for (size_t k = 0; k < ARRAY_LEN(words) && alone; k++)
+        if (is(r, i, words[k])) return true;
+    return false;
+}
+
+static Str literal(Arena *a, Str text) {
+    AUTO(Buf) out = {0};
+    buf_put(&out, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '\'') buf_put(&out, '\'');
+        buf_put(&out, text.at[i]);
+    }
+    buf_put(&out, '\'');
+    return arena_str(a, buf_str(&out));
+}
+
+/* FOR UPDATE OF t NOWAIT... at the end of a query. */
+static size_t locking_end(const Rewriter *r, size_t i) {
+    if (!is(r, i, "for")) return i;
+    size_t end = i + 1;
+    if (is(r, end, "no") && is(r, end + 1, "key")) end += 2;
+    else if (is(r, end, "key")) end++;
+    if (!is(r, end, "update") && !is(r, end, "share")) return i;
+    end++;
+    if (is(r, end, "of"))
+        for (end++; is_name(r, end) || is_symbol(r, end, ",") || is_symbol(r, end, "."); end++)
+            if (is(r, end, "nowait") || is(r, end, "skip")) break;
+    if (is(r, end, "nowait")) end++;
+    if (is(r, end, "skip") && is(r, end + 1, "locked")) end += 2;
+    return end;
+}
+
+/* `FROM generate_series(1, 3) s`: to PostgreSQL s is also the column, to DuckDB only the table. */
+static void note_alias(Rewriter *r, size_t i) {
+    static const char *const functions[] = {"generate_series", "unnest", "generate_subscripts"};
+    static const char *const words[] = {"where",  "join",   "left",   "right",  "inner",     "full",    "cross",
+                                        "on",     "order",  "group",  "limit",  "union",     "natural", "using",
+                                        "having", "window", "offset", "except", "intersect", "with"};
+    bool function = false;
+    for (size_t k = 0; k < ARRAY_LEN(functions); k++) function |= is(r, i, functions[k]);
+    if (!function || !is_symbol(r, i + 1, "(")) return;
+    size_t before = i >= 2 && is_symbol(r, i - 1, ".") ? i - 2 : i;
+    if (!before || !(is(r, before - 1, "from") || is(r, before - 1, "join") || is_symbol(r, before - 1, ","))) return;
+    size_t alias = operand_end(r, i);
+    alias += is(r, alias, "as");
+    for (size_t k = 0; k < ARRAY_LEN(words); k++)
+        if (is(r, alias, words[k])) return;
+    if (is_name(r, alias) && !is_symbol(r, alias + 1, "(")) vec_push(&r->aliases, alias);
+}
+
+static bool is_noted(const Rewriter *r, size_t i) {
+    for (size_t k = 0; k < r->aliases.len; k++)
+        if (r->aliases.at[k] == i) return true;
+    return false;
+}
+
+/* Rewrites what begins at token i; returns the token behind it. Tokens that stay are copied later, with what is between. */
+static size_t rewrite_one(Rewriter *r, size_t i) {
+    bool negated, nocase;
+    size_t end;
+    note_alias(r, i);
+    if (is_noted(r, i)) {
+        Str name = at(r, i)->text;
+        replace(r, i, i + 1, arena_printf(r->arena, STR_FMT "(" STR_FMT ")", STR_ARG(name), STR_ARG(name)));
+        return i + 1;
+    }
+    bool after_dot = i && is_symbol(r, i - 1, ".");
+    if (!after_dot && rewrite_registered(r, i, &end)) return end;
+    if (rewrite_array(r, i)) return i + 1;
+    if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
+    if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
+    if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    if (is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".") && !after_dot) {
+        replace(r, i, i + 2, (Str){0});
+        return i + 2;
+    }
+    if (is(r, i, "collate")) {
+        size_t name;
+        if (!str_equal_nocase(type_name(r, i + 1, &name), STR("default"))) return i + 1;
+        replace(r, i, name + 1, (Str){0});
+        return name + 1;
+    }
+    if (r->context->public_is_main && is(r, i, "public") && is_symbol(r, i + 1, ".") && !after_dot) {
+        replace(r, i, i + 1, STR("main"));
+        return i + 1;
+    }
+    if (is_user_word(r, i)) {
+        replace(r, i, i + 1, literal(r->arena, r->context->user));
+        return i + 1;
+    }
+    end = locking_end(r, i);
+    if (end > i) {
+        replace(r, i, end, (Str){0});
+        return end;
+    }
+    return i + 1;
+}
+
+/* Operands are rewritten inside what they belong to; deeper than this they stay as they are. */
+enum { DEEPEST = 200 };
+
+static size_t rewrite(Rewriter *r, size_t i) {
+    if (r->depth >= DEEPEST) return i + 1;
+    r->depth++;
+    i = rewrite_one(r, i);
+    r->depth--;
+    return i;
+}
+
+Str sql_rewrite(Arena *a, Str sql, const RewriteContext *context) {
+    Rewriter r = {.arena = a, .context = context, .sql = sql};
+    SqlTokens t = sql_tokens(sql);
+    for (SqlToken token; sql_token_next(&t, &token);) vec_push(&r.tokens, token);
+    for (size_t i = 0; i < r.tokens.len;) i = rewrite(&r, i);
+    Str result = sql;
+    if (r.changed) {
+        buf_append(&r.out, str_slice(sql, r.done, sql.len));
+        result = arena_str(a, buf_str(&r.out));
+    }
+    vec_release(&r.tokens);
+    vec_release(&r.aliases);
+    buf_release(&r.out);
+    return result;
+}
