@@ -187,6 +187,8 @@ static bool copy_from(PgSession *s, const CopyStatement *c, Str sql, uint64_t *r
     put_insert(s, c, table, file.fd, &insert);
     pg_statement_begin(s, sql);
     s->serial++;
+    s->writes++;
+    s->planned = true;
     return pg_statement_end(s, session_change(s->db, ret_rows, err, STR_FMT, STR_ARG(buf_str(&insert))), err);
 }
 

@@ -67,26 +67,34 @@ static size_t find_element(uint32_t oid) {
     return i;
 }
 
-static void put_type(uint32_t oid, Buf *out) {
+/* What the client declared, else what DuckDB thinks, else text. */
+static void put_type(uint32_t oid, const DataType *guess, Buf *out) {
     size_t i = find_type(oid), element = find_element(oid);
     if (i < ARRAY_LEN(types)) buf_append_c(out, types[i].sql);
     else if (element < ARRAY_LEN(types)) buf_printf(out, "%s[]", types[element].sql);
+    else if (guess->id != DATA_NULL) data_type_sql(guess, out);
     else buf_append_c(out, "VARCHAR");
+}
+
+/* A parameter without a type; or one that lets DuckDB know no column before it has its value. */
+static bool needs_cast(const Statement *st, size_t parameter) {
+    bool unresolved = statement_columns(st) == 1 && statement_column_type(st, 0)->id == DATA_NULL;
+    return unresolved || statement_parameter_type(st, parameter)->id == DATA_NULL;
 }
 
 Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count) {
     size_t done = 0, unknown = 0;
-    for (size_t i = 0; i < statement_parameters(st); i++) unknown += statement_parameter_type(st, i)->id == DATA_NULL;
+    for (size_t i = 0; i < statement_parameters(st); i++) unknown += needs_cast(st, i);
     if (!unknown) return sql;
     AUTO(Buf) out = {0};
     SqlTokens t = sql_tokens(sql);
     for (SqlToken token; sql_token_next(&t, &token);) {
         uint64_t n;
         if (token.kind != SQL_PARAMETER || !str_to_u64(str_slice(token.text, 1, STR_NONE), &n)) continue;
-        if (!n || n > statement_parameters(st) || statement_parameter_type(st, n - 1)->id != DATA_NULL) continue;
+        if (!n || n > statement_parameters(st) || !needs_cast(st, n - 1)) continue;
         buf_append(&out, str_slice(sql, done, token.at));
         buf_printf(&out, "CAST(" STR_FMT " AS ", STR_ARG(token.text));
-        put_type(n <= oid_count ? oids[n - 1] : 0, &out);
+        put_type(n <= oid_count ? oids[n - 1] : 0, statement_parameter_type(st, n - 1), &out);
         buf_put(&out, ')');
         done = t.at;
     }

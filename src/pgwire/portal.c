@@ -121,3 +121,8 @@ bool portal_execute(Portal *p, uint64_t most, Wire *w, Err *err) {
     pg_complete(w, p->st, p->sql, p->sent);
     return true;
 }
+
+bool portal_only_reads(const Portal *p) {
+    StatementKind kind = statement_kind(p->st);
+    return kind == STATEMENT_SELECT || kind == STATEMENT_EXPLAIN;
+}

@@ -23,5 +23,6 @@ void portal_describe(const Portal *p, Wire *w);
 bool portal_execute(Portal *p, uint64_t most, Wire *w, Err *err) MUST_USE;
 /* Fetches what has not been sent, so that the session can run another statement. */
 bool portal_keep(Portal *p, Err *err) MUST_USE;
+bool portal_only_reads(const Portal *p);
 /* Its statement may have a stream open. */
 bool portal_streams(const Portal *p);

@@ -33,6 +33,7 @@ static Str translate(PgSession *s, Str sql) {
 }
 
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
+    s->planned = false;
     pg_statement_begin(s, sql);
     Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, translate(s, sql), err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
@@ -41,6 +42,8 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) {
 bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
     pg_statement_begin(s, sql);
     s->serial++;
+    s->planned = true;
+    s->writes += !portal_only_reads(p);
     return pg_statement_end(s, pg_portals_keep(s, p, err) && portal_execute(p, most, &s->wire, err), err);
 }
 

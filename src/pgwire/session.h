@@ -16,6 +16,7 @@ typedef enum TransactionState {
 
 typedef struct PreparedStatement PreparedStatement;
 typedef struct OpenPortal OpenPortal;
+typedef struct Savepoint Savepoint;
 
 struct PgSession {
     Connection *connection;
@@ -27,6 +28,10 @@ struct PgSession {
     Str user, database;
     Arena arena;                  /* of the message that is handled */
     int64_t statement_timeout_us; /* 0 = none */
+    Savepoint *savepoints;        /* newest first */
+    uint64_t writes;              /* statements that were no SELECT, in this transaction */
+    bool planned;                 /* the newest statement had begun to run */
+    bool alive;                   /* of a FAILED transaction: DuckDB's is still there, for ROLLBACK TO */
     uint64_t serial; /* of the newest statement that has run: a plan made before it may be wrong (DESIGN 5.9) */
     PreparedStatement *statements; /* newest first */
     OpenPortal *portals;
@@ -87,6 +92,8 @@ bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err
 bool pg_begin_implicit(PgSession *s, Err *err) MUST_USE;
 /* Commits it. */
 bool pg_end_implicit(PgSession *s, Err *err) MUST_USE;
-/* Rolls back at once and remembers it, when a transaction is open. */
+/* Rolls back at once and remembers it, when a transaction is open. Behind a savepoint with nothing written since, a statement that
+ * could not be planned leaves DuckDB's transaction alive for ROLLBACK TO. */
 void pg_transaction_fail(PgSession *s);
+void pg_savepoints_drop(PgSession *s);
 SessionState pg_session_state(const PgSession *s);

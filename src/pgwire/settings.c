@@ -146,6 +146,14 @@ static bool set_path(PgSession *s, Str value, Err *err) {
     return false;
 }
 
+/* One text or word without its quotes; a list as it is. */
+static Str unquote(Arena *a, Str value) {
+    SqlTokens t = sql_tokens(value);
+    SqlToken token;
+    bool single = sql_token_next(&t, &token) && t.at == value.len;
+    return single ? sql_token_value(a, &token) : value;
+}
+
 static bool same_value(Str a, Str b) {
     Str first;
     /* "ISO" is the first word of "ISO, MDY", "utf-8" is UTF8 */
@@ -163,7 +171,8 @@ bool pg_setting_set(PgSession *s, Str name, Str value, Err *err) {
     }
     switch (table[i].effect) {
     case EFFECT_READ: return pg_error(err, "55P02", "parameter \"%s\" cannot be changed", table[i].name);
-    case EFFECT_FIXED: return same_value(value, str_of(table[i].value)) || wrong_value(i, value, err);
+    case EFFECT_FIXED:
+        return same_value(unquote(&s->arena, value), str_of(table[i].value)) || wrong_value(i, value, err);
     case EFFECT_TIMEOUT:
         if (!set_timeout(s, i, value, err)) return false;
         break;
@@ -215,14 +224,6 @@ static Str read_name(SqlTokens *t, SqlToken *token) {
     }
     Str name = str_slice(t->sql, from, end);
     return token->kind == SQL_NAME && name.len > 2 ? str_slice(name, 1, name.len - 1) : name;
-}
-
-/* One text or word without its quotes; a list as it is. */
-static Str unquote(Arena *a, Str value) {
-    SqlTokens t = sql_tokens(value);
-    SqlToken token;
-    bool single = sql_token_next(&t, &token) && t.at == value.len;
-    return single ? sql_token_value(a, &token) : value;
 }
 
 bool pg_set(PgSession *s, Str rest, Err *err) {

@@ -217,6 +217,27 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* CAST ( x AS regclass ): *ret_next behind it. False: the type is one that DuckDB has. */
+static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is(r, i, "cast") || !is_symbol(r, i + 1, "(")) return false;
+    size_t end = operand_end(r, i), as = end - 1, name, k = 0, t = 0;
+    while (as > i && !is(r, as, "as")) as--;
+    if (as <= i + 1) return false;
+    Str type = type_name(r, as + 1, &name);
+    if (name + 2 != end) return false; /* NUMERIC(10, 2), timestamp with time zone: those stay */
+    while (k < ARRAY_LEN(registered) && !str_equal_nocase(type, str_of(registered[k].type))) k++;
+    while (t < ARRAY_LEN(types) && !str_equal_nocase(type, str_of(types[t].name))) t++;
+    bool number = k < ARRAY_LEN(registered);
+    if (!number && t == ARRAY_LEN(types) && name == as + 1) return false;
+    bool text = at(r, i + 2)->kind == SQL_STRING || at(r, i + 2)->kind == SQL_PARAMETER;
+    if (number) replace(r, i, i + 1, str_of(text ? registered[k].to_number : registered[k].to_name));
+    for (size_t at_token = i + 2; at_token < as;) at_token = rewrite(r, at_token);
+    if (number) replace(r, as, name + 1, (Str){0});
+    else replace(r, as + 1, name + 1, t < ARRAY_LEN(types) ? str_of(types[t].duck) : at(r, name)->text);
+    *ret_next = end;
+    return true;
+}
+
 /* '{1,"a b"}'::t[] */
 static bool rewrite_array(Rewriter *r, size_t i) {
     if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::") || !is_array_type(r, i + 2)) return false;
@@ -234,6 +255,32 @@ static bool rewrite_array(Rewriter *r, size_t i) {
 }
 
 /* ---- words ---- */
+
+/* Functions that DuckDB has under another name. */
+static const struct {
+    const char *name, *duck;
+} renamed[] = {
+    {"json_build_object", "json_object"},
+    {"jsonb_build_object", "json_object"},
+    {"json_build_array", "json_array"},
+    {"jsonb_build_array", "json_array"},
+    {"json_agg", "json_group_array"},
+    {"jsonb_agg", "json_group_array"},
+    {"json_object_agg", "json_group_object"},
+    {"jsonb_object_agg", "json_group_object"},
+    {"jsonb_array_length", "json_array_length"},
+    {"row_to_json", "to_json"},
+    {"to_jsonb", "to_json"},
+    {"every", "bool_and"},
+};
+
+/* The new name; empty: it stays. */
+static Str function_name(const Rewriter *r, size_t i) {
+    if (at(r, i)->kind != SQL_WORD || !is_symbol(r, i + 1, "(")) return (Str){0};
+    for (size_t k = 0; k < ARRAY_LEN(renamed); k++)
+        if (is(r, i, renamed[k].name)) return str_of(renamed[k].duck);
+    return (Str){0};
+}
 
 static bool is_user_word(const Rewriter *r, size_t i) {
     static const char *const words[] = {"current_user", "session_user", "current_role", "user"};
@@ -271,6 +318,18 @@ static size_t locking_end(const Rewriter *r, size_t i) {
     return end;
 }
 
+/* Whether token i stands in a FROM clause, not in a list of columns: what comes first, going back on its level of brackets. */
+static bool in_from(const Rewriter *r, size_t i) {
+    for (size_t depth = 0; i-- > 0;) {
+        if (is_symbol(r, i, ")")) depth++;
+        if (is_symbol(r, i, "(") && !depth--) return false;
+        if (depth) continue;
+        if (is(r, i, "from") || is(r, i, "join")) return true;
+        if (is(r, i, "select") || is(r, i, "where") || is(r, i, "by")) return false;
+    }
+    return false;
+}
+
 /* `FROM generate_series(1, 3) s`: to PostgreSQL s is also the column, to DuckDB only the table. */
 static void note_alias(Rewriter *r, size_t i) {
     static const char *const functions[] = {"generate_series", "unnest", "generate_subscripts"};
@@ -280,8 +339,7 @@ static void note_alias(Rewriter *r, size_t i) {
     bool function = false;
     for (size_t k = 0; k < ARRAY_LEN(functions); k++) function |= is(r, i, functions[k]);
     if (!function || !is_symbol(r, i + 1, "(")) return;
-    size_t before = i >= 2 && is_symbol(r, i - 1, ".") ? i - 2 : i;
-    if (!before || !(is(r, before - 1, "from") || is(r, before - 1, "join") || is_symbol(r, before - 1, ","))) return;
+    if (!in_from(r, i)) return;
     size_t alias = operand_end(r, i);
     alias += is(r, alias, "as");
     for (size_t k = 0; k < ARRAY_LEN(words); k++)
@@ -307,6 +365,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     }
     bool after_dot = i && is_symbol(r, i - 1, ".");
     if (!after_dot && rewrite_registered(r, i, &end)) return end;
+    if (!after_dot && rewrite_cast_call(r, i, &end)) return end;
     if (rewrite_array(r, i)) return i + 1;
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
@@ -323,6 +382,11 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     }
     if (r->context->public_is_main && is(r, i, "public") && is_symbol(r, i + 1, ".") && !after_dot) {
         replace(r, i, i + 1, STR("main"));
+        return i + 1;
+    }
+    Str function = function_name(r, i);
+    if (function.len) {
+        replace(r, i, i + 1, function);
         return i + 1;
     }
     if (is_user_word(r, i)) {

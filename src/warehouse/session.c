@@ -119,6 +119,10 @@ void session_rollback(Session *s) {
     s->in_transaction = s->failed = false;
 }
 
+void session_recover(Session *s) {
+    s->failed = false;
+}
+
 bool session_in_transaction(const Session *s) {
     return s->in_transaction;
 }

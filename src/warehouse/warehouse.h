@@ -97,5 +97,8 @@ bool session_commit(Session *s, Err *err) MUST_USE;
 /* Never fails: whatever happens, no transaction is open afterwards. No effect without one. */
 void session_rollback(Session *s);
 bool session_in_transaction(const Session *s);
+/* The statement that failed was refused before it ran (it could not be parsed or planned): DuckDB's transaction goes on, and may be
+ * used again. */
+void session_recover(Session *s);
 /* Any thread: the running statement ends with ERR_CANCELED. A ChunkSource that waits must watch its own flag. */
 void session_interrupt(Session *s);
