@@ -95,6 +95,12 @@ static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
         p->sql = cast;
         if (!(p->plan = pg_plan(s, p->sql, err))) return false;
     }
+    if (statement_is_unresolved(p->plan)) {
+        Err unknown = {0};
+        Statement *shape = pg_plan(s, parameter_shape(&p->arena, p->sql, p->plan, p->oids, p->oid_count), &unknown);
+        if (shape) statement_take_shape(p->plan, shape);
+        else session_recover(s->db);
+    }
     p->planned_at = s->serial;
     p->parameters = statement_parameters(p->plan);
     uint32_t *oids = arena_array(&p->arena, uint32_t, p->parameters);

@@ -76,30 +76,44 @@ static void put_type(uint32_t oid, const DataType *guess, Buf *out) {
     else buf_append_c(out, "VARCHAR");
 }
 
-/* A parameter without a type; or one that lets DuckDB know no column before it has its value. */
-static bool needs_cast(const Statement *st, size_t parameter) {
-    bool unresolved = statement_columns(st) == 1 && statement_column_type(st, 0)->id == DATA_NULL;
-    return unresolved || statement_parameter_type(st, parameter)->id == DATA_NULL;
-}
-
-Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count) {
-    size_t done = 0, unknown = 0;
-    for (size_t i = 0; i < statement_parameters(st); i++) unknown += needs_cast(st, i);
-    if (!unknown) return sql;
+/* Every parameter that `chosen` picks, with a cast: of itself, or of NULL. */
+static Str with_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count, bool null,
+                      bool (*chosen)(const Statement *st, size_t parameter)) {
     AUTO(Buf) out = {0};
+    size_t done = 0;
     SqlTokens t = sql_tokens(sql);
     for (SqlToken token; sql_token_next(&t, &token);) {
         uint64_t n;
         if (token.kind != SQL_PARAMETER || !str_to_u64(str_slice(token.text, 1, STR_NONE), &n)) continue;
-        if (!n || n > statement_parameters(st) || !needs_cast(st, n - 1)) continue;
+        if (!n || n > statement_parameters(st) || !chosen(st, n - 1)) continue;
         buf_append(&out, str_slice(sql, done, token.at));
-        buf_printf(&out, "CAST(" STR_FMT " AS ", STR_ARG(token.text));
+        buf_printf(&out, "CAST(" STR_FMT " AS ", STR_ARG(null ? STR("NULL") : token.text));
         put_type(n <= oid_count ? oids[n - 1] : 0, statement_parameter_type(st, n - 1), &out);
         buf_put(&out, ')');
         done = t.at;
     }
     buf_append(&out, str_slice(sql, done, sql.len));
     return arena_str(a, buf_str(&out));
+}
+
+static bool is_untyped(const Statement *st, size_t parameter) {
+    return statement_parameter_type(st, parameter)->id == DATA_NULL;
+}
+
+static bool is_any(const Statement *st, size_t parameter) {
+    (void)st;
+    (void)parameter;
+    return true;
+}
+
+Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count) {
+    bool untyped = false;
+    for (size_t i = 0; i < statement_parameters(st); i++) untyped |= is_untyped(st, i);
+    return untyped ? with_casts(a, sql, st, oids, oid_count, false, is_untyped) : sql;
+}
+
+Str parameter_shape(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count) {
+    return with_casts(a, sql, st, oids, oid_count, true, is_any);
 }
 
 /* ---- binary values ---- */

@@ -8,6 +8,9 @@
  * VARCHAR, as PostgreSQL takes an unknown one for text. In the arena; the same text when all have types. */
 Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count);
 
+/* SQL with a NULL of its type in place of each parameter: the same columns, known without values. In the arena. */
+Str parameter_shape(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count);
+
 /* A value as Bind brings it (format 0 text, 1 binary). oid: its type; wanted: what DuckDB expects. Texts are borrowed from bytes or in the
  * arena. `number` from 1, for the message. */
 bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *wanted, int16_t format, Str bytes,

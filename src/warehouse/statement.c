@@ -17,6 +17,7 @@ struct Statement {
     StatementColumn *columns;
     Vector *vectors;
     size_t column_count;
+    Statement *shape; /* that the columns are borrowed from */
     DataType *parameters;
     size_t parameter_count;
     bool started;
@@ -105,6 +106,7 @@ static void end_run(Statement *st) {
 
 void statement_close(Statement *st) {
     end_run(st);
+    if (st->shape) statement_close(st->shape);
     st->duck->destroy_prepare(&st->prepared);
     arena_release(&st->run_arena);
     arena_release(&st->arena);
@@ -222,4 +224,14 @@ bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows
 
 uint64_t statement_changed(const Statement *st) {
     return st->changed;
+}
+
+bool statement_is_unresolved(const Statement *st) {
+    return st->parameter_count && st->column_count == 1 && st->columns[0].type.id == DATA_NULL;
+}
+
+void statement_take_shape(Statement *st, Statement *shape) {
+    st->shape = shape;
+    st->columns = shape->columns;
+    st->column_count = shape->column_count;
 }

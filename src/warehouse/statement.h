@@ -52,6 +52,10 @@ StatementKind statement_kind(const Statement *st);
 size_t statement_columns(const Statement *st);
 Str statement_column_name(const Statement *st, size_t column);
 const DataType *statement_column_type(const Statement *st, size_t column);
+/* DuckDB may know no column before the parameters have values; then it has one of type NULL. */
+bool statement_is_unresolved(const Statement *st);
+/* The columns are those of another statement, the same with values in place of parameters; taken over. */
+void statement_take_shape(Statement *st, Statement *shape);
 /* $1 is parameter 0. The type is NULL when DuckDB cannot tell. */
 size_t statement_parameters(const Statement *st);
 const DataType *statement_parameter_type(const Statement *st, size_t parameter);
