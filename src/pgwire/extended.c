@@ -266,7 +266,7 @@ static bool describe_statement(PgSession *s, Str name, Err *err) {
     wire_put_i16(&s->wire, (int16_t)p->oid_count);
     for (size_t i = 0; i < p->oid_count; i++) wire_put_i32(&s->wire, (int32_t)p->oids[i]);
     wire_end(&s->wire);
-    if (rows) row_description(&s->wire, p->plan, &(RowFormat){0});
+    if (rows) row_description(&s->wire, p->plan, &(RowFormat){0}, p->sql);
     else answer(s, 'n');
     return true;
 }

@@ -34,7 +34,7 @@ void portal_free(Portal *p) {
 }
 
 void portal_describe(const Portal *p, Wire *w) {
-    row_description(w, p->st, &p->format);
+    row_description(w, p->st, &p->format, p->sql);
 }
 
 static bool start(Portal *p, Err *err) {

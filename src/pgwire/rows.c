@@ -1,6 +1,7 @@
 /* Rows of a statement to the client. */
 #include "pgwire/rows.h"
 
+#include "sql/names.h"
 #include "sql/token.h"
 
 static bool is_binary(const RowFormat *format, size_t column) {
@@ -18,13 +19,16 @@ void row_format_bind(RowFormat *format, const Statement *st, Arena *a) {
     format->writes = writes;
 }
 
-void row_description(Wire *w, const Statement *st, const RowFormat *format) {
+void row_description(Wire *w, const Statement *st, const RowFormat *format, Str sql) {
+    AUTO(Arena) arena = {0};
     size_t columns = statement_columns(st);
+    Str *names = arena_array(&arena, Str, columns);
+    sql_column_names(sql, columns, names);
     wire_begin(w, columns ? 'T' : 'n');
     if (columns) wire_put_i16(w, (int16_t)columns);
     for (size_t i = 0; i < columns; i++) {
         PgType type = pg_type_of(statement_column_type(st, i));
-        wire_put_text(w, statement_column_name(st, i));
+        wire_put_text(w, names[i].len ? names[i] : statement_column_name(st, i));
         wire_put_i32(w, 0); /* its table */
         wire_put_i16(w, 0); /* its column there */
         wire_put_i32(w, (int32_t)type.oid);

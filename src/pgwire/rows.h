@@ -17,8 +17,8 @@ typedef struct RowFormat {
 
 /* Of a statement that was started: only then its types are sure. */
 void row_format_bind(RowFormat *format, const Statement *st, Arena *a);
-/* RowDescription; NoData when it gives no rows. */
-void row_description(Wire *w, const Statement *st, const RowFormat *format);
+/* RowDescription; NoData when it gives no rows. sql: as the client wrote it, for the names of its columns. */
+void row_description(Wire *w, const Statement *st, const RowFormat *format, Str sql);
 void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row);
 /* CommandComplete: "SELECT 5", "INSERT 0 1", "CREATE TABLE". */
 void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows);

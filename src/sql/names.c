@@ -1,0 +1,217 @@
+#include "sql/names.h"
+
+#include "base/vec.h"
+#include "sql/token.h"
+
+typedef VEC(SqlToken) TokenVec;
+
+/* Tokens [from, to) of one item of the list. */
+typedef struct Item {
+    const SqlToken *at;
+    size_t len;
+} Item;
+
+static bool is(const Item *item, size_t i, const char *word) {
+    return i < item->len && sql_token_is(&item->at[i], word);
+}
+
+static bool is_symbol(const Item *item, size_t i, const char *symbol) {
+    return i < item->len && sql_token_is_symbol(&item->at[i], symbol);
+}
+
+static bool is_name(const Item *item, size_t i) {
+    return i < item->len && (item->at[i].kind == SQL_WORD || item->at[i].kind == SQL_NAME);
+}
+
+/* The token behind the brackets that open at i. */
+static size_t behind_brackets(const Item *item, size_t i) {
+    size_t depth = 0;
+    do {
+        depth += is_symbol(item, i, "(") || is_symbol(item, i, "[");
+        depth -= is_symbol(item, i, ")") || is_symbol(item, i, "]");
+        i++;
+    } while (depth && i < item->len);
+    return i;
+}
+
+static Str bare(const SqlToken *t) {
+    return t->kind == SQL_NAME && t->text.len > 2 ? str_slice(t->text, 1, t->text.len - 1) : t->text;
+}
+
+static const struct {
+    const char *written, *name;
+} type_names[] = {
+    {"int", "int4"},         {"integer", "int4"}, {"bigint", "int8"}, {"smallint", "int2"},   {"boolean", "bool"},
+    {"double", "float8"},    {"float", "float8"}, {"real", "float4"}, {"decimal", "numeric"}, {"string", "text"},
+    {"character", "bpchar"}, {"char", "bpchar"},  {"blob", "bytea"},
+};
+
+static Str type_name(const SqlToken *t) {
+    for (size_t i = 0; i < ARRAY_LEN(type_names); i++)
+        if (sql_token_is(t, type_names[i].written)) return str_of(type_names[i].name);
+    return bare(t);
+}
+
+/* Words that begin an expression with a name of their own. */
+static Str special_name(const Item *item) {
+    static const char *const words[] = {"case",
+                                        "exists",
+                                        "array",
+                                        "row",
+                                        "coalesce",
+                                        "nullif",
+                                        "greatest",
+                                        "least",
+                                        "current_date",
+                                        "current_time",
+                                        "current_timestamp",
+                                        "localtime",
+                                        "localtimestamp",
+                                        "current_user",
+                                        "session_user",
+                                        "current_role",
+                                        "current_catalog",
+                                        "current_schema",
+                                        "user"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (is(item, 0, words[i])) return str_of(words[i]);
+    return (Str){0};
+}
+
+/* a.b.f ( ... ) with nothing but FILTER, OVER or a cast behind: f. */
+static Str call_name(const Item *item, size_t *ret_end) {
+    size_t i = 0;
+    if (!is_name(item, 0)) return (Str){0};
+    while (is_symbol(item, i + 1, ".") && is_name(item, i + 2)) i += 2;
+    if (!is_symbol(item, i + 1, "(")) return (Str){0};
+    *ret_end = behind_brackets(item, i + 1);
+    while (is(item, *ret_end, "filter") || is(item, *ret_end, "over") || is(item, *ret_end, "within") ||
+           is(item, *ret_end, "group"))
+        *ret_end = is_symbol(item, *ret_end + 1, "(") ? behind_brackets(item, *ret_end + 1)
+                                                      : *ret_end + 1 + is_name(item, *ret_end + 1);
+    return bare(&item->at[i]);
+}
+
+static bool is_column(const Item *item, size_t *ret_end) {
+    size_t i = 0;
+    if (!is_name(item, 0)) return false;
+    while (is_symbol(item, i + 1, ".") && is_name(item, i + 2)) i += 2;
+    *ret_end = i + 1;
+    return true;
+}
+
+static bool has_alias(const Item *item) {
+    if (item->len < 2 || !is_name(item, item->len - 1)) return false;
+    const SqlToken *before = &item->at[item->len - 2];
+    if (sql_token_is(before, "as")) return true;
+    /* A name behind a value, not behind an operator, a dot, a cast or a word like NOT. */
+    bool value = before->kind == SQL_NUMBER || before->kind == SQL_STRING || before->kind == SQL_NAME ||
+                 before->kind == SQL_PARAMETER || sql_token_is_symbol(before, ")") || sql_token_is_symbol(before, "]");
+    return (value || before->kind == SQL_WORD) && !is(item, item->len - 1, "end") && !is(item, item->len - 1, "null") &&
+           !is(item, item->len - 1, "true") && !is(item, item->len - 1, "false") &&
+           !is(item, item->len - 1, "precision");
+}
+
+/* Empty: DuckDB's own name is right. */
+static Str item_name(const Item *item) {
+    size_t end = 0;
+    Str name = {0};
+    if (has_alias(item)) return (Str){0};
+    if (is(item, 0, "cast") && is_symbol(item, 1, "(")) {
+        size_t as = item->len - 1;
+        while (as > 1 && !is(item, as, "as")) as--;
+        Item inner = {item->at + 2, as - 2};
+        size_t all;
+        if (as > 2 && is_column(&inner, &all) && all == inner.len) return bare(&inner.at[inner.len - 1]);
+        return as > 2 ? type_name(&item->at[as + 1]) : (Str){0};
+    }
+    name = special_name(item);
+    if (name.len && (is(item, 0, "case") || is(item, 0, "exists") || item->len == 1)) return name;
+    if (item->len == 1 && is(item, 0, "null")) return STR("?column?");
+    if (item->len == 1 && (is(item, 0, "true") || is(item, 0, "false"))) return STR("bool");
+    if (item->len == 2 && item->at[0].kind == SQL_WORD && item->at[1].kind == SQL_STRING)
+        return type_name(&item->at[0]); /* date '...' */
+    if (is(item, 0, "array") && is_symbol(item, 1, "[") && behind_brackets(item, 1) == item->len) return STR("array");
+    name = call_name(item, &end);
+    bool column = !name.len && is_column(item, &end);
+    if (column) name = bare(&item->at[end - 1]);
+    bool value = !name.len && (item->at[0].kind == SQL_STRING || item->at[0].kind == SQL_NUMBER ||
+                               item->at[0].kind == SQL_PARAMETER);
+    if (value) end = 1;
+    if (!name.len && !value && is_symbol(item, 0, "(")) end = behind_brackets(item, 0);
+    if (is_symbol(item, end, "::") && is_name(item, end + 1)) {
+        size_t type = end + 1;
+        if (is(item, type, "pg_catalog") && is_symbol(item, type + 1, ".")) type += 2;
+        size_t rest = type + 1;
+        while (rest < item->len && (is_symbol(item, rest, "[") || is_symbol(item, rest, "(")))
+            rest = behind_brackets(item, rest);
+        if (rest < item->len) return STR("?column?");
+        return name.len ? name : type_name(&item->at[type]);
+    }
+    if (column && end == item->len) return (Str){0};
+    return name.len && end == item->len ? name : STR("?column?");
+}
+
+/* The list between the first SELECT on the outermost level and its FROM. */
+static bool find_list(const TokenVec *tokens, size_t *ret_from, size_t *ret_to) {
+    static const char *const ends[] = {"from",      "where",  "group",  "order",  "limit", "union", "except",
+                                       "intersect", "having", "window", "offset", "fetch", "into",  "qualify"};
+    size_t depth = 0, i = 0;
+    bool found = false;
+    for (; i < tokens->len; i++) {
+        const SqlToken *t = &tokens->at[i];
+        if (sql_token_is_symbol(t, "(") || sql_token_is_symbol(t, "[")) depth++;
+        if (sql_token_is_symbol(t, ")") || sql_token_is_symbol(t, "]")) depth -= depth > 0;
+        if (depth) continue;
+        if (!found && sql_token_is(t, "select")) {
+            found = true;
+            *ret_from = i + 1;
+            continue;
+        }
+        for (size_t k = 0; found && k < ARRAY_LEN(ends); k++) {
+            if (!sql_token_is(t, ends[k])) continue;
+            *ret_to = i;
+            return true;
+        }
+    }
+    *ret_to = i;
+    return found;
+}
+
+static bool is_star(const Item *item) {
+    return item->len && sql_token_is_symbol(&item->at[item->len - 1], "*") && item->len < 4;
+}
+
+void sql_column_names(Str sql, size_t count, Str *ret) {
+    TokenVec tokens = {0};
+    VEC(Item) items = {0};
+    size_t from = 0, to = 0, depth = 0, stars = 0, star = 0;
+    SqlTokens t = sql_tokens(sql);
+    for (SqlToken token; sql_token_next(&t, &token);) vec_push(&tokens, token);
+    for (size_t i = 0; i < count; i++) ret[i] = (Str){0};
+    bool select = tokens.len && (sql_token_is(&tokens.at[0], "select") || sql_token_is(&tokens.at[0], "with"));
+    if (select && find_list(&tokens, &from, &to)) {
+        if (from < to && (sql_token_is(&tokens.at[from], "distinct") || sql_token_is(&tokens.at[from], "all"))) from++;
+        size_t begin = from;
+        for (size_t i = from; i <= to; i++) {
+            bool open = i < to && (sql_token_is_symbol(&tokens.at[i], "(") || sql_token_is_symbol(&tokens.at[i], "["));
+            bool close = i < to && (sql_token_is_symbol(&tokens.at[i], ")") || sql_token_is_symbol(&tokens.at[i], "]"));
+            depth += open;
+            depth -= close && depth;
+            if (i < to && (depth || !sql_token_is_symbol(&tokens.at[i], ","))) continue;
+            Item item = {tokens.at + begin, i - begin};
+            if (is_star(&item)) stars++, star = items.len;
+            vec_push(&items, item);
+            begin = i + 1;
+        }
+        /* One `*` may be any number of columns: items before it count from the left, those behind it from the right. */
+        bool clear = stars ? stars == 1 && items.len <= count + 1 : items.len == count;
+        for (size_t i = 0; clear && i < items.len; i++) {
+            if ((stars && i == star) || !items.at[i].len) continue;
+            size_t column = stars && i > star ? count - (items.len - i) : i;
+            if (column < count) ret[column] = item_name(&items.at[i]);
+        }
+    }
+    vec_release(&items);
+    vec_release(&tokens);
+}
