@@ -113,6 +113,7 @@ static void serve(Connection *c) {
     if (pg_startup(&s)) converse(&s);
     pg_portals_drop(&s);
     pg_statements_drop(&s);
+    pg_savepoints_drop(&s);
     if (s.db) session_close(s.db);
     wire_release(&s.wire);
     arena_release(&s.settings_arena);
