@@ -100,6 +100,16 @@ static bool is_column(const Item *item, size_t *ret_end) {
     return true;
 }
 
+/* Words that a value follows: what stands behind them is no alias. */
+static bool is_operator_word(const SqlToken *t) {
+    static const char *const words[] = {"not", "and",     "or",      "is",     "like", "ilike",    "similar",
+                                        "in",  "between", "collate", "escape", "to",   "distinct", "from",
+                                        "any", "all",     "case",    "when",   "then", "else",     "interval"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (sql_token_is(t, words[i])) return true;
+    return false;
+}
+
 static bool has_alias(const Item *item) {
     if (item->len < 2 || !is_name(item, item->len - 1)) return false;
     const SqlToken *before = &item->at[item->len - 2];
@@ -107,8 +117,8 @@ static bool has_alias(const Item *item) {
     /* A name behind a value, not behind an operator, a dot, a cast or a word like NOT. */
     bool value = before->kind == SQL_NUMBER || before->kind == SQL_STRING || before->kind == SQL_NAME ||
                  before->kind == SQL_PARAMETER || sql_token_is_symbol(before, ")") || sql_token_is_symbol(before, "]");
-    return (value || before->kind == SQL_WORD) && !is(item, item->len - 1, "end") && !is(item, item->len - 1, "null") &&
-           !is(item, item->len - 1, "true") && !is(item, item->len - 1, "false") &&
+    return (value || (before->kind == SQL_WORD && !is_operator_word(before))) && !is(item, item->len - 1, "end") &&
+           !is(item, item->len - 1, "null") && !is(item, item->len - 1, "true") && !is(item, item->len - 1, "false") &&
            !is(item, item->len - 1, "precision");
 }
 

@@ -85,6 +85,7 @@ static size_t rewrite(Rewriter *r, size_t i);
 static size_t rewrite_match(Rewriter *r, size_t first, size_t operand, bool negated, bool nocase) {
     size_t end = operand_end(r, operand);
     replace(r, first, operand, (Str){0});
+    r->done = at(r, operand)->at;
     buf_printf(&r->out, "%s~ ('(?%ss).*(?:' || ", negated ? "!" : "", nocase ? "i" : "");
     for (size_t i = operand; i < end;) i = rewrite(r, i);
     buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
