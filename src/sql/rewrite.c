@@ -72,6 +72,7 @@ static bool is_match(const Rewriter *r, size_t i, bool *ret_not, bool *ret_nocas
     *ret_not = is_symbol(r, i, "!") && is_symbol(r, i + 1, "~") && at(r, i + 1)->at == at(r, i)->at + 1;
     end += *ret_not;
     if (!is_symbol(r, end, "~")) return false;
+    if (end && is_symbol(r, end - 1, "~") && at(r, end - 1)->at + 1 == at(r, end)->at) return false;
     size_t next = at(r, end)->at + 1;
     if (is_symbol(r, end + 1, "~") && at(r, end + 1)->at == next) return false; /* ~~ is LIKE */
     *ret_nocase = is_symbol(r, end + 1, "*") && at(r, end + 1)->at == next;
