@@ -1,6 +1,11 @@
 /* Each view and macro of the catalog: PostgreSQL 15's columns in its order, from what DuckDB tells of itself. */
 #include "sql/catalog.h"
 
+/*
+ * An argument of a macro takes the place of its name as it was written, so that inside a subquery `oid` or `c.oid` would mean the
+ * subquery's own columns: arguments go through `(SELECT o AS pond_arg) pond_a`, which has none, and tables have names nobody uses.
+ */
+
 const char sql_catalog_schema[] = "pond_catalog.pg";
 
 static const struct {
@@ -258,15 +263,24 @@ static const struct {
     {"MACRO", "pg_jit_available",
      "() AS false"},
     {"MACRO", "pg_table_is_visible",
-     "(o) AS EXISTS (FROM duckdb_tables() t WHERE t.table_oid = o AND t.schema_name IN (current_schema(), 'main')) OR EXISTS (FROM duckdb_views() t WHERE t.view_oid = o AND t.schema_name IN (current_schema(), 'main')) OR EXISTS (FROM duckdb_indexes() t WHERE t.index_oid = o AND t.schema_name = 'main') OR EXISTS (FROM duckdb_sequences() t WHERE t.sequence_oid = o AND t.schema_name = 'main')"},
+     "(o) AS (SELECT count(*) > 0 FROM (SELECT o AS pond_arg) pond_a JOIN pg_class pond_x ON pond_x.oid = pond_a.pond_arg "
+     "JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace AND pond_n.nspname IN ('public', 'pg_catalog'))"},
     {"MACRO", "pg_get_expr",
      "(e, r) AS e::VARCHAR, (e, r, pretty) AS e::VARCHAR"},
     {"MACRO", "pg_get_viewdef",
-     "(o) AS (SELECT regexp_replace(sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', '') FROM duckdb_views() WHERE view_oid = o), (o, pretty) AS (SELECT regexp_replace(sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', '') FROM duckdb_views() WHERE view_oid = o)"},
+     "(o) AS (SELECT min(regexp_replace(pond_x.sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', '')) FROM (SELECT o AS "
+     "pond_arg) pond_a JOIN duckdb_views() pond_x ON pond_x.view_oid = pond_a.pond_arg), (o, pretty) AS (SELECT "
+     "min(regexp_replace(pond_x.sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', '')) FROM (SELECT o AS pond_arg) pond_a "
+     "JOIN duckdb_views() pond_x ON pond_x.view_oid = pond_a.pond_arg)"},
     {"MACRO", "pg_get_indexdef",
-     "(o) AS (SELECT min(sql) FROM duckdb_indexes() WHERE index_oid = o), (o, c, pretty) AS (SELECT CASE WHEN c = 0 THEN sql ELSE expressions END FROM duckdb_indexes() WHERE index_oid = o)"},
+     "(o) AS (SELECT min(pond_x.sql) FROM (SELECT o AS pond_arg) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = "
+     "pond_a.pond_arg), (o, c, pretty) AS CASE WHEN c = 0 THEN (SELECT min(pond_x.sql) FROM (SELECT o AS pond_arg) pond_a "
+     "JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg) ELSE (SELECT min(pond_x.expressions) FROM "
+     "(SELECT o AS pond_arg) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg) END"},
     {"MACRO", "pg_get_constraintdef",
-     "(o) AS (SELECT min(constraint_text) FROM pg_constraint WHERE oid = o), (o, pretty) AS (SELECT min(constraint_text) FROM pg_constraint WHERE oid = o)"},
+     "(o) AS (SELECT min(pond_x.constraint_text) FROM (SELECT o AS pond_arg) pond_a JOIN pg_constraint pond_x ON "
+     "pond_x.oid = pond_a.pond_arg), (o, pretty) AS (SELECT min(pond_x.constraint_text) FROM (SELECT o AS pond_arg) pond_a "
+     "JOIN pg_constraint pond_x ON pond_x.oid = pond_a.pond_arg)"},
     {"MACRO", "pg_get_partkeydef",
      "(o) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_triggerdef",
@@ -278,19 +292,24 @@ static const struct {
     {"MACRO", "pg_get_serial_sequence",
      "(t, c) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_function_result",
-     "(o) AS (SELECT min(pond_result) FROM pg_proc WHERE oid = o)"},
+     "(o) AS (SELECT min(pond_x.pond_result) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "pond_a.pond_arg)"},
     {"MACRO", "pg_get_function_arguments",
-     "(o) AS (SELECT min(pond_arguments) FROM pg_proc WHERE oid = o)"},
+     "(o) AS (SELECT min(pond_x.pond_arguments) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "pond_a.pond_arg)"},
     {"MACRO", "pg_get_function_identity_arguments",
-     "(o) AS (SELECT min(pond_arguments) FROM pg_proc WHERE oid = o)"},
+     "(o) AS (SELECT min(pond_x.pond_arguments) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "pond_a.pond_arg)"},
     {"MACRO", "pg_get_functiondef",
-     "(o) AS (SELECT min(prosrc) FROM pg_proc WHERE oid = o)"},
+     "(o) AS (SELECT min(pond_x.prosrc) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "pond_a.pond_arg)"},
     {"MACRO", "pg_relation_is_publishable",
      "(o) AS false"},
     {"MACRO", "pg_function_is_visible",
      "(o) AS true"},
     {"MACRO", "pg_total_relation_size",
-     "(o) AS (SELECT estimated_size * 8 * column_count FROM duckdb_tables() WHERE table_oid = o)::BIGINT"},
+     "(o) AS (SELECT min(pond_x.estimated_size * 8 * pond_x.column_count) FROM (SELECT o AS pond_arg) pond_a JOIN "
+     "duckdb_tables() pond_x ON pond_x.table_oid = pond_a.pond_arg)::BIGINT"},
     {"MACRO", "pg_relation_size",
      "(o) AS pg_total_relation_size(o), (o, fork) AS pg_total_relation_size(o)"},
     {"MACRO", "pg_table_size",
@@ -318,38 +337,65 @@ static const struct {
     {"MACRO", "current_schema",
      "() AS 'public'"},
     {"MACRO", "format_type",
-     "(o, m) AS CASE WHEN o IS NULL THEN NULL WHEN o = 1700 AND m > 4 THEN 'numeric(' || ((m - 4) >> 16) || ',' || ((m - 4) & 65535) || ')' ELSE coalesce((SELECT min(sql_name) FROM pond_types t WHERE t.oid = o), 'unknown') END"},
+     "(o, m) AS CASE WHEN o IS NULL THEN NULL WHEN o = 1700 AND m > 4 THEN 'numeric(' || ((m - 4) >> 16) || ',' || ((m - "
+     "4) & 65535) || ')' ELSE coalesce((SELECT min(pond_x.sql_name) FROM (SELECT o AS pond_arg) pond_a JOIN pond_types "
+     "pond_x ON pond_x.oid = pond_a.pond_arg), 'unknown') END"},
     {"MACRO", "col_description",
-     "(t, c) AS (SELECT min(description) FROM pg_description d WHERE d.objoid = t AND d.objsubid = c)"},
+     "(t, c) AS (SELECT min(pond_x.description) FROM (SELECT t AS pond_t, c AS pond_c) pond_a JOIN pg_description pond_x "
+     "ON pond_x.objoid = pond_a.pond_t AND pond_x.objsubid = pond_a.pond_c)"},
     {"MACRO", "obj_description",
-     "(o) AS (SELECT min(description) FROM pg_description d WHERE d.objoid = o AND d.objsubid = 0), (o, c) AS (SELECT min(description) FROM pg_description d WHERE d.objoid = o AND d.objsubid = 0)"},
+     "(o) AS (SELECT min(pond_x.description) FROM (SELECT o AS pond_arg) pond_a JOIN pg_description pond_x ON "
+     "pond_x.objoid = pond_a.pond_arg AND pond_x.objsubid = 0), (o, c) AS (SELECT min(pond_x.description) FROM (SELECT o "
+     "AS pond_arg) pond_a JOIN pg_description pond_x ON pond_x.objoid = pond_a.pond_arg AND pond_x.objsubid = 0)"},
     {"MACRO", "shobj_description",
      "(o, c) AS NULL::VARCHAR"},
     {"MACRO", "pond_bare",
      "(t) AS replace(regexp_replace(t, '^(\"?pg_catalog\"?|\"?public\"?|\"?main\"?)\\.', ''), '\"', '')"},
     {"MACRO", "to_regclass",
-     "(t) AS coalesce((SELECT min(c.oid) FROM pg_class c LEFT JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = pond_bare(t) OR "
-     "n.nspname || '.' || c.relname = replace(t, '\"', '')), map {'pg_class': 1259, 'pg_type': 1247, 'pg_proc': 1255, 'pg_namespace': 2615, "
-     "'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, 'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, "
-     "'pg_authid': 1260, 'pg_tablespace': 1213, 'pg_language': 2612}[pond_bare(t)])"},
+     "(t) AS coalesce((SELECT min(pond_x.oid) FROM (SELECT t AS pond_arg) pond_a JOIN pg_class pond_x ON pond_x.relname = "
+     "pond_bare(pond_a.pond_arg) OR EXISTS (FROM pg_namespace pond_n WHERE pond_n.oid = pond_x.relnamespace AND "
+     "pond_n.nspname || '.' || pond_x.relname = replace(pond_a.pond_arg, '\"', ''))), map {'pg_class': 1259, 'pg_type': "
+     "1247, 'pg_proc': 1255, 'pg_namespace': 2615, 'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, "
+     "'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, 'pg_authid': 1260, 'pg_tablespace': 1213, "
+     "'pg_language': 2612}[pond_bare(t)])"},
     {"MACRO", "to_regtype",
-     "(t) AS (SELECT min(oid) FROM pond_types WHERE typname = pond_bare(t) OR sql_name = pond_bare(t))"},
+     "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pond_types pond_x ON "
+     "pond_x.typname = pond_a.pond_arg OR pond_x.sql_name = pond_a.pond_arg)"},
     {"MACRO", "to_regproc",
-     "(t) AS (SELECT min(oid) FROM pg_proc WHERE proname = pond_bare(t))"},
+     "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.proname = "
+     "pond_a.pond_arg)"},
     {"MACRO", "to_regnamespace",
-     "(t) AS (SELECT min(oid) FROM pg_namespace WHERE nspname = replace(t, '\"', ''))"},
+     "(t) AS (SELECT min(pond_x.oid) FROM (SELECT replace(t, '\"', '') AS pond_arg) pond_a JOIN pg_namespace pond_x ON "
+     "pond_x.nspname = pond_a.pond_arg)"},
     {"MACRO", "to_regrole",
      "(t) AS 10::BIGINT"},
     {"MACRO", "pond_regclass_name",
-     "(o) AS coalesce((SELECT CASE WHEN n.nspname = 'public' THEN quote_ident(c.relname) ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = o), o::VARCHAR)"},
+     "(o) AS coalesce((SELECT min(CASE WHEN pond_n.nspname = 'public' THEN quote_ident(pond_x.relname) ELSE "
+     "quote_ident(pond_n.nspname) || '.' || quote_ident(pond_x.relname) END) FROM (SELECT o AS pond_arg) pond_a JOIN "
+     "pg_class pond_x ON pond_x.oid = pond_a.pond_arg JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace), "
+     "o::VARCHAR)"},
     {"MACRO", "pond_regtype_name",
      "(o) AS format_type(o, NULL)"},
     {"MACRO", "pond_regproc_name",
      "(o) AS o::VARCHAR"},
     {"MACRO", "pond_regnamespace_name",
-     "(o) AS (SELECT min(nspname) FROM pg_namespace WHERE oid = o)"},
+     "(o) AS (SELECT min(pond_x.nspname) FROM (SELECT o AS pond_arg) pond_a JOIN pg_namespace pond_x ON pond_x.oid = "
+     "pond_a.pond_arg)"},
     {"MACRO", "pond_regrole_name",
      "(o) AS 'admin'"},
+    {"MACRO", "array_remove", "(a, x) AS list_filter(a, lambda e: e IS DISTINCT FROM x)"},
+    {"MACRO", "array_positions", "(a, x) AS list_filter(range(1, len(a) + 1), lambda i: a[i] IS NOT DISTINCT FROM x)"},
+    {"MACRO", "array_replace", "(a, x, y) AS list_transform(a, lambda e: CASE WHEN e IS NOT DISTINCT FROM x THEN y ELSE e END)"},
+    {"MACRO", "array_fill", "(x, n) AS list_transform(range(n[1]), lambda i: x)"},
+    {"MACRO", "initcap", "(t) AS array_to_string(list_transform(string_split(lower(t), ' '), lambda w: upper(w[1]) || w[2:]), ' ')"},
+    {"MACRO", "date_bin", "(i, t, o) AS time_bucket(i, t, o)"},
+    {"MACRO", "make_interval", "(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) AS to_years(years) + "
+     "to_months(months) + to_days(weeks * 7 + days) + to_hours(hours) + to_minutes(mins) + to_seconds(secs)"},
+    {"MACRO", "div", "(a, b) AS trunc(a / b)"},
+    {"MACRO", "width_bucket", "(x, low, high, n) AS CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE floor((x - low) / (high - low) * n)::INTEGER + 1 END"},
+    {"MACRO", "json_typeof", "(j) AS lower(json_type(j))"},
+    {"MACRO", "jsonb_typeof", "(j) AS lower(json_type(j))"},
+    {"MACRO", "jsonb_pretty", "(j) AS json_pretty(j)"},
     {"MACRO", "array_upper",
      "(a, d) AS len(a)"},
     {"MACRO", "array_lower",

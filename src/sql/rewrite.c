@@ -207,12 +207,16 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     bool text = at(r, i)->kind == SQL_STRING || at(r, i)->kind == SQL_PARAMETER;
     buf_append(&r->out, str_slice(r->sql, r->done, at(r, i)->at));
     r->done = at(r, i)->at;
+    size_t again;
+    Str then = is_symbol(r, name + 1, "::") ? type_name(r, name + 2, &again) : (Str){0};
+    bool back = text && (str_equal_nocase(then, STR("text")) || str_equal_nocase(then, STR("varchar"))); /* 'a'::regclass::text */
+    if (back) buf_printf(&r->out, "%s(", registered[k].to_name);
     buf_printf(&r->out, "%s(", text ? registered[k].to_number : registered[k].to_name);
     bool prefix = is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".");
     if (prefix) replace(r, i, i + 2, (Str){0});
     for (size_t t = i + (prefix ? 2 : 1); t < end;) t = rewrite(r, t);
     buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
-    buf_put(&r->out, ')');
+    buf_append_c(&r->out, back ? "))" : ")");
     r->done = end_of(at(r, name));
     r->changed = true;
     *ret_next = name + 1;

@@ -93,12 +93,12 @@ def test_a_killed_engine_serves_again_and_loses_nothing(server):
     with server.connect() as c:
         c.execute("create table t as select * from range(1000)")
     for turn in range(1, 4):
-        engine = server.status()["engine"]
+        engine = wait_for(lambda: server.status()["engine"], "the engine serves")
         os.kill(engine, signal.SIGKILL)
         # The port is never refused: a connection waits in the queue until the new engine takes it.
         with server.connect() as c:
             assert c.execute("select count(*) from t").fetchone() == (1000,)
-        status = server.status()
+        status = wait_for(lambda: (now := server.status())["engine"] and now, "the engine serves again")
         assert status["restarts"] == turn and status["engine"] != engine and "signal 9" in status["last_end"]
 
 
