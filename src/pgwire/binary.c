@@ -160,7 +160,7 @@ void pg_binary_interval(const Vector *v, uint64_t row, Buf *out) {
 
 void pg_binary_array(const Vector *v, uint64_t row, Buf *out) {
     const Vector *items = &v->children[0];
-    PgWrite write = pg_binary_writer(items->type);
+    PgWrite put = pg_binary_writer(items->type);
     ListEntry entry =
         v->type->id == DATA_ARRAY ? (ListEntry){row * v->type->array_size, v->type->array_size} : CELL(ListEntry);
     bool nulls = false;
@@ -176,7 +176,7 @@ void pg_binary_array(const Vector *v, uint64_t row, Buf *out) {
         bool null = vector_is_null(items, entry.offset + i) || items->type->id == DATA_NULL;
         put_u32(UINT32_MAX, out);
         if (null) continue;
-        write(items, entry.offset + i, out);
+        put(items, entry.offset + i, out);
         put_be32(out->at + at, (uint32_t)(out->len - at - 4));
     }
 }

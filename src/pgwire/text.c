@@ -201,7 +201,7 @@ void pg_text_interval(const Vector *v, uint64_t row, Buf *out) {
         negative = n < 0;
     }
     if (!i.micros && out->len > from) return;
-    char text[64], *at = text;
+    char text[64], *at;
     uint64_t size = i.micros < 0 ? 0 - (uint64_t)i.micros : (uint64_t)i.micros, hour = 3600 * (uint64_t)US_PER_SECOND;
     buf_printf(out, "%s%s", out->len > from ? " " : "", i.micros < 0 ? "-" : negative ? "+" : "");
     if (size / hour > 99) {
@@ -265,7 +265,7 @@ static void put_item(Str item, Buf *out) {
 
 void pg_text_array(const Vector *v, uint64_t row, Buf *out) {
     const Vector *items = &v->children[0];
-    PgWrite write = pg_text_writer(items->type);
+    PgWrite put = pg_text_writer(items->type);
     uint64_t from, count;
     AUTO(Buf) item = {0};
     rows_of_list(v, row, &from, &count);
@@ -277,7 +277,7 @@ void pg_text_array(const Vector *v, uint64_t row, Buf *out) {
             continue;
         }
         buf_clear(&item);
-        write(items, from + i, &item);
+        put(items, from + i, &item);
         put_item(buf_str(&item), out);
     }
     buf_put(out, '}');

@@ -227,7 +227,7 @@ static bool check(const CopyStatement *c, Err *err) {
 
 /* A table's name, as far as it goes: a, a.b, "a"."b"."c". */
 static bool take_table(Parser *p, Str *ret) {
-    size_t from = p->now.at, end = from;
+    size_t from = p->now.at, end;
     do {
         if (!p->more || (p->now.kind != SQL_WORD && p->now.kind != SQL_NAME)) return false;
         end = p->tokens.at;

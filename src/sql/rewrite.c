@@ -209,7 +209,8 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     r->done = at(r, i)->at;
     size_t again;
     Str then = is_symbol(r, name + 1, "::") ? type_name(r, name + 2, &again) : (Str){0};
-    bool back = text && (str_equal_nocase(then, STR("text")) || str_equal_nocase(then, STR("varchar"))); /* 'a'::regclass::text */
+    bool back = text && (str_equal_nocase(then, STR("text")) ||
+                         str_equal_nocase(then, STR("varchar"))); /* 'a'::regclass::text */
     if (back) buf_printf(&r->out, "%s(", registered[k].to_name);
     buf_printf(&r->out, "%s(", text ? registered[k].to_number : registered[k].to_name);
     bool prefix = is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".");

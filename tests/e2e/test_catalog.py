@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from program import Pond
+
 from server import Server
 
 TABLES = """

@@ -5,6 +5,7 @@ import random
 import psycopg
 import pytest
 from program import Pond
+
 from server import Server
 
 

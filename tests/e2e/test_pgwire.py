@@ -5,7 +5,6 @@ import datetime
 import decimal
 import hashlib
 import hmac
-import os
 import socket
 import struct
 import threading
@@ -14,6 +13,7 @@ import uuid
 import psycopg
 import pytest
 from program import Pond, wait_for
+
 from server import PASSWORD, Server
 
 

@@ -8,6 +8,7 @@ import threading
 import psycopg
 import pytest
 from program import wait_for
+
 from server import Server, alive
 
 
@@ -63,9 +64,7 @@ def test_a_port_that_is_taken(pond):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        (pond.folder / "pond.yml").write_text(
-            f"pond:\n  listen: {{postgres: '127.0.0.1:{other.getsockname()[1]}'}}\n"
-        )
+        (pond.folder / "pond.yml").write_text(f"pond:\n  listen: {{postgres: '127.0.0.1:{other.getsockname()[1]}'}}\n")
         pond.run("up").failed(str(other.getsockname()[1]), "pond.listen.postgres")
 
 
@@ -119,7 +118,9 @@ def test_a_stop_lets_the_running_statement_end(server, sig):
     c = server.connect()
     answers = []
     thread = threading.Thread(
-        target=lambda: answers.append(c.execute("select count(*) from range(400000000) t(i) where i % 3 = 1").fetchone())
+        target=lambda: answers.append(
+            c.execute("select count(*) from range(400000000) t(i) where i % 3 = 1").fetchone()
+        )
     )
     thread.start()
     with server.connect() as idle:
