@@ -7,6 +7,7 @@
 #include <stdnoreturn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -201,6 +202,9 @@ static void add_listener(Supervisor *s, const Service *service, Fd *fd) {
 static bool listen_control(Supervisor *s, Err *err) {
     const ServerConfig *config = s->plan->config;
     AUTO(Fd) fd = -1;
+    /* Whoever could reach the socket would be an admin. */
+    if (chmod(config->run_folder.at, 0700) < 0)
+        return err_errno(err, errno, "cannot set the mode of \"%s\"", config->run_folder.at);
     Str path = control_path(&s->arena, config->run_folder, config->runtime_folder);
     if (!socket_listen_path(path.at, 0600, &fd, err)) return false;
     vec_push(&s->listeners, (Listener){&control_service, fd_take(&fd)});

@@ -1,0 +1,150 @@
+"""Commands that open the warehouse run in the server when it is up: same output, progress and exit code, in the caller's world.
+
+The tests of projects do the same at large with POND_SERVED=1 (program.py).
+"""
+
+import os
+import signal
+
+import pytest
+from program import serve, servers, wait_for
+
+from singer import schema
+
+QUERY = "select 42 as answer, 'it''s' as text"
+
+
+@pytest.fixture
+def served(pond, project):
+    serve(pond, project.folder)
+    yield project
+    unserved(project)
+
+
+def unserved(project) -> None:
+    running = servers.pop(project.folder, None)
+    if running:
+        running.signal(signal.SIGTERM)
+        running.wait(30)
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "json", "jsonl"])
+def test_sql_says_the_same(project, pond, format):
+    project("sql", "create table t (a integer)").ok()
+    alone = project("sql", "--format", format, QUERY).ok()
+    serve(pond, project.folder)
+    there = project("sql", "--format", format, QUERY).ok()
+    unserved(project)
+    assert (alone.out, alone.err) == (there.out, there.err)
+
+
+def test_errors_and_exit_codes_are_the_same(project, pond):
+    cases = [("sql", "select nope"), ("sql", ""), ("run", "nothing", "target-duckdb"), ("state", "get", "none"), ("sql", "--rows", "x", "select 1")]  # fmt: skip
+    project("sql", "create table t (a integer)").ok()
+    alone = [project(*words) for words in cases]
+    serve(pond, project.folder)
+    there = [project(*words) for words in cases]
+    unserved(project)
+    assert [(d.code, d.out, d.err) for d in alone] == [(d.code, d.out, d.err) for d in there]
+
+
+def test_statements_on_standard_input(served):
+    assert served("sql", "--format", "csv", stdin=["select 1 as a;", "select 2 as a"]).ok().out.split() == ["a", "1", "a", "2"]
+
+
+def test_a_file_is_written_where_the_caller_stands(served, tmp_path):
+    here = tmp_path / "elsewhere"
+    here.mkdir()
+    served.pond.run("--cwd", served.folder, "sql", QUERY, "-o", "x.csv", cwd=here).ok()
+    assert (served.folder / "x.csv").exists() or (here / "x.csv").exists()
+
+
+def test_the_environment_is_the_callers(project, pond):
+    """The same run with its password only in the caller's shell, server up and down."""
+    tap = project.shell(
+        "tap-secret",
+        """[ "$1" = --config ] || exit 9
+printf '%s\\n' '{"type": "SCHEMA", "stream": "s", "schema": {"properties": {"p": {"type": "string"}}}, "key_properties": []}'
+p=$(sed -n 's/.*"password": *"\\([^"]*\\)".*/\\1/p' "$2")
+printf '{"type": "RECORD", "stream": "s", "record": {"p": "%s"}}\\n' "$p" """,
+    )
+    project.tap("tap-secret", tap, {}, capabilities=[], settings=[{"name": "password", "sensitive": True}])
+    for word, up in (("first", False), ("second", True), ("third", True)):
+        if up:
+            serve(pond, project.folder)
+        project.run("tap-secret", env={"TAP_SECRET_PASSWORD": word}).ok()
+    found = project("sql", "--format", "csv", "select p from s order by p").ok().out.split()
+    unserved(project)
+    assert found == ["p", "first", "second", "third"]
+
+
+def test_two_runs_at_once(served):
+    """In the server they share the file; nobody waits for a lock."""
+    served.script([{"name": "a", "rows": 2000}], name="tap-a")
+    served.script([{"name": "b", "rows": 2000}], name="tap-b")
+    runs = [served.start("run", tap, "target-duckdb") for tap in ("tap-a", "tap-b")]
+    for run in runs:
+        done = run.wait(60).ok()
+        assert "waiting" not in done.err
+    counts = served("sql", "--format", "csv", "select (select count(*) from a), (select count(*) from b)").ok().out
+    assert counts.splitlines()[-1] == "2000,2000"
+
+
+def test_a_caller_that_vanishes_counts_as_ctrl_c(served, pond):
+    mark = served.folder / "reached"
+    served.script([{"name": "a", "rows": 1000, "state": "often"}], at={"row": 700, "do": "hang"}, mark=str(mark))
+    running = served.start("run", "tap-script", "target-duckdb")
+    wait_for(mark.exists, "the tap hangs")
+    running.signal(signal.SIGKILL)
+    running.wait(10)
+    wait_for(lambda: "RUNNING" not in served("logs", "list").out, "the run has ended")
+    assert "CANCELED" in served("logs", "list").out
+    count = int(served("sql", "--format", "csv", "select count(*) from a").ok().out.split()[1])
+    assert 0 < count <= 700
+
+
+def test_a_run_goes_on_beside_readers(served):
+    mark = served.folder / "reached"
+    served.script([{"name": "a", "rows": 1000, "state": "often"}], at={"row": 700, "do": "hang"}, mark=str(mark))
+    running = served.start("run", "tap-script", "target-duckdb")
+    wait_for(mark.exists, "the tap hangs")
+    for _ in range(3):
+        assert served("sql", "--format", "csv", "select 1 as one").ok().out.split() == ["one", "1"]
+    running.signal(signal.SIGINT)
+    assert running.wait(20).code == 130
+
+
+def test_another_file_is_opened_for_one_command(served, tmp_path):
+    other = tmp_path / "other.duckdb"
+    served("sql", "-d", other, "create table t as select 7 as a").ok()
+    import duckdb
+
+    with duckdb.connect(str(other)) as c:
+        assert c.execute("select a from t").fetchall() == [(7,)]
+
+
+def test_target_reads_the_callers_pipe(served, pond):
+    config = served.folder / "target.json"
+    config.write_text(f'{{"path": "{pond.database}", "default_target_schema": "main"}}')
+    messages = [schema("piped", {"id": "integer"}), {"type": "RECORD", "stream": "piped", "record": {"id": 5}}]
+    served("target", "--config", config, stdin=messages).ok()
+    assert served("sql", "--format", "csv", "select id from piped").ok().out.split() == ["id", "5"]
+
+
+def test_a_long_path(pond, tmp_path):
+    """Too long for a socket: it is somewhere else."""
+    folder = tmp_path / ("a" * 60) / ("b" * 60)
+    folder.mkdir(parents=True)
+    (folder / "pond.yml").write_text("version: 1\n")
+    serve(pond, folder)
+    done = pond.run("sql", "--format", "csv", "select 1 as a", cwd=folder).ok()
+    running = servers.pop(folder)
+    running.signal(signal.SIGTERM)
+    running.wait(30)
+    assert done.out.split() == ["a", "1"]
+
+
+def test_the_run_folder_is_private(served):
+    mode = os.stat(served.folder / ".pond" / "run").st_mode & 0o777
+    assert mode == 0o700
+    assert os.stat(served.folder / ".pond" / "run" / "control.sock").st_mode & 0o777 == 0o600
