@@ -14,6 +14,7 @@ enum { EPOCH_DAYS = 10957 };
 typedef bool (*ReadBinary)(Arena *a, Str bytes, ParameterValue *ret);
 
 static bool binary_integer(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_oid(Arena *a, Str bytes, ParameterValue *ret);
 static bool binary_bool(Arena *a, Str bytes, ParameterValue *ret);
 static bool binary_real(Arena *a, Str bytes, ParameterValue *ret);
 static bool binary_bytes(Arena *a, Str bytes, ParameterValue *ret);
@@ -34,14 +35,15 @@ static const struct {
     {OID_INT2, "SMALLINT", DATA_SMALLINT, binary_integer},
     {OID_INT4, "INTEGER", DATA_INTEGER, binary_integer},
     {OID_INT8, "BIGINT", DATA_BIGINT, binary_integer},
-    {OID_OID, "BIGINT", DATA_BIGINT, binary_integer},
+    {OID_OID, "pg_oid", DATA_BIGINT, binary_oid},
     {OID_FLOAT4, "FLOAT", DATA_FLOAT, binary_real},
     {OID_FLOAT8, "DOUBLE", DATA_DOUBLE, binary_real},
     {OID_NUMERIC, "DECIMAL(38,12)", DATA_VARCHAR, binary_numeric},
     {OID_TEXT, "VARCHAR", DATA_VARCHAR, binary_bytes},
     {OID_VARCHAR, "VARCHAR", DATA_VARCHAR, binary_bytes},
     {OID_BPCHAR, "VARCHAR", DATA_VARCHAR, binary_bytes},
-    {OID_NAME, "VARCHAR", DATA_VARCHAR, binary_bytes},
+    {OID_NAME, "pg_name", DATA_VARCHAR, binary_bytes},
+    {OID_CHAR, "pg_char", DATA_VARCHAR, binary_bytes},
     {OID_UNKNOWN, "VARCHAR", DATA_VARCHAR, binary_bytes},
     {OID_JSON, "JSON", DATA_VARCHAR, binary_bytes},
     {OID_BYTEA, "BLOB", DATA_BLOB, binary_bytes},
@@ -133,6 +135,12 @@ static bool binary_integer(Arena *a, Str bytes, ParameterValue *ret) {
     case 8: ret->integer = (int64_t)v; return true;
     default: return false;
     }
+}
+
+static bool binary_oid(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    ret->integer = (int64_t)big_endian(bytes);
+    return bytes.len == 4;
 }
 
 static bool binary_bool(Arena *a, Str bytes, ParameterValue *ret) {

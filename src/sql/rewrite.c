@@ -112,15 +112,16 @@ static size_t rewrite_operator(Rewriter *r, size_t i) {
 static const struct {
     const char *name, *duck;
 } types[] = {
-    {"name", "VARCHAR"},
-    {"oid", "BIGINT"},
+    {"name", "pg_name"},
+    {"oid", "pg_oid"},
+    {"\"char\"", "pg_char"},
     {"jsonb", "JSON"},
     {"bpchar", "VARCHAR"},
     {"xid", "BIGINT"},
     {"cid", "BIGINT"},
     {"tid", "VARCHAR"},
-    {"int2vector", "SMALLINT[]"},
-    {"oidvector", "BIGINT[]"},
+    {"int2vector", "pg_int2vector_item[]"},
+    {"oidvector", "pg_oidvector_item[]"},
     {"pg_node_tree", "VARCHAR"},
     {"citext", "VARCHAR"},
     {"unknown", "VARCHAR"},
@@ -151,6 +152,7 @@ static Str type_name(const Rewriter *r, size_t i, size_t *ret_at) {
     if (is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".")) i += 2;
     *ret_at = i;
     const SqlToken *t = at(r, i);
+    if (str_is(t->text, "\"char\"")) return t->text; /* another type than char */
     return t->kind == SQL_NAME && t->text.len > 2 ? str_slice(t->text, 1, t->text.len - 1) : t->text;
 }
 
