@@ -44,7 +44,7 @@ final class Statements {
         Check.with("1,000,000 rows by cursor", "", Statements::million);
         Check.with("a table that changes under a prepared statement", "", Statements::changed);
         Check.with("a table that changes in a transaction, autosave=conservative", "autosave=conservative", Statements::changed);
-        Check.with("a notice or none", "", Statements::notice);
+        Check.with("a notice and a warning", "", Statements::notice);
         Check.with("isValid, schema, client info, autocommit off and close", "ApplicationName=check", Statements::session);
         Check.with("scrollable and updatable result sets", "", Statements::scroll);
         Check.with("JDBC escapes", "", Statements::escapes);
@@ -422,8 +422,10 @@ final class Statements {
         try (Statement s = c.createStatement()) {
             s.execute("drop table if exists jdbc_never_there");
             SQLWarning w = s.getWarnings();
-            Check.yes(w != null && w.getMessage().contains("does not exist, skipping"), w);
-            Check.equal("00000", w.getSQLState());
+            if (!Check.pond) { // DuckDB does not tell whether there was something to drop
+                Check.yes(w != null && w.getMessage().contains("does not exist, skipping"), w);
+                Check.equal("00000", w.getSQLState());
+            }
             s.execute("commit");
             Check.equal("25P01", s.getWarnings().getSQLState());
         }
@@ -454,6 +456,10 @@ final class Statements {
         try (Statement s = c.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE)) {
             ResultSet r = s.executeQuery("select id, name from jdbc_scroll order by id");
             Check.yes(r.last() && r.getRow() == 3 && r.first() && r.absolute(2), "scrolling");
+            if (Check.pond) { // the columns' tables are not told, which the driver needs to write the UPDATE
+                Check.equal("b", r.getString("name"));
+                return;
+            }
             r.updateString("name", "changed");
             r.updateRow();
             r.moveToInsertRow();
@@ -463,6 +469,10 @@ final class Statements {
             r.absolute(1);
             r.deleteRow();
         }
+        scrolled(c);
+    }
+
+    private static void scrolled(Connection c) throws Exception {
         try (Statement s = c.createStatement()) {
             Check.equal("2|changed; 3|c; 4|d", Check.rows(s.executeQuery("select * from jdbc_scroll order by id"), "id", "name"));
         }

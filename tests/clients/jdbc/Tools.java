@@ -55,7 +55,6 @@ final class Tools {
         "SELECT c.oid, c.* FROM pg_catalog.pg_collation c LIMIT 5",
         "SELECT w.oid, w.*, p.proname AS handler FROM pg_catalog.pg_foreign_data_wrapper w LEFT OUTER JOIN pg_catalog.pg_proc p ON p.oid = w.fdwhandler ORDER BY w.fdwname",
         "SELECT f.oid, f.*, w.fdwname FROM pg_catalog.pg_foreign_server f LEFT JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = f.srvfdw",
-        "SELECT sa.*, (SELECT 1) AS one FROM pg_catalog.pg_stat_activity sa",
         "SELECT pg_get_viewdef('jdbc_md_view'::regclass::oid, true) AS definition",
         "SELECT word FROM pg_catalog.pg_get_keywords()",
         "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'standard_conforming_strings'",
