@@ -27,7 +27,7 @@ bool pg_statement_end(PgSession *s, bool ok, Err *err) {
 }
 
 /* In DuckDB's words. */
-static Str translate(PgSession *s, Str sql) {
+Str pg_translate(PgSession *s, Str sql) {
     const RewriteContext context = {.user = s->user, .public_is_main = true};
     return sql_rewrite(&s->arena, pg_show(s, sql), &context);
 }
@@ -35,7 +35,7 @@ static Str translate(PgSession *s, Str sql) {
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
-    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, translate(s, sql), err) : NULL;
+    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, pg_translate(s, sql), err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 

@@ -65,6 +65,8 @@ void pg_simple_query(PgSession *s, Str text);
  * err the reason of an interrupt. */
 void pg_statement_begin(PgSession *s, Str sql);
 bool pg_statement_end(PgSession *s, bool ok, Err *err);
+/* In DuckDB's words; in the arena of the message. */
+Str pg_translate(PgSession *s, Str sql);
 /* Plans a statement, with the time limit and interrupts of one that runs. */
 Statement *pg_plan(PgSession *s, Str sql, Err *err) MUST_USE;
 /* Runs a portal, with the rows of others kept beside before. */

@@ -1,6 +1,7 @@
 /* Transactions: Pond keeps their state itself, because DuckDB goes on after some errors and says OK to a COMMIT that stores
  * nothing after others (DESIGN 5.8). */
 #include "pgwire/copy.h"
+#include "pgwire/many.h"
 #include "pgwire/session.h"
 #include "sql/token.h"
 
@@ -247,18 +248,34 @@ static bool copy(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     return true;
 }
 
+static bool drop(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    return pg_many(s, arena_printf(&s->arena, "DROP " STR_FMT, STR_ARG(rest)), ret_tag, err);
+}
+
+static bool truncate_tables(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    return pg_many(s, arena_printf(&s->arena, "TRUNCATE " STR_FMT, STR_ARG(rest)), ret_tag, err);
+}
+
 static const struct {
     const char *word;
     bool (*run)(PgSession *s, Str rest, const char **ret_tag, Err *err);
     bool ends; /* allowed in a failed transaction */
 } verbs[] = {
-    {"begin", begin, false},      {"start", begin, false},
-    {"commit", commit, true},     {"end", commit, true},
-    {"rollback", rollback, true}, {"abort", rollback, true},
-    {"set", set, false},          {"reset", reset, false},
-    {"discard", discard, false},  {"deallocate", deallocate, false},
-    {"copy", copy, false},        {"savepoint", savepoint, false},
+    {"begin", begin, false},
+    {"start", begin, false},
+    {"commit", commit, true},
+    {"end", commit, true},
+    {"rollback", rollback, true},
+    {"abort", rollback, true},
+    {"set", set, false},
+    {"reset", reset, false},
+    {"discard", discard, false},
+    {"deallocate", deallocate, false},
+    {"copy", copy, false},
+    {"savepoint", savepoint, false},
     {"release", release, false},
+    {"drop", drop, false},
+    {"truncate", truncate_tables, false},
 };
 
 /* The row of `verbs`; ARRAY_LEN when it is none. */
@@ -269,7 +286,9 @@ static size_t find_verb(Str sql, Str *ret_rest) {
     if (!sql_token_next(&t, &first)) return ARRAY_LEN(verbs);
     while (i < ARRAY_LEN(verbs) && !sql_token_is(&first, verbs[i].word)) i++;
     *ret_rest = str_slice(sql, t.at, sql.len);
-    bool others = i < ARRAY_LEN(verbs) && verbs[i].run == copy && !pg_is_copy(sql); /* from or to a file */
+    bool known = i < ARRAY_LEN(verbs);
+    bool others = known && ((verbs[i].run == copy && !pg_is_copy(sql)) /* from or to a file */ ||
+                            ((verbs[i].run == drop || verbs[i].run == truncate_tables) && !pg_is_many(sql)));
     return others ? ARRAY_LEN(verbs) : i;
 }
 

@@ -426,6 +426,19 @@ static bool rewrite_like(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* CREATE TABLE t (...) WITH (fillfactor = 100), TABLESPACE x: how PostgreSQL stores it. *ret_next behind it. */
+static bool skip_storage(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is(r, 0, "create") || i < 3 || !is_symbol(r, i - 1, ")")) return false;
+    bool with = is(r, i, "with") && is_symbol(r, i + 1, "(");
+    if (!with && !is(r, i, "tablespace")) return false;
+    for (size_t k = 0; k < i; k++)
+        if (is(r, k, "select") || is(r, k, "as")) return false;
+    size_t end = with ? operand_end(r, i + 1) : i + 2;
+    replace(r, i, end, (Str){0});
+    *ret_next = end;
+    return true;
+}
+
 /* Names that stand for a type in a column's definition, where DuckDB has another: CREATE TABLE t (a jsonb), ADD COLUMN a jsonb. */
 static bool is_column_type(const Rewriter *r, size_t i) {
     bool define = (is(r, 0, "create") || is(r, 0, "alter")) && i > 2 && at(r, i)->kind == SQL_WORD;
@@ -510,7 +523,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         replace(r, i, i + 1, STR("main"));
         return i + 1;
     }
-    if (rewrite_like(r, i, &end) || (!after_dot && rewrite_format(r, i, &end))) return end;
+    if (skip_storage(r, i, &end) || rewrite_like(r, i, &end) || (!after_dot && rewrite_format(r, i, &end))) return end;
     Str column = column_type(r, i);
     if (column.len) {
         replace(r, i, i + 1, column);
