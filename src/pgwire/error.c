@@ -28,7 +28,7 @@ static const struct {
     {"violates primary key constraint", "23505"},
     {"violates unique constraint", "23505"},
     {"PRIMARY KEY or UNIQUE constraint violat", "23505"},
-    {"violates foreign key", "23503"},
+    {"iolates foreign key", "23503"},
     {"CHECK constraint failed", "23514"},
     {"Conflict on ", "40001"},
     {"write-write conflict", "40001"},

@@ -291,6 +291,22 @@ static bool rewrite_array(Rewriter *r, size_t i) {
     return true;
 }
 
+/* '\x00ff'::bytea: to DuckDB \x begins one byte, to PostgreSQL all of them. */
+static bool rewrite_bytes(Rewriter *r, size_t i, size_t *ret_next) {
+    size_t name;
+    Str text = at(r, i)->text;
+    if (at(r, i)->kind != SQL_STRING || !str_starts(text, STR("'\\x")) || !is_symbol(r, i + 1, "::")) return false;
+    if (!str_equal_nocase(type_name(r, i + 2, &name), STR("bytea"))) return false;
+    AUTO(Buf) bytes = {0};
+    for (size_t k = 3; k + 2 < text.len; k += 2) {
+        buf_append_c(&bytes, "\\x");
+        buf_append(&bytes, str_slice(text, k, k + 2));
+    }
+    replace(r, i, name + 1, arena_printf(r->arena, "'" STR_FMT "'::BLOB", STR_ARG(buf_str(&bytes))));
+    *ret_next = name + 1;
+    return true;
+}
+
 /* ---- words ---- */
 
 /* Functions that DuckDB has under another name. */
@@ -404,6 +420,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     if (!after_dot && rewrite_registered(r, i, &end)) return end;
     if (!after_dot && rewrite_cast_call(r, i, &end)) return end;
     if (rewrite_array(r, i)) return i + 1;
+    if (rewrite_bytes(r, i, &end)) return end;
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
     if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);

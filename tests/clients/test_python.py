@@ -15,6 +15,7 @@ CHECKS = Path(__file__).resolve().parent / "python"
 # file of checks -> venv
 CLIENTS = {
     "asyncpg": "clients",
+    "psycopg2": "clients",
     "psycopg3": "clients",
 }
 

@@ -59,6 +59,8 @@ TEST(sql_is_rewritten) {
     rewritten("select cast('t' as regclass), cast(a as pg_catalog.name), cast(a as numeric(10, 2))",
               "select to_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
     rewritten("select '{1,\"a{b\"}'::int[], '{1}'::json", "select '[1,\"a{b\"]'::int[], '{1}'::json");
+    rewritten("select '\\x00ff27'::bytea, '\\x'::bytea, '\\x41'::text, 'a'::bytea",
+              "select '\\x00\\xff\\x27'::BLOB, ''::BLOB, '\\x41'::text, 'a'::bytea");
     rewritten("select * from public.t, \"public\".u, a.public", "select * from main.t, main.u, a.public");
     rewritten("select current_user, user, a.user, user.b, count(user)",
               "select 'ann', 'ann', a.user, user.b, count('ann')");
