@@ -109,6 +109,18 @@ static bool replan(PgSession *s, PreparedStatement *p, Str sql, Err *err) {
     return (p->plan = pg_plan(s, p->sql, err));
 }
 
+/* The type of a parameter, from 0, that the client did not declare. */
+static uint32_t type_of_parameter(PgSession *s, PreparedStatement *p, size_t i) {
+    Err unknown = {0};
+    const DataType *type = statement_parameter_type(p->plan, i);
+    Str cast = type->id == DATA_NULL ? infer_cast(&p->arena, p->sql, i + 1) : (Str){0};
+    if (!cast.len) return pg_type_of(type).oid;
+    AUTO_PTR(Statement)
+    st = pg_plan(s, arena_printf(&p->arena, "SELECT CAST(NULL AS " STR_FMT ")", STR_ARG(cast)), &unknown);
+    if (!st) session_recover(s->db);
+    return st && statement_columns(st) == 1 ? pg_type_of(statement_column_type(st, 0)).oid : OID_TEXT;
+}
+
 static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
     if (is_fresh(s, p)) return true;
     if (p->plan) statement_close(p->plan);
@@ -131,7 +143,7 @@ static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
     uint32_t *oids = arena_array(&p->arena, uint32_t, p->parameters);
     for (size_t i = 0; i < p->parameters; i++) {
         bool declared = i < p->oid_count && p->oids[i] && p->oids[i] != OID_UNKNOWN;
-        oids[i] = declared ? p->oids[i] : pg_type_of(statement_parameter_type(p->plan, i)).oid;
+        oids[i] = declared ? p->oids[i] : type_of_parameter(s, p, i);
     }
     p->oids = oids;
     p->oid_count = p->parameters;

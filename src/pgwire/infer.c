@@ -73,6 +73,34 @@ Str infer_casts(Arena *a, Str sql, const ParameterTypes *types) {
     return end(&in);
 }
 
+/* The type behind the parameter at token i, which is cast to it. */
+static Str cast_at(Str sql, const SqlTokenList *t, size_t i) {
+    bool call =
+        i >= 2 && sql_list_is(t, i - 2, "cast") && sql_list_is_symbol(t, i - 1, "(") && sql_list_is(t, i + 1, "as");
+    if (call) return sql_list_text(t, sql, i + 2, sql_operand_end(t, i + 2));
+    if (!sql_list_is_symbol(t, i + 1, "::")) return (Str){0};
+    size_t end = sql_operand_end(t, i), next = i + 2;
+    while (next < end && !sql_list_is_symbol(t, next, "::")) next++;
+    return sql_list_text(t, sql, i + 2, next);
+}
+
+bool infer_has_cast(Str sql, size_t at) {
+    AUTO(Arena) a = {0};
+    SqlTokenList t = sql_token_list(&a, sql);
+    size_t i = 0;
+    while (i < t.len && t.at[i].at != at) i++;
+    return cast_at(sql, &t, i).len;
+}
+
+Str infer_cast(Arena *a, Str sql, size_t n) {
+    SqlTokenList t = sql_token_list(a, sql);
+    for (size_t i = 0; i < t.len; i++) {
+        Str type = number_of(&t.at[i]) == n ? cast_at(sql, &t, i) : (Str){0};
+        if (type.len) return type;
+    }
+    return (Str){0};
+}
+
 Str infer_probe(Arena *a, Str sql) {
     Inference in = begin(a, sql);
     for (size_t i = 0; i < in.tokens.len; i++) {

@@ -18,6 +18,10 @@ typedef struct ParameterTypes {
 
 /* Casts of casts, and arrays of a declared type. */
 Str infer_casts(Arena *a, Str sql, const ParameterTypes *types);
+/* Whether the SQL casts the parameter at byte `at` itself: $1::int, CAST($1 AS int). */
+bool infer_has_cast(Str sql, size_t at);
+/* The type that parameter n, from 1, is cast to so: "int", "pg_catalog.int4[]"; empty: it is not. */
+Str infer_cast(Arena *a, Str sql, size_t n);
 /* A text whose plan tells the types of what is in ANY($1) and ALL($1). */
 Str infer_probe(Arena *a, Str sql);
 /* With the types of that plan. */

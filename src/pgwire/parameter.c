@@ -1,6 +1,7 @@
 #include "pgwire/parameter.h"
 
 #include "base/time.h"
+#include "pgwire/infer.h"
 #include "pgwire/pg_type.h"
 #include "pgwire/session.h"
 #include "sql/token.h"
@@ -85,6 +86,7 @@ static Str with_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oi
     SqlTokens t = sql_tokens(sql);
     for (SqlToken token; sql_token_next(&t, &token);) {
         uint64_t n;
+        if (!null && infer_has_cast(sql, token.at)) continue;
         if (token.kind != SQL_PARAMETER || !str_to_u64(str_slice(token.text, 1, STR_NONE), &n)) continue;
         if (!n || n > statement_parameters(st) || !chosen(st, n - 1)) continue;
         buf_append(&out, str_slice(sql, done, token.at));

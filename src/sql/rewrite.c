@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "sql/any.h"
 #include "sql/token.h"
 
 typedef struct Rewriter {
@@ -247,6 +248,7 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     if (prefix) replace(r, i, i + 2, (Str){0});
     for (size_t t = i + (prefix ? 2 : 1); t < end;) t = rewrite(r, t);
     buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
+    if (at(r, i)->kind == SQL_PARAMETER) buf_append_c(&r->out, "::VARCHAR");
     buf_append_c(&r->out, back ? "))" : ")");
     r->done = end_of(at(r, name));
     r->changed = true;
@@ -269,7 +271,7 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
     bool text = at(r, i + 2)->kind == SQL_STRING || at(r, i + 2)->kind == SQL_PARAMETER;
     if (number) replace(r, i, i + 1, str_of(text ? registered[k].to_number : registered[k].to_name));
     for (size_t at_token = i + 2; at_token < as;) at_token = rewrite(r, at_token);
-    if (number) replace(r, as, name + 1, (Str){0});
+    if (number) replace(r, as, name + 1, at(r, i + 2)->kind == SQL_PARAMETER ? STR("::VARCHAR") : (Str){0});
     else replace(r, as + 1, name + 1, t < ARRAY_LEN(types) ? str_of(types[t].duck) : at(r, name)->text);
     *ret_next = end;
     return true;
@@ -466,7 +468,8 @@ static size_t rewrite(Rewriter *r, size_t i) {
     return i;
 }
 
-Str sql_rewrite(Arena *a, Str sql, const RewriteContext *context) {
+Str sql_rewrite(Arena *a, Str theirs, const RewriteContext *context) {
+    Str sql = sql_any_of_columns(a, theirs);
     Rewriter r = {.arena = a, .context = context, .sql = sql};
     SqlTokens t = sql_tokens(sql);
     for (SqlToken token; sql_token_next(&t, &token);) vec_push(&r.tokens, token);
