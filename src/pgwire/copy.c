@@ -198,5 +198,7 @@ bool pg_copy(PgSession *s, Str sql, uint64_t *ret_rows, Err *err) {
     *ret_rows = 0;
     if (!copy_statement_parse(&s->arena, sql, &is, &c, err)) return false;
     BUG_ON(!is);
+    if (c.from && pg_is_read_only(s))
+        return pg_error(err, "25006", "cannot execute COPY FROM in a read-only transaction");
     return c.from ? copy_from(s, &c, sql, ret_rows, err) : copy_to(s, &c, sql, ret_rows, err);
 }

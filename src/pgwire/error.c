@@ -5,6 +5,7 @@
 static const struct {
     const char *text, *sqlstate;
 } states[] = {
+    {" already exists", "42P07"},
     {"Table with name ", "42P01"},
     {"View with name ", "42P01"},
     {"Schema with name ", "3F000"},
@@ -18,7 +19,6 @@ static const struct {
     {"Aggregate Function with name ", "42883"},
     {"No function matches", "42883"},
     {"Type with name ", "42704"},
-    {" already exists", "42P07"},
     {"must appear in the GROUP BY clause", "42803"},
     {"cannot contain aggregates", "42803"},
     {"Ambiguous reference", "42702"},
@@ -132,6 +132,8 @@ void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement) {
     put_field(w, 'C', str_of(state));
     put_field(w, 'M', str_trim(head));
     put_field(w, 'H', hint);
+    /* pgjdbc plans anew by itself when it reads the name of PostgreSQL's function that says so. */
+    if (str_is(message, "cached plan must not change result type")) put_field(w, 'R', STR("RevalidateCachedQuery"));
     if (position) put_field(w, 'P', arena_printf(&a, "%zu", position));
     wire_put_byte(w, '\0');
     wire_end(w);

@@ -15,6 +15,8 @@ struct PreparedStatement {
     size_t oid_count;
     size_t parameters;
     Statement *plan; /* NULL: a portal has it, or it must be made again */
+    Str shape;       /* types of the first plan's columns */
+    bool shaped;
     uint64_t planned_at;
 };
 
@@ -121,6 +123,18 @@ static uint32_t type_of_parameter(PgSession *s, PreparedStatement *p, size_t i) 
     return st && statement_columns(st) == 1 ? pg_type_of(statement_column_type(st, 0)).oid : OID_TEXT;
 }
 
+/* Whether the columns are those of the first plan: a client that knows them would misread others. */
+static bool same_shape(PreparedStatement *p) {
+    AUTO(Buf) shape = {0};
+    for (size_t i = 0; i < statement_columns(p->plan); i++) {
+        PgType type = pg_type_of(statement_column_type(p->plan, i));
+        buf_printf(&shape, "%u %d\n", type.oid, type.modifier);
+    }
+    if (!p->shaped) p->shape = arena_str(&p->arena, buf_str(&shape));
+    p->shaped = true;
+    return str_equal(p->shape, buf_str(&shape));
+}
+
 static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
     if (is_fresh(s, p)) return true;
     if (p->plan) statement_close(p->plan);
@@ -139,6 +153,11 @@ static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
         else session_recover(s->db);
     }
     p->planned_at = s->serial;
+    if (!same_shape(p)) {
+        statement_close(p->plan);
+        p->plan = NULL;
+        return pg_error(err, "0A000", "cached plan must not change result type");
+    }
     p->parameters = statement_parameters(p->plan);
     uint32_t *oids = arena_array(&p->arena, uint32_t, p->parameters);
     for (size_t i = 0; i < p->parameters; i++) {

@@ -40,6 +40,15 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) {
 }
 
 bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
+    if (pg_is_read_only(s) && !portal_only_reads(p)) {
+        SqlToken verb;
+        SqlTokens t = sql_tokens(sql);
+        (void)sql_token_next(&t, &verb);
+        char *word = arena_c(&s->arena, verb.text);
+        for (char *c = word; *c; c++)
+            if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
+        return pg_error(err, "25006", "cannot execute %s in a read-only transaction", word);
+    }
     pg_statement_begin(s, sql);
     s->serial++;
     s->planned = true;

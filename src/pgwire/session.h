@@ -23,6 +23,7 @@ struct PgSession {
     Wire wire;
     Session *db;
     TransactionState transaction;
+    bool read_only; /* the transaction that BEGIN opened */
     bool implicit; /* the transaction is that of one message with several statements, or of the messages up to a Sync */
     bool skipping; /* after an error of the extended protocol, up to the next Sync */
     Str user, database;
@@ -96,4 +97,8 @@ bool pg_end_implicit(PgSession *s, Err *err) MUST_USE;
  * could not be planned leaves DuckDB's transaction alive for ROLLBACK TO. */
 void pg_transaction_fail(PgSession *s);
 void pg_savepoints_drop(PgSession *s);
+/* READ ONLY or READ WRITE among the modes of BEGIN or SET TRANSACTION: *ret; false when they do not say it. */
+bool pg_access_mode(Str modes, bool *ret_read_only);
+/* Whether a statement that runs now must not write. */
+bool pg_is_read_only(const PgSession *s);
 SessionState pg_session_state(const PgSession *s);

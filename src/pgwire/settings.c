@@ -13,6 +13,8 @@ typedef enum Effect {
     EFFECT_TIMEOUT, /* statement_timeout */
     EFFECT_PATH,    /* search_path */
     EFFECT_NAME,    /* application_name */
+    EFFECT_ZONE,    /* TimeZone: DuckDB's too */
+    EFFECT_BOOL,    /* remembered as on or off */
 } Effect;
 
 /* Defaults of PostgreSQL 15 where nothing here says otherwise. reported: clients are told of changes. */
@@ -34,7 +36,7 @@ static const struct {
     {"default_tablespace", "", EFFECT_NONE, false},
     {"default_transaction_deferrable", "off", EFFECT_NONE, false},
     {"default_transaction_isolation", "repeatable read", EFFECT_NONE, false},
-    {"default_transaction_read_only", "off", EFFECT_NONE, true},
+    {"default_transaction_read_only", "off", EFFECT_BOOL, true},
     {"escape_string_warning", "on", EFFECT_NONE, false},
     {"extra_float_digits", "1", EFFECT_NONE, false},
     {"geqo", "on", EFFECT_NONE, false},
@@ -67,7 +69,7 @@ static const struct {
     {"statement_timeout", "0", EFFECT_TIMEOUT, false},
     {"synchronize_seqscans", "on", EFFECT_NONE, false},
     {"synchronous_commit", "on", EFFECT_NONE, false},
-    {"TimeZone", "UTC", EFFECT_NONE, true},
+    {"TimeZone", "UTC", EFFECT_ZONE, true},
     {"transaction_deferrable", "off", EFFECT_NONE, false},
     {"transaction_isolation", "repeatable read", EFFECT_NONE, false},
     {"transaction_read_only", "off", EFFECT_NONE, false},
@@ -146,6 +148,25 @@ static bool set_path(PgSession *s, Str value, Err *err) {
     return false;
 }
 
+/* PostgreSQL knows "default" and offsets in hours, too: those stay the client's own. */
+static bool set_zone(PgSession *s, size_t i, Str value, Err *err) {
+    Err failure = {0};
+    int64_t hours;
+    if (str_to_i64(value, &hours) || s->transaction == TRANSACTION_FAILED) return true;
+    if (session_exec(s->db, &failure, "SET TimeZone = %s", sql_literal(&s->arena, value))) return true;
+    return wrong_value(i, value, err);
+}
+
+static bool truth(Str value, Str *ret) {
+    static const char *const words[] = {"on", "true", "yes", "1", "off", "false", "no", "0"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (!str_equal_nocase(value, str_of(words[i]))) continue;
+        *ret = str_of(i < ARRAY_LEN(words) / 2 ? "on" : "off");
+        return true;
+    }
+    return false;
+}
+
 /* One text or word without its quotes; a list as it is. */
 static Str unquote(Arena *a, Str value) {
     SqlTokens t = sql_tokens(value);
@@ -178,6 +199,12 @@ bool pg_setting_set(PgSession *s, Str name, Str value, Err *err) {
         break;
     case EFFECT_PATH:
         if (!set_path(s, value, err)) return false;
+        break;
+    case EFFECT_ZONE:
+        if (!set_zone(s, i, value, err)) return false;
+        break;
+    case EFFECT_BOOL:
+        if (!truth(value, &value)) return wrong_value(i, value, err);
         break;
     case EFFECT_NAME: registered_application(s->connection->me, value); break;
     case EFFECT_NONE: break;
@@ -233,11 +260,18 @@ bool pg_set(PgSession *s, Str rest, Err *err) {
     if (sql_token_is(&token, "session") || sql_token_is(&token, "local")) {
         SqlTokens look = t;
         if (!sql_token_next(&look, &more)) return syntax(err);
-        if (sql_token_is(&more, "characteristics")) return true; /* of transactions: one kind is offered */
+        if (sql_token_is(&more, "characteristics")) { /* of transactions: one level of isolation is offered */
+            bool read_only;
+            return !pg_access_mode(rest, &read_only) ||
+                   pg_setting_set(s, STR("default_transaction_read_only"), read_only ? STR("on") : STR("off"), err);
+        }
         t = look;
         token = more;
     }
-    if (sql_token_is(&token, "transaction")) return true;
+    if (sql_token_is(&token, "transaction")) {
+        (void)pg_access_mode(rest, &s->read_only);
+        return true;
+    }
     if (sql_token_is(&token, "names")) {
         return pg_setting_set(s, STR("client_encoding"), unquote(&s->arena, str_trim(str_slice(rest, t.at, rest.len))),
                               err);

@@ -52,14 +52,39 @@ static void warn(PgSession *s, const char *sqlstate, const char *text) {
     pg_send_error(&s->wire, SEVERITY_WARNING, &err, (Str){0});
 }
 
+bool pg_access_mode(Str modes, bool *ret_read_only) {
+    SqlTokens t = sql_tokens(modes);
+    SqlToken token, mode;
+    bool found = false;
+    while (sql_token_next(&t, &token)) {
+        SqlTokens look = t;
+        if (!sql_token_is(&token, "read") || !sql_token_next(&look, &mode)) continue;
+        if (!sql_token_is(&mode, "only") && !sql_token_is(&mode, "write")) continue; /* READ COMMITTED */
+        *ret_read_only = sql_token_is(&mode, "only");
+        found = true;
+    }
+    return found;
+}
+
+static bool default_read_only(const PgSession *s) {
+    Str value;
+    return pg_setting_get(s, STR("default_transaction_read_only"), &value) && str_is(value, "on");
+}
+
+bool pg_is_read_only(const PgSession *s) {
+    bool block = s->transaction != TRANSACTION_NONE && !s->implicit;
+    return block ? s->read_only : default_read_only(s);
+}
+
 static bool begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    (void)rest; /* READ ONLY, ISOLATION LEVEL...: there is one kind */
-    *ret_tag = "BEGIN";
+    *ret_tag = "BEGIN"; /* ISOLATION LEVEL...: there is one kind */
     if (s->transaction == TRANSACTION_OPEN && !s->implicit) {
         warn(s, "25001", "there is already a transaction in progress");
         return true;
     }
     if (s->transaction == TRANSACTION_NONE && !session_begin(s->db, err)) return false;
+    s->read_only = default_read_only(s);
+    (void)pg_access_mode(rest, &s->read_only);
     s->transaction = TRANSACTION_OPEN;
     s->implicit = false;
     return true;

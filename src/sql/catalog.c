@@ -1,6 +1,7 @@
 /* Each view and macro of the catalog: PostgreSQL 15's columns in its order, from what DuckDB tells of itself. */
 #include "sql/catalog.h"
 
+#include "sql/catalog_item.h"
 #include "warehouse/alias_type.h"
 
 /*
@@ -10,9 +11,7 @@
 
 const char sql_catalog_schema[] = "pond_catalog.pg";
 
-static const struct {
-    const char *kind, *name, *sql;
-} items[] = {
+static const CatalogItem items[] = {
     /* clang-format off */
     {"TABLE", "pond_users", "(name VARCHAR, role VARCHAR)"},
     {"TABLE", "pond_types",
@@ -39,13 +38,19 @@ static const struct {
     {"VIEW", "pg_namespace",
      "SELECT oid::pg_oid AS oid, pond_public(schema_name)::pg_name AS nspname, 10::pg_oid AS nspowner, NULL::VARCHAR[] AS nspacl FROM duckdb_schemas() "
      "WHERE database_name = current_database() AND schema_name <> 'pg_catalog' AND schema_name <> 'information_schema' "
-     "UNION ALL SELECT 11, 'pg_catalog', 10, NULL UNION ALL SELECT 12, 'information_schema', 10, NULL"},
+     "UNION ALL SELECT 11, 'pg_catalog', 10, NULL UNION ALL SELECT 12, 'information_schema', 10, NULL UNION ALL SELECT 13, 'pg_temp_1', 10, NULL"},
+    {"MACRO", "pond_index_columns",
+     "(expressions) AS list_transform(string_split(expressions[2:-2], ', '), lambda e: trim(e, '''\"'))"},
+    {"VIEW", "pond_table_columns",
+     "SELECT database_name AS pond_database, schema_name AS pond_schema, table_name AS pond_table, table_oid AS pond_oid, map(list(column_name), list(column_index)) AS pond_columns FROM duckdb_columns() WHERE NOT internal GROUP BY ALL"},
     {"VIEW", "pond_relations",
-     "SELECT table_oid::BIGINT AS oid, table_name AS relname, schema_oid::BIGINT AS relnamespace, 'r' AS relkind, column_count AS relnatts, "
+     "SELECT table_oid::BIGINT AS oid, table_name AS relname, CASE WHEN temporary THEN 13 ELSE schema_oid END::BIGINT AS relnamespace, 'r' AS relkind, column_count AS relnatts, "
      "estimated_size::FLOAT AS reltuples, index_count > 0 AS relhasindex, temporary AS temp, comment, sql, check_constraint_count AS checks, has_primary_key FROM duckdb_tables() "
      "WHERE database_name = current_database() OR (temporary AND database_name = 'temp') "
      "UNION ALL SELECT view_oid, view_name, schema_oid, 'v', column_count, 0, false, temporary, comment, sql, 0, false FROM duckdb_views() WHERE NOT internal AND database_name = current_database() "
-     "UNION ALL SELECT index_oid, index_name, schema_oid, 'i', 1, 0, false, false, comment, sql, 0, false FROM duckdb_indexes() WHERE database_name = current_database() "
+     "UNION ALL SELECT index_oid, index_name, schema_oid, 'i', len(pond_index_columns(expressions)), 0, false, false, comment, sql, 0, false FROM duckdb_indexes() WHERE database_name = current_database() "
+     "UNION ALL SELECT table_oid * 1000 + constraint_index, coalesce(constraint_name, table_name || '_' || constraint_index), schema_oid, 'i', len(constraint_column_indexes), 0, false, false, NULL, NULL, 0, false "
+     "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
      "UNION ALL SELECT sequence_oid, sequence_name, schema_oid, 'S', 3, 1, false, temporary, comment, sql, 0, false FROM duckdb_sequences() WHERE database_name = current_database()"},
     {"VIEW", "pg_class",
      "SELECT oid::pg_oid AS oid, relname::pg_name AS relname, relnamespace::pg_oid AS relnamespace, 0::pg_oid AS reltype, 0::pg_oid AS reloftype, 10::pg_oid AS relowner, "
@@ -66,13 +71,19 @@ static const struct {
     {"VIEW", "pg_attrdef",
      "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
      "FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
+    {"MACRO", "pond_function_oid",
+     "(name) AS (30000000 + hash(name) % 100000000)::pg_oid"},
+    {"MACRO", "pond_type_function_name",
+     "(name, category, what) AS CASE WHEN category = 'A' THEN 'array_' || what WHEN name IN ('name', 'bool', 'text', 'bytea', 'char') OR name LIKE 'int_' OR name LIKE 'float%' OR name LIKE 'oid%' THEN name || what "
+     "ELSE name || '_' || what END"},
+    {"MACRO", "pond_type_function",
+     "(name, category, what) AS pond_function_oid(pond_type_function_name(name, category, what))"},
     {"VIEW", "pg_type",
      "SELECT oid::pg_oid AS oid, typname::pg_name AS typname, 11::pg_oid AS typnamespace, 10::pg_oid AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype::pg_char AS typtype, typcategory::pg_char AS typcategory, "
      "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ','::pg_char AS typdelim, 0::pg_oid AS typrelid, "
-     "CASE WHEN typcategory = 'A' THEN 'array_subscript_handler' ELSE '-' END AS typsubscript, typelem::pg_oid AS typelem, typarray::pg_oid AS typarray, "
-     "CASE WHEN typcategory = 'A' THEN 'array_in' ELSE typname || 'in' END AS typinput, CASE WHEN typcategory = 'A' THEN 'array_out' ELSE typname || 'out' END AS typoutput, "
-     "CASE WHEN typcategory = 'A' THEN 'array_recv' ELSE typname || 'recv' END AS typreceive, CASE WHEN typcategory = 'A' THEN 'array_send' ELSE typname || 'send' END AS typsend, "
-     "'-' AS typmodin, '-' AS typmodout, '-' AS typanalyze, 'i'::pg_char AS typalign, 'x'::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
+     "CASE WHEN typcategory = 'A' THEN pond_function_oid('array_subscript_handler') ELSE 0 END::pg_oid AS typsubscript, typelem::pg_oid AS typelem, typarray::pg_oid AS typarray, "
+     "pond_type_function(typname, typcategory, 'in') AS typinput, pond_type_function(typname, typcategory, 'out') AS typoutput, pond_type_function(typname, typcategory, 'recv') AS typreceive, pond_type_function(typname, typcategory, 'send') AS typsend, "
+     "0::pg_oid AS typmodin, 0::pg_oid AS typmodout, 0::pg_oid AS typanalyze, 'i'::pg_char AS typalign, 'x'::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
      "CASE WHEN typcategory = 'S' THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
     {"VIEW", "pg_database",
      "SELECT 16384::pg_oid AS oid, current_database()::pg_name AS datname, 10::pg_oid AS datdba, 6 AS encoding, 'c'::pg_char AS datlocprovider, false AS datistemplate, true AS datallowconn, "
@@ -85,17 +96,20 @@ static const struct {
     {"VIEW", "pg_constraint",
      "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS oid, coalesce(constraint_name, table_name || '_' || constraint_index)::pg_name AS conname, schema_oid::pg_oid AS connamespace, "
      "CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'FOREIGN KEY' THEN 'f' WHEN 'CHECK' THEN 'c' ELSE 'n' END::pg_char AS contype, false AS condeferrable, false AS condeferred, true AS convalidated, "
-     "table_oid::pg_oid AS conrelid, 0::pg_oid AS contypid, CASE WHEN constraint_type IN ('PRIMARY KEY', 'UNIQUE') THEN table_oid * 1000 + constraint_index ELSE 0 END::pg_oid AS conindid, 0::pg_oid AS conparentid, "
-     "coalesce((SELECT t.table_oid FROM duckdb_tables() t WHERE t.database_name = c.database_name AND t.schema_name = c.schema_name AND t.table_name = c.referenced_table), 0)::pg_oid AS confrelid, "
+     "table_oid::pg_oid AS conrelid, 0::pg_oid AS contypid, CASE WHEN constraint_type IN ('PRIMARY KEY', 'UNIQUE') THEN table_oid * 1000 + constraint_index ELSE coalesce((SELECT min(k.table_oid * 1000 + k.constraint_index) FROM duckdb_constraints() k WHERE k.database_name = c.database_name AND k.table_oid = ref.pond_oid AND k.constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND k.constraint_column_names = c.referenced_column_names), 0) END::pg_oid AS conindid, 0::pg_oid AS conparentid, "
+     "coalesce(ref.pond_oid, 0)::pg_oid AS confrelid, "
      "'a'::pg_char AS confupdtype, 'a'::pg_char AS confdeltype, 's'::pg_char AS confmatchtype, true AS conislocal, 0 AS coninhcount, true AS connoinherit, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS conkey, "
-     "NULL::SMALLINT[] AS confkey, NULL::pg_oid[] AS conpfeqop, NULL::pg_oid[] AS conppeqop, NULL::pg_oid[] AS conffeqop, NULL::pg_oid[] AS conexclop, expression AS conbin, constraint_text "
-     "FROM duckdb_constraints() c WHERE database_name = current_database() AND constraint_type <> 'NOT NULL'"},
+     "CASE WHEN constraint_type = 'FOREIGN KEY' THEN list_transform(c.referenced_column_names, lambda x: ref.pond_columns[x]::SMALLINT) END AS confkey, NULL::pg_oid[] AS conpfeqop, NULL::pg_oid[] AS conppeqop, NULL::pg_oid[] AS conffeqop, NULL::pg_oid[] AS conexclop, expression AS conbin, constraint_text "
+     "FROM duckdb_constraints() c LEFT JOIN pond_table_columns ref ON ref.pond_database = c.database_name AND ref.pond_schema = c.schema_name AND ref.pond_table = c.referenced_table "
+     "WHERE database_name = current_database() AND constraint_type <> 'NOT NULL'"},
     {"VIEW", "pg_index",
      "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS indexrelid, table_oid::pg_oid AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
      "true AS indisunique, false AS indnullsnotdistinct, constraint_type = 'PRIMARY KEY' AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered, true AS indisvalid, false AS indcheckxmin, "
      "true AS indisready, true AS indislive, false AS indisreplident, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT)::pg_int2vector_item[] AS indkey, NULL::pg_oidvector_item[] AS indcollation, NULL::pg_oidvector_item[] AS indclass, list_transform(constraint_column_indexes, lambda x: 0::SMALLINT)::pg_int2vector_item[] AS indoption, NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred "
      "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
-     "UNION ALL SELECT index_oid, table_oid, 1, 1, is_unique, false, is_primary, false, true, false, true, false, true, true, false, [0::SMALLINT], NULL, NULL, [0::SMALLINT], expressions, NULL FROM duckdb_indexes() WHERE database_name = current_database()"},
+     "UNION ALL SELECT index_oid, table_oid, len(pond_index_columns(expressions)), len(pond_index_columns(expressions)), is_unique, false, is_primary, false, true, false, true, false, true, true, false, "
+     "list_transform(pond_index_columns(expressions), lambda e: coalesce(pond_columns[e], 0)::SMALLINT), NULL, NULL, list_transform(pond_index_columns(expressions), lambda e: 0::SMALLINT), NULL, NULL "
+     "FROM duckdb_indexes() JOIN pond_table_columns ON pond_database = database_name AND pond_oid = table_oid WHERE database_name = current_database()"},
     {"VIEW", "pg_description",
      "SELECT table_oid::pg_oid AS objoid, 1259::pg_oid AS classoid, 0 AS objsubid, comment AS description FROM duckdb_tables() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT view_oid, 1259, 0, comment FROM duckdb_views() WHERE comment IS NOT NULL AND database_name = current_database() "
@@ -103,8 +117,10 @@ static const struct {
     {"VIEW", "pg_proc",
      "SELECT function_oid::pg_oid AS oid, function_name::pg_name AS proname, 11::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1 AS procost, 0 AS prorows, 0::pg_oid AS provariadic, '-' AS prosupport, "
      "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END::pg_char AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v'::pg_char AS provolatile, 's'::pg_char AS proparallel, "
-     "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, 0::pg_oid AS prorettype, NULL::pg_oidvector_item[] AS proargtypes, NULL::pg_oid[] AS proallargtypes, NULL::pg_char[] AS proargmodes, parameters AS proargnames, "
-     "NULL::VARCHAR AS proargdefaults, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions()"},
+     "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, pond_type_oid(coalesce(return_type, 'VARCHAR'))::pg_oid AS prorettype, list_transform(parameter_types, lambda t: pond_type_oid(coalesce(t, 'VARCHAR')))::pg_oidvector_item[] AS proargtypes, NULL::pg_oid[] AS proallargtypes, NULL::pg_char[] AS proargmodes, parameters AS proargnames, "
+     "NULL::VARCHAR AS proargdefaults, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions() "
+     "UNION ALL SELECT pond_function_oid(name), name, 11, 10, 12, 1, 0, 0, '-', 'f', false, false, true, false, 'i', 's', 1, 0, CASE WHEN what IN ('in', 'recv') THEN oid ELSE 25 END, [25], NULL, NULL, ['value'], NULL, name, NULL, NULL, 'internal', 'internal' "
+     "FROM (SELECT pond_type_function_name(typname, typcategory, what) AS name, what, min(oid) AS oid FROM pond_types, (SELECT unnest(['in', 'out', 'recv', 'send']) AS what) GROUP BY ALL)"},
     {"VIEW", "pg_roles",
      "SELECT 10::pg_oid AS oid, name::pg_name AS rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, true AS rolcanlogin, false AS rolreplication, "
      "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig FROM pond_users"},
@@ -144,6 +160,8 @@ static const struct {
     {"VIEW", "pg_policy",
      "SELECT NULL::pg_oid AS oid, NULL::pg_name AS polname, NULL::pg_oid AS polrelid, NULL::pg_char AS polcmd, NULL::BOOLEAN AS polpermissive, NULL::pg_oid[] AS polroles, NULL::VARCHAR AS polqual, NULL::VARCHAR AS polwithcheck "
      "WHERE false"},
+    {"VIEW", "pg_policies",
+     "SELECT ''::pg_name AS schemaname, ''::pg_name AS tablename, ''::pg_name AS policyname, 'PERMISSIVE' AS permissive, NULL::pg_name[] AS roles, ''::VARCHAR AS cmd, ''::VARCHAR AS qual, ''::VARCHAR AS with_check WHERE false"},
     {"VIEW", "pg_trigger",
      "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS tgrelid, NULL::pg_oid AS tgparentid, NULL::pg_name AS tgname, NULL::pg_oid AS tgfoid, NULL::SMALLINT AS tgtype, NULL::pg_char AS tgenabled, NULL::BOOLEAN AS tgisinternal, NULL::pg_oid AS tgconstrrelid, NULL::pg_oid AS tgconstrindid, NULL::pg_oid AS tgconstraint, NULL::BOOLEAN AS tgdeferrable, NULL::BOOLEAN AS tginitdeferred, NULL::SMALLINT AS tgnargs, NULL::VARCHAR AS tgargs, NULL::VARCHAR AS tgqual "
      "WHERE false"},
@@ -266,7 +284,7 @@ static const struct {
      "() AS false"},
     {"MACRO", "pg_table_is_visible",
      "(o) AS (SELECT count(*) > 0 FROM (SELECT o AS pond_arg) pond_a JOIN pg_class pond_x ON pond_x.oid = pond_a.pond_arg "
-     "JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace AND pond_n.nspname IN ('public', 'pg_catalog'))"},
+     "JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace AND pond_n.nspname IN (pond_public(system.main.current_schema()), 'pg_catalog', 'pg_temp_1'))"},
     {"MACRO", "pg_get_expr",
      "(e, r) AS e::VARCHAR, (e, r, pretty) AS e::VARCHAR"},
     {"MACRO", "pg_get_viewdef",
@@ -274,11 +292,16 @@ static const struct {
      "pond_arg) pond_a JOIN duckdb_views() pond_x ON pond_x.view_oid = pond_a.pond_arg), (o, pretty) AS (SELECT "
      "min(regexp_replace(pond_x.sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', '')) FROM (SELECT o AS pond_arg) pond_a "
      "JOIN duckdb_views() pond_x ON pond_x.view_oid = pond_a.pond_arg)"},
+    {"MACRO", "pond_indexdef",
+     "(o) AS coalesce((SELECT min(pond_x.sql) FROM (SELECT o AS pond_arg) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg), "
+     "(SELECT min('CREATE UNIQUE INDEX ' || quote_ident(pond_x.constraint_name) || ' ON ' || quote_ident(pond_public(pond_x.schema_name)) || '.' || quote_ident(pond_x.table_name) || ' USING btree (' || "
+     "array_to_string(list_transform(pond_x.constraint_column_names, lambda e: quote_ident(e)), ', ') || ')') FROM (SELECT o AS pond_arg) pond_a JOIN duckdb_constraints() pond_x "
+     "ON pond_x.table_oid * 1000 + pond_x.constraint_index = pond_a.pond_arg AND pond_x.constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND pond_x.database_name = current_database()))"},
     {"MACRO", "pg_get_indexdef",
-     "(o) AS (SELECT min(pond_x.sql) FROM (SELECT o AS pond_arg) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = "
-     "pond_a.pond_arg), (o, c, pretty) AS CASE WHEN c = 0 THEN (SELECT min(pond_x.sql) FROM (SELECT o AS pond_arg) pond_a "
-     "JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg) ELSE (SELECT min(pond_x.expressions) FROM "
-     "(SELECT o AS pond_arg) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg) END"},
+     "(o) AS pond_indexdef(o), (o, c, pretty) AS CASE WHEN c = 0 THEN pond_indexdef(o) ELSE coalesce("
+     "(SELECT min(pond_index_columns(pond_x.expressions)[pond_a.pond_column]) FROM (SELECT o AS pond_arg, c AS pond_column) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg), "
+     "(SELECT min(pond_x.constraint_column_names[pond_a.pond_column]) FROM (SELECT o AS pond_arg, c AS pond_column) pond_a JOIN duckdb_constraints() pond_x "
+     "ON pond_x.table_oid * 1000 + pond_x.constraint_index = pond_a.pond_arg AND pond_x.database_name = current_database())) END"},
     {"MACRO", "pg_get_constraintdef",
      "(o) AS (SELECT min(pond_x.constraint_text) FROM (SELECT o AS pond_arg) pond_a JOIN pg_constraint pond_x ON "
      "pond_x.oid = pond_a.pond_arg), (o, pretty) AS (SELECT min(pond_x.constraint_text) FROM (SELECT o AS pond_arg) pond_a "
@@ -335,9 +358,12 @@ static const struct {
     {"MACRO", "quote_nullable",
      "(t) AS coalesce('''' || replace(t::VARCHAR, '''', '''''') || '''', 'NULL')"},
     {"MACRO", "current_schemas",
-     "(implicit) AS CASE WHEN implicit THEN ['pg_catalog', 'public'] ELSE ['public'] END"},
+     "(implicit) AS CASE WHEN implicit THEN ['pg_catalog', pond_public(system.main.current_schema())] ELSE [pond_public(system.main.current_schema())] END"},
     {"MACRO", "current_schema",
-     "() AS 'public'"},
+     "() AS pond_public(system.main.current_schema())"},
+    {"MACRO", "pg_get_keywords",
+     "() AS TABLE SELECT keyword_name AS word, CASE keyword_category WHEN 'reserved' THEN 'R' WHEN 'unreserved' THEN 'U' WHEN 'column_name' THEN 'C' ELSE 'T' END AS catcode, true AS barelabel, keyword_category AS catdesc, "
+     "'can be bare label' AS baredesc FROM duckdb_keywords()"},
     {"MACRO", "format_type",
      "(o, m) AS CASE WHEN o IS NULL THEN NULL WHEN o = 1700 AND m > 4 THEN 'numeric(' || ((m - 4) >> 16) || ',' || ((m - "
      "4) & 65535) || ')' ELSE coalesce((SELECT min(pond_x.sql_name) FROM (SELECT o AS pond_arg) pond_a JOIN pond_types "
@@ -371,11 +397,13 @@ static const struct {
      "pond_x.nspname = pond_a.pond_arg)"},
     {"MACRO", "to_regrole",
      "(t) AS 10::BIGINT"},
-    {"MACRO", "pond_regclass_name",
+    {"MACRO", "pond_regclass_text",
      "(o) AS coalesce((SELECT min(CASE WHEN pond_n.nspname = 'public' THEN quote_ident(pond_x.relname) ELSE "
      "quote_ident(pond_n.nspname) || '.' || quote_ident(pond_x.relname) END) FROM (SELECT o AS pond_arg) pond_a JOIN "
      "pg_class pond_x ON pond_x.oid = pond_a.pond_arg JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace), "
      "o::VARCHAR)"},
+    {"MACRO", "pond_regclass_name",
+     "(o) AS CASE WHEN typeof(o) IN ('VARCHAR', 'pg_name') THEN to_regclass(o::VARCHAR)::VARCHAR ELSE pond_regclass_text(TRY_CAST(o AS BIGINT)) END"},
     {"MACRO", "pond_regtype_name",
      "(o) AS format_type(o, NULL)"},
     {"MACRO", "pond_regproc_name",
@@ -471,29 +499,34 @@ static const char *const type_rows[] = {
 
 /* Types of PostgreSQL that DuckDB has no like of: the columns above are cast to them, and the wire tells them by their names. */
 static const AliasType catalog_types[] = {
-    {"pg_oid", DATA_BIGINT},
-    {"pg_name", DATA_VARCHAR},
-    {"pg_char", DATA_VARCHAR},
-    {"pg_int2vector_item", DATA_SMALLINT}, /* a list of them is an int2vector */
-    {"pg_oidvector_item", DATA_BIGINT},
+    {"pg_oid", DATA_BIGINT, false},
+    {"pg_name", DATA_VARCHAR, false},
+    {"pg_char", DATA_VARCHAR, false},
+    {"pg_int2vector_item", DATA_SMALLINT, true}, /* a list of them is an int2vector */
+    {"pg_oidvector_item", DATA_BIGINT, true},
 };
 
-static bool make_item(Session *s, size_t i, Err *err) {
-    bool as = strcmp(items[i].kind, "VIEW") == 0;
-    return session_exec(s, err, "CREATE %s %s.%s %s%s", items[i].kind, sql_catalog_schema, items[i].name,
-                        as ? "AS " : "", items[i].sql) ||
-           err_context(err, "catalog, %s", items[i].name);
+/* What an item is made of is found by the search path. */
+static bool make_items(Session *s, const char *schema, const CatalogItem *item, size_t count, Err *err) {
+    if (!session_exec(s, err, "CREATE SCHEMA %s", schema) ||
+        !session_exec(s, err, "SET search_path = 'main,%s'", sql_catalog_schema))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        bool as = strcmp(item[i].kind, "VIEW") == 0;
+        if (!session_exec(s, err, "CREATE %s %s.%s %s%s", item[i].kind, schema, item[i].name, as ? "AS " : "",
+                          item[i].sql))
+            return err_context(err, "catalog, %s", item[i].name);
+    }
+    return true;
 }
 
 bool sql_catalog_make(Session *s, Err *err) {
-    if (!session_exec(s, err, "ATTACH ':memory:' AS pond_catalog") ||
-        !session_exec(s, err, "CREATE SCHEMA %s", sql_catalog_schema) ||
-        !session_exec(s, err, "SET search_path = 'main,%s'", sql_catalog_schema))
-        return false;
+    if (!session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;
-    for (size_t i = 0; i < ARRAY_LEN(items); i++)
-        if (!make_item(s, i, err)) return false;
+    if (!make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) ||
+        !make_items(s, sql_information_schema, sql_information_items, sql_information_count, err))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)
         if (!session_exec(s, err, "INSERT INTO %s.pond_types VALUES %s", sql_catalog_schema, type_rows[i]))
             return false;

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "sql/any.h"
+#include "sql/catalog_item.h"
 #include "sql/token.h"
 
 typedef struct Rewriter {
@@ -185,6 +186,32 @@ static Str array_item(Str type) {
     return (Str){0};
 }
 
+enum { WIDEST = 38 }; /* digits of a DECIMAL */
+
+/* Digits behind the point of '1.50', for a numeric of no stated size: DuckDB's own would be (18,3). STR_NONE: no number. */
+static size_t literal_scale(Str text) {
+    int64_t scale = 0, power = 0;
+    bool point = false, digits = false;
+    for (size_t i = 1; i + 1 < text.len; i++) {
+        char c = text.at[i];
+        if (c == '.' && !point) point = true;
+        else if (c >= '0' && c <= '9') scale += point, digits = true;
+        else if ((c == 'e' || c == 'E') && digits && str_to_i64(str_slice(text, i + 1, text.len - 1), &power)) break;
+        else if (i != 1 || (c != '-' && c != '+')) return STR_NONE;
+    }
+    return !digits || power > WIDEST || power < -WIDEST ? STR_NONE : (size_t)MAX(scale - power, 0);
+}
+
+/* '1.50'::numeric. */
+static bool rewrite_numeric(Rewriter *r, size_t i, size_t name) {
+    if (is_symbol(r, name + 1, "(") || is_symbol(r, name + 1, "[") || !i || at(r, i - 1)->kind != SQL_STRING)
+        return false;
+    size_t scale = literal_scale(at(r, i - 1)->text);
+    if (scale > WIDEST) return false;
+    replace(r, i, name + 1, arena_printf(r->arena, "::DECIMAL(%d,%zu)", WIDEST, scale));
+    return true;
+}
+
 /* i at "::". */
 static size_t rewrite_cast(Rewriter *r, size_t i) {
     size_t name;
@@ -195,6 +222,8 @@ static size_t rewrite_cast(Rewriter *r, size_t i) {
         replace(r, i, name + 1, arena_printf(r->arena, "::" STR_FMT "[]", STR_ARG(item)));
         return name + 1;
     }
+    bool numeric = str_equal_nocase(type, STR("numeric")) || str_equal_nocase(type, STR("decimal"));
+    if (numeric && rewrite_numeric(r, i, name)) return name + 1;
     for (size_t k = 0; k < ARRAY_LEN(types); k++) {
         if (!str_equal_nocase(type, str_of(types[k].name))) continue;
         replace(r, i, name + 1, arena_printf(r->arena, "::%s", types[k].duck));
@@ -277,6 +306,18 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* '\x0aff'::bytea: DuckDB writes each byte as \x0a. */
+static bool rewrite_bytes(Rewriter *r, size_t i) {
+    size_t name;
+    if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::")) return false;
+    Str text = at(r, i)->text, type = type_name(r, i + 2, &name);
+    if (!str_starts(text, STR("'\\x")) || text.len % 2 || !str_equal_nocase(type, STR("bytea"))) return false;
+    AUTO(Buf) bytes = {0};
+    for (size_t k = 3; k + 2 < text.len; k += 2) buf_printf(&bytes, "\\x%.2s", text.at + k);
+    replace(r, i, i + 1, arena_printf(r->arena, "'" STR_FMT "'", STR_ARG(buf_str(&bytes))));
+    return true;
+}
+
 /* '{1,"a b"}'::t[] */
 static bool rewrite_array(Rewriter *r, size_t i) {
     if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::") || !is_array_type(r, i + 2)) return false;
@@ -290,22 +331,6 @@ static bool rewrite_array(Rewriter *r, size_t i) {
         else if (!quoted && *c == '}') *c = ']';
     }
     replace(r, i, i + 1, str_of(list));
-    return true;
-}
-
-/* '\x00ff'::bytea: to DuckDB \x begins one byte, to PostgreSQL all of them. */
-static bool rewrite_bytes(Rewriter *r, size_t i, size_t *ret_next) {
-    size_t name;
-    Str text = at(r, i)->text;
-    if (at(r, i)->kind != SQL_STRING || !str_starts(text, STR("'\\x")) || !is_symbol(r, i + 1, "::")) return false;
-    if (!str_equal_nocase(type_name(r, i + 2, &name), STR("bytea"))) return false;
-    AUTO(Buf) bytes = {0};
-    for (size_t k = 3; k + 2 < text.len; k += 2) {
-        buf_append_c(&bytes, "\\x");
-        buf_append(&bytes, str_slice(text, k, k + 2));
-    }
-    replace(r, i, name + 1, arena_printf(r->arena, "'" STR_FMT "'::BLOB", STR_ARG(buf_str(&bytes))));
-    *ret_next = name + 1;
     return true;
 }
 
@@ -373,6 +398,78 @@ static size_t locking_end(const Rewriter *r, size_t i) {
     return end;
 }
 
+/* format('%I.%s', a, b) with PostgreSQL's letters, which DuckDB does not know: (quote_ident(a) || '.' || b). */
+static bool rewrite_format(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is(r, i, "format") || !is_symbol(r, i + 1, "(") || at(r, i + 2)->kind != SQL_STRING) return false;
+    Str form = at(r, i + 2)->text;
+    size_t end = operand_end(r, i), argument = i + 3, done = 1;
+    if (str_find(form, '%') == STR_NONE) return false;
+    replace(r, i, i + 3, STR("("));
+    for (size_t k = 1; k + 1 < form.len; k++) {
+        char letter = form.at[k] == '%' ? form.at[k + 1] : '\0';
+        if (letter != 's' && letter != 'I' && letter != 'L') continue;
+        const char *call = letter == 'I' ? "quote_ident" : letter == 'L' ? "quote_nullable" : "concat";
+        buf_printf(&r->out, "'" STR_FMT "' || %s(", STR_ARG(str_slice(form, done, k)), call);
+        size_t depth = 0, from = ++argument; /* behind the comma */
+        r->done = at(r, from)->at;
+        while (argument + 1 < end && (depth || !is_symbol(r, argument, ","))) {
+            depth += is_symbol(r, argument, "(");
+            depth -= is_symbol(r, argument, ")") && depth;
+            size_t next = rewrite(r, argument);
+            for (size_t t = argument + 1; t < next; t++)
+                depth += is_symbol(r, t, "("), depth -= is_symbol(r, t, ")") && depth;
+            argument = next;
+        }
+        if (argument > from) buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, argument - 1))));
+        buf_append_c(&r->out, "::VARCHAR) || ");
+        done = ++k + 1;
+    }
+    buf_printf(&r->out, "'" STR_FMT "')", STR_ARG(str_slice(form, MIN(done, form.len - 1), form.len - 1)));
+    r->done = end_of(at(r, end - 1));
+    *ret_next = end;
+    return true;
+}
+
+/* The pattern behind LIKE: operands joined by || or with casts. */
+static size_t pattern_end(const Rewriter *r, size_t i) {
+    size_t end = operand_end(r, i);
+    for (;;) {
+        if (is_symbol(r, end, "::")) end += 2;
+        else if (is_symbol(r, end, "||")) end = operand_end(r, end + 1);
+        else return end;
+    }
+}
+
+/* x LIKE pattern: in PostgreSQL a backslash escapes, in DuckDB nothing does. False: it is said, or the pattern has none. */
+static bool rewrite_like(Rewriter *r, size_t i, size_t *ret_next) {
+    if (at(r, i)->kind != SQL_WORD || (!is(r, i, "like") && !is(r, i, "ilike"))) return false;
+    size_t end = pattern_end(r, i + 1);
+    bool literal = at(r, i + 1)->kind == SQL_STRING && end == i + 2;
+    if (end > r->tokens.len || is(r, end, "escape") || is(r, i + 1, "any") || is(r, i + 1, "all")) return false;
+    if (literal && str_find(at(r, i + 1)->text, '\\') == STR_NONE) return false;
+    for (size_t t = i + 1; t < end;) t = rewrite(r, t);
+    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
+    buf_append_c(&r->out, " ESCAPE '\\'");
+    r->done = end_of(at(r, end - 1));
+    r->changed = true;
+    *ret_next = end;
+    return true;
+}
+
+/* Names that stand for a type in a column's definition, where DuckDB has another: CREATE TABLE t (a jsonb), ADD COLUMN a jsonb. */
+static bool is_column_type(const Rewriter *r, size_t i) {
+    bool define = (is(r, 0, "create") || is(r, 0, "alter")) && i > 2 && at(r, i)->kind == SQL_WORD;
+    for (size_t k = 0; define && k < i; k++) define = !is(r, k, "select") && !is(r, k, "as"); /* there it is an alias */
+    return define && is_name(r, i - 1) && !is(r, i - 1, "column") && !is(r, i - 1, "table") && !is(r, i - 1, "to") &&
+           !is_symbol(r, i + 1, ".") && !is_symbol(r, i + 1, "(");
+}
+
+static Str column_type(const Rewriter *r, size_t i) {
+    for (size_t k = 0; is_column_type(r, i) && k < ARRAY_LEN(types); k++)
+        if (is(r, i, types[k].name)) return str_of(types[k].duck);
+    return (Str){0};
+}
+
 /* Whether token i stands in a FROM clause, not in a list of columns: what comes first, going back on its level of brackets. */
 static bool in_from(const Rewriter *r, size_t i) {
     for (size_t depth = 0; i-- > 0;) {
@@ -421,11 +518,14 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     bool after_dot = i && is_symbol(r, i - 1, ".");
     if (!after_dot && rewrite_registered(r, i, &end)) return end;
     if (!after_dot && rewrite_cast_call(r, i, &end)) return end;
-    if (rewrite_array(r, i)) return i + 1;
-    if (rewrite_bytes(r, i, &end)) return end;
+    if (rewrite_array(r, i) || rewrite_bytes(r, i)) return i + 1;
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
     if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    if (is_schema(r, i, "information_schema") && !after_dot) {
+        replace(r, i, i + 1, str_of(sql_information_schema));
+        return i + 1;
+    }
     if (is_schema(r, i, "pg_catalog") && !after_dot) {
         replace(r, i, i + 2, (Str){0});
         return i + 2;
@@ -438,6 +538,12 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     }
     if (r->context->public_is_main && is_schema(r, i, "public") && !after_dot) {
         replace(r, i, i + 1, STR("main"));
+        return i + 1;
+    }
+    if (rewrite_like(r, i, &end) || (!after_dot && rewrite_format(r, i, &end))) return end;
+    Str column = column_type(r, i);
+    if (column.len) {
+        replace(r, i, i + 1, column);
         return i + 1;
     }
     Str function = function_name(r, i);

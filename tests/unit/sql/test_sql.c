@@ -60,7 +60,7 @@ TEST(sql_is_rewritten) {
               "select to_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
     rewritten("select '{1,\"a{b\"}'::int[], '{1}'::json", "select '[1,\"a{b\"]'::int[], '{1}'::json");
     rewritten("select '\\x00ff27'::bytea, '\\x'::bytea, '\\x41'::text, 'a'::bytea",
-              "select '\\x00\\xff\\x27'::BLOB, ''::BLOB, '\\x41'::text, 'a'::bytea");
+              "select '\\x00\\xff\\x27'::bytea, ''::bytea, '\\x41'::text, 'a'::bytea");
     rewritten("on t.oid = a.r and a.attnum = ANY(ix.indkey) or f(x)::int <> all (l)",
               "on t.oid = a.r and list_contains(ix.indkey, a.attnum) or NOT list_contains(l, f(x)::int)");
     rewritten("where a = any(select b from c) or a = any($1) or a = any(array[1])",

@@ -1,0 +1,14 @@
+/* What the files of the catalog hand to sql/catalog.c: views, tables and macros, made in this order. */
+#pragma once
+
+#include <stddef.h>
+
+typedef struct CatalogItem {
+    const char *kind; /* VIEW, TABLE or MACRO */
+    const char *name, *sql;
+} CatalogItem;
+
+/* information_schema.c: the views of the schema `information_schema`, over those of `pg`. */
+extern const char sql_information_schema[]; /* where they are, with its database */
+extern const CatalogItem sql_information_items[];
+extern const size_t sql_information_count;
