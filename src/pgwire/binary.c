@@ -29,6 +29,10 @@ static void put_u64(uint64_t value, Buf *out) {
 void pg_binary_bytes(const Vector *v, uint64_t row, Buf *out) {
     buf_append(out, vector_bytes(v, row));
 }
+void pg_binary_char(const Vector *v, uint64_t row, Buf *out) {
+    Str bytes = vector_bytes(v, row);
+    buf_put(out, bytes.len ? bytes.at[0] : '\0');
+}
 void pg_binary_bool(const Vector *v, uint64_t row, Buf *out) {
     buf_put(out, (char)(CELL(uint8_t) != 0));
 }

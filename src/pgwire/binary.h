@@ -5,6 +5,7 @@
 #include "warehouse/vector.h"
 
 void pg_binary_bytes(const Vector *v, uint64_t row, Buf *out);
+void pg_binary_char(const Vector *v, uint64_t row, Buf *out); /* "char": one byte, of an empty one 0 */
 void pg_binary_bool(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i8(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i16(const Vector *v, uint64_t row, Buf *out);

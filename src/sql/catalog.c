@@ -499,11 +499,11 @@ static const char *const type_rows[] = {
 
 /* Types of PostgreSQL that DuckDB has no like of: the columns above are cast to them, and the wire tells them by their names. */
 static const AliasType catalog_types[] = {
-    {"pg_oid", DATA_BIGINT},
-    {"pg_name", DATA_VARCHAR},
-    {"pg_char", DATA_VARCHAR},
-    {"pg_int2vector_item", DATA_SMALLINT}, /* a list of them is an int2vector */
-    {"pg_oidvector_item", DATA_BIGINT},
+    {"pg_oid", DATA_BIGINT, false},
+    {"pg_name", DATA_VARCHAR, false},
+    {"pg_char", DATA_VARCHAR, false},
+    {"pg_int2vector_item", DATA_SMALLINT, true}, /* a list of them is an int2vector */
+    {"pg_oidvector_item", DATA_BIGINT, true},
 };
 
 /* What an item is made of is found by the search path. */

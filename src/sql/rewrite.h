@@ -7,8 +7,10 @@
  * | pg_catalog.f(x), pg_catalog.pg_class, x::pg_catalog.int4 | without the prefix: the search path has Pond's catalog |
  * | a OPERATOR(pg_catalog.~) b, a ~ b, a ~* b, a !~ b | a ~ '(?s).*(?:b).*': DuckDB's operator wants the whole text to fit |
  * | 'x'::regclass | the number of that table; n::regclass its name; the same of regtype, regproc, regnamespace, regrole |
- * | x::name, ::oid, ::jsonb, ::"char"... | types that DuckDB has |
+ * | x::name, ::oid, ::jsonb, ::"char", ::_int4... | types that DuckDB has, or the catalog's own |
  * | '{1,2}'::int[] | '[1,2]'::int[] |
+ * | '\\x00ff'::bytea | '\\x00\\xff'::BLOB |
+ * | x = ANY(c.list) | list_contains(c.list, x): any.h |
  * | COLLATE "default", FOR UPDATE, FOR SHARE | nothing |
  * | public.t | main.t |
  * | current_user, session_user, user | the text of its name |

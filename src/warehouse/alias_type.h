@@ -14,6 +14,7 @@
 typedef struct AliasType {
     const char *name;
     DataTypeId base; /* BIGINT, SMALLINT or VARCHAR: over a list no function would take it */
+    bool vector;     /* of numbers: a list of them is "1 2" as text, as int2vector is */
 } AliasType;
 
 /* In the session's whole database, until it is closed. Once for each name: a second time is an error. */
