@@ -77,6 +77,15 @@ need() {
     fi
 }
 
+# need_commands FILE: of its lines "COMMAND PACKAGE..." the packages of those commands that are not there, from wherever they came.
+need_commands() {
+    need_packages=$(sed 's/#.*//' "$1" | while read -r need_command need_debian; do
+        [ -z "$need_command" ] || command -v "$need_command" >/dev/null || printf '%s ' "$need_debian"
+    done)
+    # shellcheck disable=SC2086
+    [ -z "$need_packages" ] || need $need_packages
+}
+
 need_arm64() {
     as_root dpkg --add-architecture arm64
     quietly "apt-get update" apt_update || exit 1

@@ -29,6 +29,7 @@ TAIL = 80  # of anything else
 PARTS = {
     "unit": [("dev", ["unit"])],
     "e2e": [("dev", ["e2e"])],
+    "clients": [("dev", ["clients"])],
     "fast": [("dev", ["unit", "e2e"])],
     "asan": [("asan", ["unit", "replay", "e2e"])],
     "replay": [("asan", ["replay"])],
@@ -36,7 +37,7 @@ PARTS = {
     "clang": [("clang", ["unit"])],
     "arm64": [("arm64", ["unit"])],
 }
-PARTS["all"] = PARTS["fast"] + PARTS["asan"] + PARTS["tsan"] + PARTS["clang"] + PARTS["arm64"]
+PARTS["all"] = PARTS["fast"] + PARTS["clients"] + PARTS["asan"] + PARTS["tsan"] + PARTS["clang"] + PARTS["arm64"]
 
 RUNNER = {
     "arm64": ["qemu-aarch64"],  # the arm64 libc and loader are Debian's own; with -L to the cross libc threads hang
@@ -170,14 +171,18 @@ def replay(preset, _):
     step.end("nothing to replay yet")
 
 
-def e2e(preset, arguments):
-    step = Step("e2e", preset)
+# kind -> where its tests are
+FOLDERS = {"e2e": ["tests/e2e", "tests/cases", "tests/oracle"], "clients": ["tests/clients"]}
+
+
+def end_to_end(kind, preset, arguments):
+    step = Step(kind, preset)
     pond = TREE / "build" / preset / "bin" / "pond"
-    folders = [name for name in ("tests/e2e", "tests/cases", "tests/oracle") if list((TREE / name).glob("**/test_*.py"))]
+    folders = [name for name in FOLDERS[kind] if list((TREE / name).glob("**/test_*.py"))]
     if not pond.exists() or not folders:
         step.end("no pond yet" if folders else "no end-to-end tests yet")
         return
-    report = LOGS / f"e2e-{preset}.xml"
+    report = LOGS / f"{kind}-{preset}.xml"
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}"]
     command += ["--timeout=300", "-n", "2", "--dist=loadfile"] if not arguments else ["--timeout=300"]
@@ -207,14 +212,14 @@ def main(part, *arguments):
     if subprocess.run([*RUNNER["tsan"], "true"], stderr=subprocess.DEVNULL).returncode:
         del RUNNER["tsan"]
     start = time.monotonic()
-    has_e2e = any("e2e" in kinds for _, kinds in PARTS[part])
+    has_e2e = any(kind in FOLDERS for _, kinds in PARTS[part] for kind in kinds)
     for_pytest, folders = (arguments, ()) if has_e2e else ((), arguments)
     for preset, kinds in PARTS[part]:
         if not build(preset, folders):
             continue
         for kind in kinds:
-            if kind == "e2e":
-                e2e(preset, for_pytest)
+            if kind in FOLDERS:
+                end_to_end(kind, preset, for_pytest)
             else:
                 {"unit": unit, "replay": replay}[kind](preset, folders)
     print(f"  in {time.monotonic() - start:.0f} s")
