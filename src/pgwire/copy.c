@@ -142,7 +142,7 @@ static void put_insert(PgSession *s, const CopyStatement *c, const Statement *ta
     Arena *a = &s->arena;
     AUTO(Buf) types = {0};
     bool csv = c->format == COPY_CSV;
-    buf_printf(out, "INSERT INTO " STR_FMT, STR_ARG(c->table));
+    buf_printf(out, "INSERT INTO " STR_FMT, STR_ARG(pg_translate(s, c->table)));
     if (c->columns.len) buf_printf(out, " (" STR_FMT ")", STR_ARG(c->columns));
     buf_append_c(out, " SELECT ");
     for (size_t i = 0; i < statement_columns(table); i++) {

@@ -52,10 +52,11 @@ static const CatalogItem items[] = {
      "UNION ALL SELECT table_oid * 1000 + constraint_index, coalesce(constraint_name, table_name || '_' || constraint_index), schema_oid, 'i', len(constraint_column_indexes), 0, false, false, NULL, NULL, 0, false "
      "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
      "UNION ALL SELECT sequence_oid, sequence_name, schema_oid, 'S', 3, 1, false, temporary, comment, sql, 0, false FROM duckdb_sequences() WHERE database_name = current_database()"},
+    /* relpages: a client that reads a large table in parts does so over several connections, which could not share a snapshot here. */
     {"VIEW", "pg_class",
      "SELECT oid::pg_oid AS oid, relname::pg_name AS relname, relnamespace::pg_oid AS relnamespace, 0::pg_oid AS reltype, 0::pg_oid AS reloftype, 10::pg_oid AS relowner, "
      "CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END::pg_oid AS relam, oid::pg_oid AS relfilenode, 0::pg_oid AS reltablespace, "
-     "(reltuples / 100)::INTEGER AS relpages, reltuples, 0 AS relallvisible, 0::pg_oid AS reltoastrelid, relhasindex OR has_primary_key AS relhasindex, false AS relisshared, "
+     "least(reltuples / 100, 1000)::INTEGER AS relpages, reltuples, 0 AS relallvisible, 0::pg_oid AS reltoastrelid, relhasindex OR has_primary_key AS relhasindex, false AS relisshared, "
      "CASE WHEN temp THEN 't' ELSE 'p' END::pg_char AS relpersistence, relkind::pg_char AS relkind, relnatts::SMALLINT AS relnatts, checks::SMALLINT AS relchecks, "
      "relkind = 'v' AS relhasrules, false AS relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, "
      "true AS relispopulated, 'd'::pg_char AS relreplident, false AS relispartition, 0::pg_oid AS relrewrite, 0::BIGINT AS relfrozenxid, 0::BIGINT AS relminmxid, "

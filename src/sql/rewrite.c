@@ -122,6 +122,7 @@ static size_t rewrite_operator(Rewriter *r, size_t i) {
 static const struct {
     const char *name, *duck;
 } types[] = {
+    {"float", "DOUBLE"}, /* FLOAT is REAL to DuckDB */
     {"name", "pg_name"},
     {"oid", "pg_oid"},
     {"\"char\"", "pg_char"},
@@ -469,6 +470,29 @@ static bool skip_storage(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+enum { ROWS_OF_PAGE = 100 }; /* as pg_class.relpages counts them (sql/catalog.c) */
+
+/* '(3,0)': the page. */
+static bool page_of(Str text, uint64_t *ret) {
+    size_t comma = str_find(text, ',');
+    return str_starts(text, STR("'(")) && comma != STR_NONE && str_to_u64(str_slice(text, 2, comma), ret);
+}
+
+/* ctid BETWEEN '(0,0)'::tid AND '(9,0)'::tid, with which a table is read in parts (DuckDB's postgres extension): its rows by number. */
+static bool rewrite_pages(Rewriter *r, size_t i, size_t *ret_next) {
+    uint64_t from, to;
+    bool is_range = is(r, i, "ctid") && is(r, i + 1, "between") && is(r, i + 4, "tid") && is(r, i + 5, "and") &&
+                    is(r, i + 8, "tid") && page_of(at(r, i + 2)->text, &from) && page_of(at(r, i + 6)->text, &to);
+    if (!is_range || from > UINT32_MAX || to > UINT32_MAX) return false;
+    Str range = arena_printf(r->arena, "rowid >= %llu", (unsigned long long)from * ROWS_OF_PAGE);
+    if (to < UINT32_MAX) /* else to the end: rows of an open transaction have the highest numbers */
+        range = arena_printf(r->arena, "(" STR_FMT " AND rowid < %llu)", STR_ARG(range),
+                             (unsigned long long)to * ROWS_OF_PAGE);
+    replace(r, i, i + 9, range);
+    *ret_next = i + 9;
+    return true;
+}
+
 /* Names that stand for a type in a column's definition, where DuckDB has another: CREATE TABLE t (a jsonb), ADD COLUMN a jsonb. */
 static bool is_column_type(const Rewriter *r, size_t i) {
     bool define = (is(r, 0, "create") || is(r, 0, "alter")) && i > 2 && at(r, i)->kind == SQL_WORD;
@@ -553,7 +577,9 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         replace(r, i, i + 1, STR("main"));
         return i + 1;
     }
-    if (skip_storage(r, i, &end) || rewrite_like(r, i, &end) || (!after_dot && rewrite_format(r, i, &end))) return end;
+    if (rewrite_pages(r, i, &end) || skip_storage(r, i, &end) || rewrite_like(r, i, &end) ||
+        (!after_dot && rewrite_format(r, i, &end)))
+        return end;
     Str column = column_type(r, i);
     if (column.len) {
         replace(r, i, i + 1, column);

@@ -24,6 +24,7 @@ REQUIREMENTS = {
     "singer-sdk": ["singer-sdk[testing,faker]==0.54.9", DUCKDB, "duckdb-engine==0.17.0"],
     "meltano": ["meltano==4.4.1"],
     "duckdb": [DUCKDB],
+    "duckdb-postgres": [DUCKDB, "duckdb-extension-postgres-scanner==1.5.5", "pytz"],
     "duckdb-2": ["duckdb==2.0.0"],  # a newer one, whose files pond converts
     "yaml": ["ruamel.yaml==0.19.1"],
     "tap-spreadsheets": ["tap-spreadsheets==1.1.2"],
