@@ -61,6 +61,14 @@ static const CatalogItem items[] = {
      "relkind = 'v' AS relhasrules, false AS relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, "
      "true AS relispopulated, 'd'::pg_char AS relreplident, false AS relispartition, 0::pg_oid AS relrewrite, 0::BIGINT AS relfrozenxid, 0::BIGINT AS relminmxid, "
      "NULL::VARCHAR[] AS relacl, NULL::VARCHAR[] AS reloptions, NULL::VARCHAR AS relpartbound, false AS relhasoids FROM pond_relations"},
+    {"VIEW", "pg_index",
+     "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS indexrelid, table_oid::pg_oid AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
+     "true AS indisunique, false AS indnullsnotdistinct, constraint_type = 'PRIMARY KEY' AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered, true AS indisvalid, false AS indcheckxmin, "
+     "true AS indisready, true AS indislive, false AS indisreplident, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT)::pg_int2vector_item[] AS indkey, NULL::pg_oidvector_item[] AS indcollation, NULL::pg_oidvector_item[] AS indclass, list_transform(constraint_column_indexes, lambda x: 0::SMALLINT)::pg_int2vector_item[] AS indoption, NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred "
+     "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
+     "UNION ALL SELECT index_oid, table_oid, len(pond_index_columns(expressions)), len(pond_index_columns(expressions)), is_unique, false, is_primary, false, true, false, true, false, true, true, false, "
+     "list_transform(pond_index_columns(expressions), lambda e: coalesce(pond_columns[e], 0)::SMALLINT), NULL, NULL, list_transform(pond_index_columns(expressions), lambda e: 0::SMALLINT), NULL, NULL "
+     "FROM duckdb_indexes() JOIN pond_table_columns ON pond_database = database_name AND pond_oid = table_oid WHERE database_name = current_database()"},
     {"VIEW", "pg_attribute",
      "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type_oid(data_type)::pg_oid AS atttypid, -1 AS attstattarget, "
      "coalesce(t.typlen, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
@@ -68,7 +76,10 @@ static const CatalogItem items[] = {
      "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, ''::pg_char AS attidentity, ''::pg_char AS attgenerated, "
      "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN data_type = 'VARCHAR' THEN 100 ELSE 0 END::pg_oid AS attcollation, "
      "NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions, NULL::VARCHAR[] AS attfdwoptions, NULL::VARCHAR AS attmissingval "
-     "FROM duckdb_columns() c LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name IN (current_database(), 'temp') AND NOT internal"},
+     "FROM duckdb_columns() c LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name IN (current_database(), 'temp') AND NOT internal "
+     "UNION ALL SELECT x.indexrelid, coalesce(c.column_name, 'expr'), pond_type_oid(coalesce(c.data_type, 'VARCHAR')), -1, coalesce(t.typlen, -1), x.pond_n, 0, -1, -1, false, 'x', 'i', '', false, false, false, '', '', false, true, 0, 0, NULL, NULL, NULL, NULL "
+     "FROM (SELECT indexrelid, indrelid, unnest(indkey) AS pond_key, generate_subscripts(indkey, 1) AS pond_n FROM pg_index) x LEFT JOIN duckdb_columns() c ON c.table_oid = x.indrelid AND c.column_index = x.pond_key "
+     "AND c.database_name = current_database() LEFT JOIN pond_types t ON t.oid = pond_type_oid(c.data_type)"},
     {"VIEW", "pg_attrdef",
      "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
      "FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
@@ -103,14 +114,6 @@ static const CatalogItem items[] = {
      "CASE WHEN constraint_type = 'FOREIGN KEY' THEN list_transform(c.referenced_column_names, lambda x: ref.pond_columns[x]::SMALLINT) END AS confkey, NULL::pg_oid[] AS conpfeqop, NULL::pg_oid[] AS conppeqop, NULL::pg_oid[] AS conffeqop, NULL::pg_oid[] AS conexclop, expression AS conbin, constraint_text "
      "FROM duckdb_constraints() c LEFT JOIN pond_table_columns ref ON ref.pond_database = c.database_name AND ref.pond_schema = c.schema_name AND ref.pond_table = c.referenced_table "
      "WHERE database_name = current_database() AND constraint_type <> 'NOT NULL'"},
-    {"VIEW", "pg_index",
-     "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS indexrelid, table_oid::pg_oid AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
-     "true AS indisunique, false AS indnullsnotdistinct, constraint_type = 'PRIMARY KEY' AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered, true AS indisvalid, false AS indcheckxmin, "
-     "true AS indisready, true AS indislive, false AS indisreplident, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT)::pg_int2vector_item[] AS indkey, NULL::pg_oidvector_item[] AS indcollation, NULL::pg_oidvector_item[] AS indclass, list_transform(constraint_column_indexes, lambda x: 0::SMALLINT)::pg_int2vector_item[] AS indoption, NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred "
-     "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
-     "UNION ALL SELECT index_oid, table_oid, len(pond_index_columns(expressions)), len(pond_index_columns(expressions)), is_unique, false, is_primary, false, true, false, true, false, true, true, false, "
-     "list_transform(pond_index_columns(expressions), lambda e: coalesce(pond_columns[e], 0)::SMALLINT), NULL, NULL, list_transform(pond_index_columns(expressions), lambda e: 0::SMALLINT), NULL, NULL "
-     "FROM duckdb_indexes() JOIN pond_table_columns ON pond_database = database_name AND pond_oid = table_oid WHERE database_name = current_database()"},
     {"VIEW", "pg_description",
      "SELECT table_oid::pg_oid AS objoid, 1259::pg_oid AS classoid, 0 AS objsubid, comment AS description FROM duckdb_tables() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT view_oid, 1259, 0, comment FROM duckdb_views() WHERE comment IS NOT NULL AND database_name = current_database() "

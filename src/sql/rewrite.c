@@ -493,6 +493,47 @@ static bool rewrite_pages(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* Whether token i begins an item of a SELECT list. */
+static bool is_item(const Rewriter *r, size_t i) {
+    if (!i || !(is(r, i - 1, "select") || is(r, i - 1, "distinct") || is_symbol(r, i - 1, ","))) return false;
+    for (size_t depth = 0; i-- > 0;) {
+        if (is_symbol(r, i, ")") || is_symbol(r, i, "]")) depth++;
+        if ((is_symbol(r, i, "(") || is_symbol(r, i, "[")) && !depth--) return false;
+        if (depth) continue;
+        if (is(r, i, "select")) return true;
+        if (is(r, i, "from") || is(r, i, "where") || is(r, i, "by") || is(r, i, "values")) return false;
+    }
+    return false;
+}
+
+/* SELECT generate_series(1, 3): rows; in DuckDB it would be one list. */
+static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
+    if (at(r, i)->kind != SQL_WORD || !is(r, i, "generate_series") || !is_symbol(r, i + 1, "(") || !is_item(r, i))
+        return false;
+    size_t end = operand_end(r, i);
+    if (end > r->tokens.len) return false;
+    replace(r, i, i + 1, STR("unnest(generate_series"));
+    for (size_t t = i + 1; t < end;) t = rewrite(r, t);
+    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
+    buf_put(&r->out, ')');
+    r->done = end_of(at(r, end - 1));
+    *ret_next = end;
+    return true;
+}
+
+/* indkey[0]: int2vector and oidvector count from 0, lists from 1. */
+static bool rewrite_vector(Rewriter *r, size_t i, size_t *ret_next) {
+    static const char *const vectors[] = {"indkey", "indclass", "indoption", "indcollation", "proargtypes"};
+    if (at(r, i)->kind != SQL_WORD || !is_symbol(r, i + 1, "[") || !i) return false;
+    for (size_t k = 0; k < ARRAY_LEN(vectors); k++) {
+        if (!is(r, i, vectors[k])) continue;
+        replace(r, i + 1, i + 2, STR("[1 + "));
+        *ret_next = i + 2;
+        return true;
+    }
+    return false;
+}
+
 /* Names that stand for a type in a column's definition, where DuckDB has another: CREATE TABLE t (a jsonb), ADD COLUMN a jsonb. */
 static bool is_column_type(const Rewriter *r, size_t i) {
     bool define = (is(r, 0, "create") || is(r, 0, "alter")) && i > 2 && at(r, i)->kind == SQL_WORD;
@@ -577,8 +618,8 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         replace(r, i, i + 1, STR("main"));
         return i + 1;
     }
-    if (rewrite_pages(r, i, &end) || skip_storage(r, i, &end) || rewrite_like(r, i, &end) ||
-        (!after_dot && rewrite_format(r, i, &end)))
+    if (rewrite_series(r, i, &end) || rewrite_vector(r, i, &end) || rewrite_pages(r, i, &end) ||
+        skip_storage(r, i, &end) || rewrite_like(r, i, &end) || (!after_dot && rewrite_format(r, i, &end)))
         return end;
     Str column = column_type(r, i);
     if (column.len) {

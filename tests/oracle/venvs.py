@@ -25,6 +25,7 @@ REQUIREMENTS = {
     "meltano": ["meltano==4.4.1"],
     "duckdb": [DUCKDB],
     "duckdb-postgres": [DUCKDB, "duckdb-extension-postgres-scanner==1.5.5", "pytz"],
+    "odbc": ["pyodbc==5.2.0"],
     "duckdb-2": ["duckdb==2.0.0"],  # a newer one, whose files pond converts
     "yaml": ["ruamel.yaml==0.19.1"],
     "tap-spreadsheets": ["tap-spreadsheets==1.1.2"],
