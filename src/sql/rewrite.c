@@ -408,6 +408,10 @@ static bool rewrite_format(Rewriter *r, size_t i, size_t *ret_next) {
     replace(r, i, i + 3, STR("("));
     for (size_t k = 1; k + 1 < form.len; k++) {
         char letter = form.at[k] == '%' ? form.at[k + 1] : '\0';
+        if (letter == '%') {
+            buf_printf(&r->out, "'" STR_FMT "' || ", STR_ARG(str_slice(form, done, k + 1)));
+            done = ++k + 1;
+        }
         if (letter != 's' && letter != 'I' && letter != 'L') continue;
         const char *call = letter == 'I' ? "quote_ident" : letter == 'L' ? "quote_nullable" : "concat";
         buf_printf(&r->out, "'" STR_FMT "' || %s(", STR_ARG(str_slice(form, done, k)), call);
@@ -444,6 +448,7 @@ static size_t pattern_end(const Rewriter *r, size_t i) {
 /* x LIKE pattern: in PostgreSQL a backslash escapes, in DuckDB nothing does. False: it is said, or the pattern has none. */
 static bool rewrite_like(Rewriter *r, size_t i, size_t *ret_next) {
     if (at(r, i)->kind != SQL_WORD || (!is(r, i, "like") && !is(r, i, "ilike"))) return false;
+    if (!i || is_symbol(r, i - 1, "(") || is_symbol(r, i - 1, ",")) return false; /* CREATE TABLE t (LIKE other) */
     size_t end = pattern_end(r, i + 1);
     bool literal = at(r, i + 1)->kind == SQL_STRING && end == i + 2;
     if (end > r->tokens.len || is(r, end, "escape") || is(r, i + 1, "any") || is(r, i + 1, "all")) return false;

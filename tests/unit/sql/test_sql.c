@@ -74,7 +74,22 @@ TEST(sql_is_rewritten) {
     rewritten("select json_build_object('a', 1), every(b)", "select json_object('a', 1), bool_and(b)");
     rewritten("select s from generate_series(1, 2) s, unnest(a) as b where s > 1",
               "select s from generate_series(1, 2) s(s), unnest(a) as b(b) where s > 1");
-    rewritten("select unnest(a) as b, generate_series(1, 2) s", "select unnest(a) as b, generate_series(1, 2) s");
+    rewritten("select unnest(a) as b, generate_series(1, 2) s",
+              "select unnest(a) as b, unnest(generate_series(1, 2)) s");
+    rewritten("select f(a, generate_series(1, 2)), (select 1) from t, generate_series(1, 2)",
+              "select f(a, generate_series(1, 2)), (select 1) from t, generate_series(1, 2)");
+    rewritten("a like 'x' and a like 'x\\_' and a ilike $1 || '%' or a like b escape '!'",
+              "a like 'x' and a like 'x\\_' ESCAPE '\\' and a ilike $1 || '%' ESCAPE '\\' or a like b escape '!'");
+    rewritten("create table t (a jsonb, name text, b float) with (fillfactor=100)",
+              "create table t (a JSON, name text, b DOUBLE) ");
+    rewritten("create view v as select a name from t", "create view v as select a name from t");
+    rewritten("select '-1.50'::numeric, '2e-3'::numeric, 'x'::numeric",
+              "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,3), 'x'::numeric");
+    rewritten("select format('%I.%s, %%', f(a, 1), b)",
+              "select ('' || quote_ident(f(a, 1)::VARCHAR) || '.' || concat(b::VARCHAR) || ', %' || '')");
+    rewritten("where ctid between '(2,0)'::tid and '(4,0)'::tid", "where (rowid >= 200 AND rowid < 400)");
+    rewritten("where ctid between '(0,0)'::tid and '(4294967295,0)'::tid", "where rowid >= 0");
+    rewritten("select i.indkey[0], information_schema.f(1)", "select i.indkey[1 + 0], pond_catalog.information.f(1)");
     rewritten("select s from generate_series(1, 2) s(n)", "select s from generate_series(1, 2) s(n)");
 }
 
