@@ -297,10 +297,12 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
     while (t < ARRAY_LEN(types) && !str_equal_nocase(type, str_of(types[t].name))) t++;
     bool number = k < ARRAY_LEN(registered);
     if (!number && t == ARRAY_LEN(types) && name == as + 1) return false;
-    bool text = at(r, i + 2)->kind == SQL_STRING || at(r, i + 2)->kind == SQL_PARAMETER;
-    if (number) replace(r, i, i + 1, str_of(text ? registered[k].to_number : registered[k].to_name));
+    bool text = as == i + 3 && (at(r, i + 2)->kind == SQL_STRING || at(r, i + 2)->kind == SQL_PARAMETER);
+    bool twice = number && is_symbol(r, as - 2, "::") && str_equal_nocase(at(r, as - 1)->text, at(r, name)->text);
+    if (twice) replace(r, i, i + 1, (Str){0});
+    else if (number) replace(r, i, i + 1, str_of(text ? registered[k].to_number : registered[k].to_name));
     for (size_t at_token = i + 2; at_token < as;) at_token = rewrite(r, at_token);
-    if (number) replace(r, as, name + 1, at(r, i + 2)->kind == SQL_PARAMETER ? STR("::VARCHAR") : (Str){0});
+    if (number) replace(r, as, name + 1, text && at(r, i + 2)->kind == SQL_PARAMETER ? STR("::VARCHAR") : (Str){0});
     else replace(r, as + 1, name + 1, t < ARRAY_LEN(types) ? str_of(types[t].duck) : at(r, name)->text);
     *ret_next = end;
     return true;
