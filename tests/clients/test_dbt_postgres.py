@@ -6,7 +6,7 @@ import pytest
 from venvs import venv
 
 PROJECT = {
-    "dbt_project.yml": "{name: shop, version: '1', profile: shop, flags: {send_anonymous_usage_stats: false}, models: {shop: {+persist_docs: {relation: true, columns: true}}}}",
+    "dbt_project.yml": "{name: shop, version: '1.0.0', profile: shop, flags: {send_anonymous_usage_stats: false}, models: {shop: {+persist_docs: {relation: true, columns: true}}}}",
     "profiles.yml": (
         "{shop: {target: it, outputs: {it: {type: postgres, host: 127.0.0.1, port: \"{{ env_var('PGPORT') | int }}\", "
         "user: \"{{ env_var('PGUSER') }}\", password: \"{{ env_var('PGPASSWORD') }}\", dbname: \"{{ env_var('PGDATABASE') }}\", schema: shop, threads: 2}}}}"
