@@ -507,6 +507,24 @@ static bool is_noted(const Rewriter *r, size_t i) {
     return false;
 }
 
+/* database.schema.name at token i, of PostgreSQL's own schemas. */
+static bool rewrite_in_database(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is_name(r, i) || !is_symbol(r, i + 1, ".")) return false;
+    if (is_schema(r, i + 2, "information_schema")) {
+        replace(r, i, i + 3, str_of(sql_information_schema));
+        *ret_next = i + 3;
+    } else if (is_schema(r, i + 2, "pg_catalog")) {
+        replace(r, i, i + 4, (Str){0});
+        *ret_next = i + 4;
+    } else if (r->context->public_is_main && is_schema(r, i + 2, "public")) {
+        replace(r, i + 2, i + 3, STR("main"));
+        *ret_next = i + 3;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* Rewrites what begins at token i; returns the token behind it. Tokens that stay are copied later, with what is between. */
 static size_t rewrite_one(Rewriter *r, size_t i) {
     bool negated, nocase;
@@ -524,6 +542,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
     if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    if (!after_dot && rewrite_in_database(r, i, &end)) return end;
     if (is_schema(r, i, "information_schema") && !after_dot) {
         replace(r, i, i + 1, str_of(sql_information_schema));
         return i + 1;

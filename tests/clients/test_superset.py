@@ -19,6 +19,7 @@ def superset(tmp_path_factory):
 def database(superset, target):
     """Added to Superset, with a table and a view. -> (its id, our own connection)"""
     with target.connect() as c:
+        c.execute("drop view if exists north; drop table if exists sales")
         c.execute(
             "create table sales as select i::int as id, case i % 4 when 0 then 'north' when 1 then 'south' when 2 then 'it''s' end as region, "
             "(i % 100 / 4.0)::numeric(10, 2) as amount, timestamp '2023-11-05 10:00:00' + interval '1 hour' * i as sold, "
@@ -26,9 +27,9 @@ def database(superset, target):
         )
         c.execute("create view north as select * from sales where region = 'north'")
         uri = f"postgresql+psycopg2://{target.user}:{quote(target.password)}@127.0.0.1:{target.port}/{target.database}"
-        about = {"database_name": target.server, "sqlalchemy_uri": uri, "expose_in_sqllab": True}
+        about = {"database_name": target.server, "sqlalchemy_uri": uri}
         superset.post("database/test_connection/", about)
-        number = superset.post("database/", {**about, "allow_dml": True, "allow_ctas": True})["id"]
+        number = superset.post("database/", {**about, "expose_in_sqllab": True, "allow_dml": True, "allow_ctas": True})["id"]
         yield number, c
         superset.call("DELETE", f"database/{number}")
         c.execute("drop view north")

@@ -67,6 +67,8 @@ TEST(sql_is_rewritten) {
               "on t.oid = a.r and list_contains(ix.indkey, a.attnum) or NOT list_contains(l, f(x)::int)");
     rewritten("where a = any(select b from c) or a = any($1) or a = any(array[1])",
               "where a = any(select b from c) or a = any($1) or a = any(array[1])");
+    rewritten("select * from \"w\".pg_catalog.pg_class, w.public.t, w.other.public",
+              "select * from pg_class, w.main.t, w.other.public");
     rewritten("select * from public.t, \"public\".u, a.public", "select * from main.t, main.u, a.public");
     rewritten("select current_user, user, a.user, user.b, count(user)",
               "select 'ann', 'ann', a.user, user.b, count('ann')");
