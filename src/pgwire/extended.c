@@ -1,8 +1,8 @@
 /* The extended protocol: Parse, Bind, Describe, Execute, Close, Sync. What comes between two Syncs is one transaction. */
-#include "pgwire/infer.h"
 #include "pgwire/parameter.h"
 #include "pgwire/rows.h"
 #include "pgwire/session.h"
+#include "pgwire/typed_plan.h"
 #include "sql/token.h"
 
 /* A prepared statement. The empty name is that of the unnamed one. */
@@ -10,9 +10,8 @@ struct PreparedStatement {
     PreparedStatement *next;
     Arena arena;
     Str name, sql;
-    bool verb, empty, inferred;
-    uint32_t *oids; /* of the parameters; as declared until it was planned */
-    size_t oid_count;
+    bool verb, empty;
+    TypedSql typed;
     size_t parameters;
     Statement *plan; /* NULL: a portal has it, or it must be made again */
     Str shape;       /* types of the first plan's columns */
@@ -87,42 +86,6 @@ static bool is_fresh(const PgSession *s, const PreparedStatement *p) {
     return p->plan && (p->parameters || p->planned_at == s->serial);
 }
 
-/* Writes the types of parameters into the SQL that only we can tell. Once: the text stays. */
-static void infer_types(PgSession *s, PreparedStatement *p) {
-    Err unknown = {0};
-    Str probe;
-    if (p->inferred) return;
-    p->inferred = true;
-    p->sql = infer_casts(&p->arena, p->sql, &(ParameterTypes){p->oids, p->oid_count});
-    probe = infer_probe(&p->arena, p->sql);
-    if (probe.at == p->sql.at) return;
-    Statement *st = pg_plan(s, probe, &unknown);
-    if (!st) {
-        session_recover(s->db);
-        return;
-    }
-    p->sql = infer_arrays(&p->arena, p->sql, st);
-    statement_close(st);
-}
-
-static bool replan(PgSession *s, PreparedStatement *p, Str sql, Err *err) {
-    statement_close(p->plan);
-    p->sql = sql;
-    return (p->plan = pg_plan(s, p->sql, err));
-}
-
-/* The type of a parameter, from 0, that the client did not declare. */
-static uint32_t type_of_parameter(PgSession *s, PreparedStatement *p, size_t i) {
-    Err unknown = {0};
-    const DataType *type = statement_parameter_type(p->plan, i);
-    Str cast = type->id == DATA_NULL ? infer_cast(&p->arena, p->sql, i + 1) : (Str){0};
-    if (!cast.len) return pg_type_of(type).oid;
-    AUTO_PTR(Statement)
-    st = pg_plan(s, arena_printf(&p->arena, "SELECT CAST(NULL AS " STR_FMT ")", STR_ARG(cast)), &unknown);
-    if (!st) session_recover(s->db);
-    return st && statement_columns(st) == 1 ? pg_type_of(statement_column_type(st, 0)).oid : OID_TEXT;
-}
-
 /* Whether the columns are those of the first plan: a client that knows them would misread others. */
 static bool same_shape(PreparedStatement *p) {
     AUTO(Buf) shape = {0};
@@ -140,18 +103,7 @@ static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
     if (p->plan) statement_close(p->plan);
     p->plan = NULL;
     if (!pg_begin_implicit(s, err)) return false;
-    infer_types(s, p);
-    if (!(p->plan = pg_plan(s, p->sql, err))) return false;
-    Str like = infer_likes(&p->arena, p->sql, p->plan, &(ParameterTypes){p->oids, p->oid_count});
-    if (like.at != p->sql.at && !replan(s, p, like, err)) return false;
-    Str cast = parameter_casts(&p->arena, p->sql, p->plan, p->oids, p->oid_count);
-    if (cast.at != p->sql.at && !replan(s, p, cast, err)) return false;
-    if (statement_is_unresolved(p->plan)) {
-        Err unknown = {0};
-        Statement *shape = pg_plan(s, parameter_shape(&p->arena, p->sql, p->plan, p->oids, p->oid_count), &unknown);
-        if (shape) statement_take_shape(p->plan, shape);
-        else session_recover(s->db);
-    }
+    if (!(p->plan = typed_plan(s, &p->typed, err))) return false;
     p->planned_at = s->serial;
     if (!same_shape(p)) {
         statement_close(p->plan);
@@ -159,13 +111,6 @@ static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
         return pg_error(err, "0A000", "cached plan must not change result type");
     }
     p->parameters = statement_parameters(p->plan);
-    uint32_t *oids = arena_array(&p->arena, uint32_t, p->parameters);
-    for (size_t i = 0; i < p->parameters; i++) {
-        bool declared = i < p->oid_count && p->oids[i] && p->oids[i] != OID_UNKNOWN;
-        oids[i] = declared ? p->oids[i] : type_of_parameter(s, p, i);
-    }
-    p->oids = oids;
-    p->oid_count = p->parameters;
     return true;
 }
 
@@ -209,11 +154,12 @@ static bool parse(PgSession *s, Str body, Str *ret_sql, Err *err) {
     BUG_ON(!p);
     p->name = arena_str(&p->arena, name);
     p->sql = arena_str(&p->arena, any ? sql : STR(""));
+    p->typed = (TypedSql){.arena = &p->arena, .sql = p->sql};
     p->empty = !any;
     p->verb = any && pg_is_verb(sql);
-    p->oid_count = (size_t)count;
-    p->oids = arena_array(&p->arena, uint32_t, p->oid_count);
-    for (size_t i = 0; i < p->oid_count; i++) p->oids[i] = (uint32_t)field_i32(&f);
+    p->typed.oid_count = (size_t)count;
+    p->typed.oids = arena_array(&p->arena, uint32_t, p->typed.oid_count);
+    for (size_t i = 0; i < p->typed.oid_count; i++) p->typed.oids[i] = (uint32_t)field_i32(&f);
     p->next = s->statements;
     s->statements = p;
     bool ok = f.bad ? malformed(err) : p->verb || p->empty || plan(s, p, err);
@@ -251,7 +197,7 @@ static bool bind_values(PgSession *s, const PreparedStatement *p, Fields *f, con
         Str bytes = len < 0 ? (Str){0} : field_bytes(f, len);
         ParameterValue value = {.type = DATA_NULL};
         if (f->bad) return malformed(err);
-        if (len >= 0 && !parameter_value(&s->arena, i + 1, p->oids[i], statement_parameter_type(p->plan, i),
+        if (len >= 0 && !parameter_value(&s->arena, i + 1, p->typed.oids[i], statement_parameter_type(p->plan, i),
                                          format_of(formats, i), bytes, &value, err))
             return false;
         if (!statement_bind(p->plan, i, &value, err)) return false;
@@ -319,8 +265,8 @@ static bool describe_statement(PgSession *s, Str name, Err *err) {
     bool rows = !p->verb && !p->empty;
     if (rows && !plan(s, p, err)) return false;
     wire_begin(&s->wire, 't');
-    wire_put_i16(&s->wire, (int16_t)p->oid_count);
-    for (size_t i = 0; i < p->oid_count; i++) wire_put_i32(&s->wire, (int32_t)p->oids[i]);
+    wire_put_i16(&s->wire, (int16_t)p->typed.oid_count);
+    for (size_t i = 0; i < p->typed.oid_count; i++) wire_put_i32(&s->wire, (int32_t)p->typed.oids[i]);
     wire_end(&s->wire);
     if (rows) row_description(&s->wire, p->plan, &(RowFormat){0}, p->sql);
     else answer(s, 'n');

@@ -3,6 +3,8 @@
 #include "pgwire/session.h"
 #include "sql/rewrite.h"
 #include "sql/token.h"
+#include "warehouse/result.h"
+#include "warehouse/table.h"
 
 /* Why an interrupted statement ended, in PostgreSQL's words. */
 static void explain_interrupt(InterruptReason reason, Err *err) {
@@ -32,10 +34,34 @@ Str pg_translate(PgSession *s, Str sql) {
     return sql_rewrite(&s->arena, pg_show(s, sql), &context);
 }
 
+/* PostgreSQL's ALTER TABLE takes views too, DuckDB's does not: the statement, of a view with ALTER VIEW. */
+static Str alter_view(PgSession *s, Str sql) {
+    Err unknown = {0};
+    SqlTokens t = sql_tokens(sql);
+    SqlToken alter, table, name;
+    Arena *a = &s->arena;
+    if (!sql_token_next(&t, &alter) || !sql_token_is(&alter, "alter")) return sql;
+    if (!sql_token_next(&t, &table) || !sql_token_is(&table, "table")) return sql;
+    Str rest = str_slice(sql, t.at, sql.len), schema = {0}, view;
+    do {
+        if (!sql_token_next(&t, &name)) return sql;
+    } while (sql_token_is(&name, "if") || sql_token_is(&name, "exists") || sql_token_is(&name, "only"));
+    view = sql_token_value(a, &name);
+    while (sql_token_next(&t, &name) && sql_token_is_symbol(&name, ".") && sql_token_next(&t, &name))
+        schema = view, view = sql_token_value(a, &name);
+    AUTO_PTR(Result)
+    found = session_queryf(s->db, &unknown,
+                           "SELECT 1 FROM duckdb_views() WHERE NOT internal AND database_name = current_database() AND "
+                           "view_name = %s AND %s IN ('', schema_name)",
+                           sql_literal(a, view), sql_literal(a, schema));
+    return found && result_next(found) ? arena_printf(a, "ALTER VIEW" STR_FMT, STR_ARG(rest)) : sql;
+}
+
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
-    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, pg_translate(s, sql), err) : NULL;
+    Statement *st =
+        pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, alter_view(s, pg_translate(s, sql)), err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 

@@ -298,10 +298,12 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
     while (t < ARRAY_LEN(types) && !str_equal_nocase(type, str_of(types[t].name))) t++;
     bool number = k < ARRAY_LEN(registered);
     if (!number && t == ARRAY_LEN(types) && name == as + 1) return false;
-    bool text = at(r, i + 2)->kind == SQL_STRING || at(r, i + 2)->kind == SQL_PARAMETER;
-    if (number) replace(r, i, i + 1, str_of(text ? registered[k].to_number : registered[k].to_name));
+    bool text = as == i + 3 && (at(r, i + 2)->kind == SQL_STRING || at(r, i + 2)->kind == SQL_PARAMETER);
+    bool twice = number && is_symbol(r, as - 2, "::") && str_equal_nocase(at(r, as - 1)->text, at(r, name)->text);
+    if (twice) replace(r, i, i + 1, (Str){0});
+    else if (number) replace(r, i, i + 1, str_of(text ? registered[k].to_number : registered[k].to_name));
     for (size_t at_token = i + 2; at_token < as;) at_token = rewrite(r, at_token);
-    if (number) replace(r, as, name + 1, at(r, i + 2)->kind == SQL_PARAMETER ? STR("::VARCHAR") : (Str){0});
+    if (number) replace(r, as, name + 1, text && at(r, i + 2)->kind == SQL_PARAMETER ? STR("::VARCHAR") : (Str){0});
     else replace(r, as + 1, name + 1, t < ARRAY_LEN(types) ? str_of(types[t].duck) : at(r, name)->text);
     *ret_next = end;
     return true;
@@ -588,6 +590,24 @@ static bool is_noted(const Rewriter *r, size_t i) {
     return false;
 }
 
+/* database.schema.name at token i, of PostgreSQL's own schemas. */
+static bool rewrite_in_database(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is_name(r, i) || !is_symbol(r, i + 1, ".")) return false;
+    if (is_schema(r, i + 2, "information_schema")) {
+        replace(r, i, i + 3, str_of(sql_information_schema));
+        *ret_next = i + 3;
+    } else if (is_schema(r, i + 2, "pg_catalog")) {
+        replace(r, i, i + 4, (Str){0});
+        *ret_next = i + 4;
+    } else if (r->context->public_is_main && is_schema(r, i + 2, "public")) {
+        replace(r, i + 2, i + 3, STR("main"));
+        *ret_next = i + 3;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* Rewrites what begins at token i; returns the token behind it. Tokens that stay are copied later, with what is between. */
 static size_t rewrite_one(Rewriter *r, size_t i) {
     bool negated, nocase;
@@ -605,6 +625,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
     if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    if (!after_dot && rewrite_in_database(r, i, &end)) return end;
     if (is_schema(r, i, "information_schema") && !after_dot) {
         replace(r, i, i + 1, str_of(sql_information_schema));
         return i + 1;

@@ -16,6 +16,9 @@ CHECKS = Path(__file__).resolve().parent / "python"
 CLIENTS = {
     "asyncpg": "clients",
     "psycopg2": "clients",
+    "sqlalchemy": "clients",
+    "sqlalchemy-1.4": "clients-sqlalchemy-1.4",
+    "frames": "clients",
     "psycopg3": "clients",
 }
 
@@ -23,7 +26,7 @@ CLIENTS = {
 @pytest.mark.parametrize("client", CLIENTS)
 def test_client(target, client, tmp_path):
     words = [
-        *[python(CLIENTS[client]), "-m", "pytest", CHECKS / f"check_{client}.py", "-q", "-rfE", "--tb=short"],
+        *[python(CLIENTS[client]), "-m", "pytest", CHECKS / f"check_{client.partition('-')[0]}.py", "-q", "-rfE", "--tb=short"],
         *["--rootdir", CHECKS, "--confcutdir", CHECKS, "--basetemp", tmp_path / "checks", "-p", "no:cacheprovider"],
         *["-o", "python_files=check_*.py", "-o", "python_functions=check_*", "--timeout", str(int(100 * SLOW))],
     ]

@@ -56,6 +56,8 @@ TEST(sql_is_rewritten) {
     rewritten("select a operator(pg_catalog.+) b", "select a + b");
     rewritten("select 't'::regclass, $1::regclass, c.oid::regclass, f(x)::pg_catalog.regtype",
               "select to_regclass('t'), to_regclass($1::VARCHAR), pond_regclass_name(c.oid), pond_regtype_name(f(x))");
+    rewritten("select cast($1::regclass as regclass), cast($1 as regclass), cast(c.oid as regclass)",
+              "select (to_regclass($1::VARCHAR) ), to_regclass($1 ::VARCHAR), pond_regclass_name(c.oid )");
     rewritten("select cast('t' as regclass), cast(a as pg_catalog.name), cast(a as numeric(10, 2))",
               "select to_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
     rewritten("select '{1,\"a{b\"}'::int[], '{1}'::json", "select '[1,\"a{b\"]'::int[], '{1}'::json");
@@ -65,6 +67,8 @@ TEST(sql_is_rewritten) {
               "on t.oid = a.r and list_contains(ix.indkey, a.attnum) or NOT list_contains(l, f(x)::int)");
     rewritten("where a = any(select b from c) or a = any($1) or a = any(array[1])",
               "where a = any(select b from c) or a = any($1) or a = any(array[1])");
+    rewritten("select * from \"w\".pg_catalog.pg_class, w.public.t, w.other.public",
+              "select * from pg_class, w.main.t, w.other.public");
     rewritten("select * from public.t, \"public\".u, a.public", "select * from main.t, main.u, a.public");
     rewritten("select current_user, user, a.user, user.b, count(user)",
               "select 'ann', 'ann', a.user, user.b, count('ann')");
