@@ -31,11 +31,9 @@ static void start(void) {
                       .library = str_of(library ? library : "build/fuzz/lib/libduckdb.so"),
                       .memory_limit = 300000000,
                       .threads = 1},
-        .sessions = 10,
-        .statement_timeout_us = 50000,
-        .idle_in_transaction_us = 1000000,
+        .limits = {.sessions = 10, .statement_timeout_us = 50000, .idle_in_transaction_us = 1000000},
     };
-    plan = (EnginePlan){.config = &config, .cancel = &cancel};
+    plan = (EnginePlan){.config = &config, .cancel = &cancel, .orders = -1};
     engine = engine_open(&plan, &err);
     if (!engine) fprintf(stderr, "%s\n", err.msg);
     BUG_ON(!engine);

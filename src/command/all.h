@@ -18,6 +18,8 @@
     X(up)                                                                                                              \
     X(down)                                                                                                            \
     X(status)                                                                                                          \
+    X(restart)                                                                                                         \
+    X(reload)                                                                                                          \
     X(user)                                                                                                            \
     X(sql)                                                                                                             \
     X(doctor)                                                                                                          \

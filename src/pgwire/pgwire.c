@@ -81,9 +81,11 @@ static bool handle(PgSession *s, char type, Str body) {
 /* The next message; false: none comes any more, and the client was told why. */
 static bool next(PgSession *s, char *ret_type, Str *ret_body) {
     Err err = {0};
-    int64_t patience = engine_config(s->connection->engine)->idle_in_transaction_us;
-    bool waits = s->transaction == TRANSACTION_OPEN && patience;
-    Until until = {waits ? deadline_in(patience) : NO_DEADLINE, s->wire.cancel, CANCEL_STOP};
+    int64_t patience = engine_limits(s->connection->engine).idle_in_transaction_us;
+    bool open = s->transaction == TRANSACTION_OPEN;
+    /* A server that stops leaves transactions their time. */
+    Until until = {open && patience ? deadline_in(patience) : NO_DEADLINE, s->wire.cancel,
+                   open ? CANCEL_ABORT : CANCEL_STOP};
     if (wire_read(&s->wire, until, ret_type, ret_body, &err)) return true;
     if (err.code == ERR_CANCELED) fatal(s, "57P01", "terminating connection due to administrator command");
     if (err.code == ERR_TIMEOUT) fatal(s, "25P03", "terminating connection due to idle-in-transaction timeout");
@@ -108,7 +110,7 @@ static void serve(Connection *c) {
         .connection = c,
         .wire = {.fd = c->fd, .cancel = registered_cancel(c->me), .stuck_us = STUCK_US},
         .transaction = TRANSACTION_NONE,
-        .statement_timeout_us = engine_config(c->engine)->statement_timeout_us,
+        .statement_timeout_us = engine_limits(c->engine).statement_timeout_us,
     };
     if (pg_startup(&s)) converse(&s);
     pg_portals_drop(&s);

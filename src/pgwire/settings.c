@@ -117,7 +117,7 @@ static bool wrong_value(size_t i, Str value, Err *err) {
 
 /* Milliseconds when there is no unit. 0: as the server's own limit. */
 static bool set_timeout(PgSession *s, size_t i, Str value, Err *err) {
-    int64_t number, us, most = engine_config(s->connection->engine)->statement_timeout_us;
+    int64_t number, us, most = engine_limits(s->connection->engine).statement_timeout_us;
     if (str_to_i64(value, &number) && number >= 0 && number < INT32_MAX) us = number * 1000;
     else if (!duration_parse(value, &us)) return wrong_value(i, value, err);
     s->statement_timeout_us = us && most ? MIN(us, most) : MAX(us, most);

@@ -152,7 +152,8 @@ static bool log_in(PgSession *s, const Hello *hello) {
         return refuse(s, "0A000", "replication is not supported");
     Err err = {0};
     if (!pg_authenticate(s, hello->user, (Until){deadline_in(LOGIN_US), s->wire.cancel, CANCEL_STOP}, &err)) {
-        if (err.code == ERR_IO || err.code == ERR_CANCELED) return false;
+        if (err.code == ERR_IO) return false;
+        if (err.code == ERR_CANCELED) return refuse(s, "57P03", "the server is stopping");
         pg_send_error(&s->wire, SEVERITY_FATAL, &err, (Str){0});
         (void)wire_flush(&s->wire);
         return false;

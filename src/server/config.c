@@ -46,11 +46,11 @@ bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
         !read_number(s, "pond.warehouse.threads", &threads, err) ||
         !read_text(s, "pond.listen.postgres", &ret->postgres, err) ||
         !read_number(s, "pond.limits.sessions", &sessions, err) ||
-        !read_time(s, "pond.limits.statement_timeout", &ret->statement_timeout_us, err) ||
-        !read_time(s, "pond.limits.idle_in_transaction", &ret->idle_in_transaction_us, err) ||
-        !read_time(s, "pond.limits.drain_timeout", &ret->drain_timeout_us, err))
+        !read_time(s, "pond.limits.statement_timeout", &ret->limits.statement_timeout_us, err) ||
+        !read_time(s, "pond.limits.idle_in_transaction", &ret->limits.idle_in_transaction_us, err) ||
+        !read_time(s, "pond.limits.drain_timeout", &ret->limits.drain_timeout_us, err))
         return false;
     ret->warehouse.threads = (unsigned)MIN(threads, 1024u);
-    ret->sessions = (uint32_t)MIN(MAX(sessions, 1u), 100000u);
+    ret->limits.sessions = (uint32_t)MIN(MAX(sessions, 1u), 100000u);
     return true;
 }

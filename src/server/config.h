@@ -4,6 +4,14 @@
 #include "project/project.h"
 #include "warehouse/warehouse.h"
 
+/* What may change while the server runs. */
+typedef struct ServerLimits {
+    uint32_t sessions;              /* at once */
+    int64_t statement_timeout_us;   /* 0 = none */
+    int64_t idle_in_transaction_us; /* 0 = none */
+    int64_t drain_timeout_us;
+} ServerLimits;
+
 typedef struct ServerConfig {
     Str root;           /* of the project */
     Str pond_folder;    /* .pond */
@@ -11,10 +19,7 @@ typedef struct ServerConfig {
     Str runtime_folder; /* $XDG_RUNTIME_DIR; may be empty */
     Str postgres;       /* pond.listen.postgres: HOST:PORT, or "off" */
     WarehouseOptions warehouse;
-    uint32_t sessions;              /* at once */
-    int64_t statement_timeout_us;   /* 0 = none */
-    int64_t idle_in_transaction_us; /* 0 = none */
-    int64_t drain_timeout_us;
+    ServerLimits limits;
 } ServerConfig;
 
 /* Texts in the project's arena. library: $POND_LIBDUCKDB. */

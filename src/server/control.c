@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/crypto.h"
 #include "command/perform.h"
 #include "os/file.h"
 #include "os/socket.h"
@@ -202,14 +201,6 @@ bool control_read_reply(int fd, Until until, ControlReply *ret, Err *err) {
     if (code) err_set(&ret->err, code, STR_FMT, STR_ARG(texts.at[2]));
     if (texts.at[3].len) err_hint(&ret->err, STR_FMT, STR_ARG(texts.at[3]));
     return true;
-}
-
-Str control_path(Arena *a, Str run_folder, Str runtime) {
-    Str path = path_join(a, run_folder, STR("control.sock"));
-    if (path.len < SOCKET_PATH_ROOM) return path;
-    Str tag = str_slice(digest_hex(a, DIGEST_SHA256, run_folder), 0, 16);
-    return arena_printf(a, STR_FMT "/pond-" STR_FMT ".sock", STR_ARG(runtime.len ? runtime : STR("/tmp")),
-                        STR_ARG(tag));
 }
 
 /* ---- the server's side ---- */

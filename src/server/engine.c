@@ -39,7 +39,8 @@ struct Engine {
     Acceptor *acceptors;
     size_t acceptor_count;
     Cancel stop; /* acceptors end */
-    Mutex lock;  /* guards broken, why */
+    Mutex lock;  /* guards the rest */
+    ServerLimits limits;
     bool broken;
     Err why;
 };
@@ -150,8 +151,9 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     Engine *e = calloc(1, sizeof *e);
     BUG_ON(!e);
     e->plan = plan;
+    e->limits = plan->config->limits;
     mutex_init(&e->lock);
-    e->registry = registry_new(plan->config->sessions);
+    e->registry = registry_new(plan->config->limits.sessions);
     e->pool = warehouse_pool_new();
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
@@ -164,8 +166,12 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
 
 bool engine_serve(Engine *e, Err *err) {
     /* engine_broken raises stop; a signal raises the plan's flag. */
-    Cancel *asked = e->plan->cancel;
-    (void)wait_fd(e->stop.stop_fd, POLLIN, (Until){NO_DEADLINE, asked, CANCEL_STOP});
+    const EnginePlan *plan = e->plan;
+    struct pollfd heard[] = {{.fd = e->stop.stop_fd, .events = POLLIN}, {.fd = plan->orders, .events = POLLIN}};
+    while (wait_fds(heard, ARRAY_LEN(heard), (Until){NO_DEADLINE, plan->cancel, CANCEL_STOP}) == WAIT_READY) {
+        if (heard[0].revents) break;
+        plan->order(plan->context, e);
+    }
     mutex_lock(&e->lock);
     bool broken = e->broken;
     if (broken) *err = e->why;
@@ -173,10 +179,15 @@ bool engine_serve(Engine *e, Err *err) {
     return !broken;
 }
 
-void engine_close(Engine *e) {
+void engine_end(Engine *e) {
     cancel_raise(&e->stop, CANCEL_STOP);
+}
+
+void engine_close(Engine *e) {
     bool now = e->broken || cancel_level(e->plan->cancel) == CANCEL_ABORT;
-    (void)registry_drain(e->registry, now ? clock_us() : deadline_in(e->plan->config->drain_timeout_us));
+    int64_t patience = now ? 0 : engine_limits(e).drain_timeout_us;
+    (void)registry_drain(e->registry, (Until){deadline_in(patience), e->plan->cancel, CANCEL_ABORT});
+    cancel_raise(&e->stop, CANCEL_STOP);
     for (size_t i = 0; i < e->acceptor_count; i++) thread_join(&e->acceptors[i].thread);
     registry_stop(e->registry);
     thread_join(&e->watch);
@@ -189,8 +200,20 @@ void engine_close(Engine *e) {
     free(e);
 }
 
-const ServerConfig *engine_config(const Engine *e) {
-    return e->plan->config;
+bool engine_reconfigure(Engine *e, const ServerConfig *config, Err *err) {
+    if (!warehouse_pool_limit(e->warehouse, &config->warehouse, err)) return false;
+    registry_allow(e->registry, config->limits.sessions);
+    mutex_lock(&e->lock);
+    e->limits = config->limits;
+    mutex_unlock(&e->lock);
+    return true;
+}
+
+ServerLimits engine_limits(Engine *e) {
+    mutex_lock(&e->lock);
+    ServerLimits limits = e->limits;
+    mutex_unlock(&e->lock);
+    return limits;
 }
 
 Warehouse *engine_warehouse(const Engine *e) {

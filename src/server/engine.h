@@ -10,7 +10,6 @@
 #include "server/config.h"
 #include "server/registry.h"
 
-typedef struct Engine Engine;
 typedef struct Service Service;
 
 /* A listening socket and what is spoken there; the supervisor's, borrowed. */
@@ -19,6 +18,8 @@ typedef struct Listener {
     int fd;
 } Listener;
 
+typedef struct Engine Engine;
+
 typedef struct EnginePlan {
     const ServerConfig *config;
     const Listener *listeners;
@@ -26,18 +27,27 @@ typedef struct EnginePlan {
     Cancel *cancel; /* STOP: drain and end; ABORT: end now */
     Log *log;
     Keeper *keeper;
+    /* Readable when its supervisor wants something of it: `order` is called then. */
+    int orders;
+    void (*order)(void *context, Engine *e);
+    void *context;
 } EnginePlan;
 
 /* Opens the warehouse and begins to serve. plan must outlive the engine. */
 Engine *engine_open(const EnginePlan *plan, Err *err) MUST_USE;
-/* Serves until plan->cancel is raised or the engine is broken, then drains. False: broken, err says by what. */
+/* Serves until plan->cancel is raised, engine_end was called or the engine is broken. False: broken, err says by what. */
 bool engine_serve(Engine *e, Err *err) MUST_USE;
-/* What is left of the sessions is ended; the warehouse is closed. */
+/* It shall end for another one that takes over: who connects from now on waits for that one. */
+void engine_end(Engine *e);
+/* Sessions are drained, what is left of them is ended; the warehouse is closed. Who connects meanwhile is told that the server stops. */
 void engine_close(Engine *e);
 DEFINE_AUTO_PTR(Engine, engine_close)
 
+/* Limits that are others now hold from now on, also those of DuckDB; `config` is not kept. */
+bool engine_reconfigure(Engine *e, const ServerConfig *config, Err *err) MUST_USE;
+
 /* ---- for services; any thread ---- */
-const ServerConfig *engine_config(const Engine *e);
+ServerLimits engine_limits(Engine *e);
 Warehouse *engine_warehouse(const Engine *e);
 WarehousePool *engine_pool(const Engine *e);
 Keeper *engine_keeper(const Engine *e);

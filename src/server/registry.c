@@ -216,12 +216,19 @@ static void end_all(Registry *r, CancelLevel level) {
     }
 }
 
-bool registry_drain(Registry *r, int64_t deadline_us) {
-    enum { GRACE_US = 2 * 1000 * 1000 };
+void registry_allow(Registry *r, unsigned most) {
+    mutex_lock(&r->lock);
+    r->most = most;
+    mutex_unlock(&r->lock);
+}
+
+bool registry_drain(Registry *r, Until until) {
+    enum { GRACE_US = 2 * 1000 * 1000, LOOK_US = 50 * 1000 };
     mutex_lock(&r->lock);
     r->draining = true;
     end_all(r, CANCEL_STOP);
-    while (r->first && clock_us() < deadline_us) (void)cond_wait_until(&r->changed, &r->lock, deadline_us);
+    while (r->first && clock_us() < until.deadline_us && !until_canceled(until))
+        (void)cond_wait_until(&r->changed, &r->lock, MIN(until.deadline_us, deadline_in(LOOK_US)));
     bool all = !r->first;
     if (!all) end_all(r, CANCEL_ABORT);
     int64_t grace = deadline_in(GRACE_US);

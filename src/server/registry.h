@@ -71,8 +71,11 @@ InterruptReason registry_end(Registered *s, SessionState state);
 void registry_cancel(Registry *r, int32_t id, const uint8_t *key, size_t key_bytes);
 /* Ends a session. False: there is none of that id. */
 bool registry_terminate(Registry *r, int32_t id);
-/* Ends all; then waits until they have, or the deadline. */
-bool registry_drain(Registry *r, int64_t deadline_us);
+/* Another number of sessions at once; those that are open stay. */
+void registry_allow(Registry *r, unsigned most);
+/* No new sessions; those that are idle end at once, the others after their statement or transaction. What is left at the end of
+ * `until` (its deadline, or its flag) is interrupted. */
+bool registry_drain(Registry *r, Until until);
 /* How many there are now. */
 size_t registry_count(Registry *r);
 /* Copies into an array of room `most`; returns how many. */

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/vec.h"
+#include "os/machine.h"
 #include "warehouse/internal.h"
 
 struct WarehousePool {
@@ -38,6 +39,15 @@ Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *optio
     vec_push(&pool->members, w);
     pthread_mutex_unlock(&pool->lock);
     return w;
+}
+
+bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *o, Err *err) {
+    AUTO_PTR(Session) s = session_open(w, err);
+    return s && session_exec(s, err,
+                             "SET GLOBAL memory_limit = '%lluB'; SET GLOBAL max_temp_directory_size = '%lluB';"
+                             " SET GLOBAL threads = %u",
+                             (unsigned long long)o->memory_limit, (unsigned long long)o->temp_limit,
+                             o->threads ? o->threads : machine_cores());
 }
 
 /* Through whatever links: the file is looked at, not opened. */

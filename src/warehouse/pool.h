@@ -12,3 +12,6 @@ WarehousePool *warehouse_pool_new(void);
 void warehouse_pool_free(WarehousePool *pool);
 /* Opens a file for the pool's life. Borrowed. */
 Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) MUST_USE;
+/* Other limits of memory, temporary disk (neither 0) and threads for a member, from now on; the rest of the options is not looked
+ * at. */
+bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *options, Err *err) MUST_USE;

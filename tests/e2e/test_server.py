@@ -42,7 +42,7 @@ def test_the_first_start_makes_a_user(pond):
     server.down()
     server.running = pond.start("up")
     wait_for(lambda: "ready" in server.running.out, "the server is ready")
-    assert "password" not in server.running.out
+    assert "made user" not in server.running.out
     server.connect(user="admin", password=password).close()
     server.down()
 
