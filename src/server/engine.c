@@ -50,7 +50,7 @@ static void serve_guest(void *context) {
     Guest *g = context;
     Connection *c = &g->connection;
     if (c->me) g->service->serve(c);
-    else g->service->refuse(c->fd, &g->refusal);
+    else g->service->refuse(c, &g->refusal);
     fd_close(&c->fd);
     if (c->me) registry_remove(c->me);
     arena_release(&c->arena);
@@ -219,6 +219,13 @@ Str engine_secret(const Engine *e) {
 
 Log *engine_log(const Engine *e) {
     return e->plan->log;
+}
+
+TlsServer *engine_tls(const Engine *e) {
+    TlsServer *tls = e->plan->tls;
+    Err err = {0};
+    if (tls && !tls_server_refresh(tls, &err)) log_event(e->plan->log, LOG_WARN, "server.certificate", LOG_ERR(&err));
+    return tls;
 }
 
 void engine_broken(Engine *e, const Err *why) {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "meta/server_file.h"
+#include "os/certificate.h"
 #include "os/file.h"
 #include "os/socket.h"
 
@@ -33,6 +34,7 @@ typedef struct Supervisor {
     Arena arena;
     VEC(Listener) listeners;
     StrVec addresses;
+    TlsServer *tls; /* NULL: off. The engine inherits it, so that it starts again whatever became of the files */
     Fd lock;
     unsigned failures; /* in a row */
     bool told;         /* the user knows that it serves */
@@ -61,6 +63,7 @@ static noreturn void run_engine(Supervisor *s, int channel, pid_t supervisor) {
         .config = plan->config,
         .listeners = s->listeners.at,
         .listener_count = s->listeners.len,
+        .tls = s->tls,
         .cancel = plan->cancel,
         .log = plan->log,
         .keeper = keeper,
@@ -223,7 +226,19 @@ static bool listen_all(Supervisor *s, Err *err) {
     return true;
 }
 
+/* pond's own certificate is made at the first start and stays. */
+static bool open_tls(Supervisor *s, Err *err) {
+    const ServerConfig *config = s->plan->config;
+    if (config->tls == TLS_OFF) return true;
+    const char *certificate = config->tls_certificate.at, *key = config->tls_key.at;
+    bool missing = config->tls_own && (!path_exists(certificate) || !path_exists(key));
+    if (missing && !certificate_make(certificate, key, err)) return false;
+    s->tls = tls_server_open(certificate, key, "postgresql", err);
+    return s->tls || err_context(err, "pond.listen.tls");
+}
+
 static void close_all(Supervisor *s) {
+    if (s->tls) tls_server_free(s->tls);
     for (size_t i = 0; i < s->listeners.len; i++) close(s->listeners.at[i].fd);
     vec_release(&s->listeners);
     vec_release(&s->addresses);
@@ -238,7 +253,8 @@ bool supervisor_run(const SupervisorPlan *plan, Err *err) {
                                .supervisor = getpid(),
                                .started_us = time_now_us(),
                                .warehouse = plan->config->warehouse.path}};
-    bool ok = server_lock(plan->config->run_folder.at, &s.lock, err) && listen_all(&s, err), again = true;
+    bool ok = server_lock(plan->config->run_folder.at, &s.lock, err) && open_tls(&s, err) && listen_all(&s, err);
+    bool again = true;
     s.status.addresses = s.addresses.at;
     s.status.address_count = s.addresses.len;
     while (ok && again) ok = live(&s, &again, err);
