@@ -57,14 +57,17 @@ static const char *openssl_reason(void) {
     return text ? text : "unknown reason";
 }
 
+static bool look_at(const char *path, const char *what, struct stat *ret, Err *err) {
+    if (access(path, R_OK) == 0 && stat(path, ret) == 0) return true;
+    err_errno(err, errno, "cannot read the TLS %s \"%s\"", what, path);
+    err->code = ERR_CONFIG;
+    return false;
+}
+
 /* PostgreSQL's rule: a key is its user's alone, or root's, who may let a group read it. */
 static bool check_key(const char *path, Err *err) {
     struct stat st;
-    if (stat(path, &st) < 0) {
-        err_errno(err, errno, "cannot read the TLS key \"%s\"", path);
-        err->code = ERR_CONFIG;
-        return false;
-    }
+    if (!look_at(path, "key", &st, err)) return false;
     mode_t forbidden = st.st_uid == 0 && geteuid() != 0 ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO;
     if (!(st.st_mode & forbidden)) return true;
     err_set(err, ERR_CONFIG, "the TLS key \"%s\" can be read by others than its owner", path);
@@ -80,6 +83,8 @@ static int no_pass_phrase(char *at, int room, int writing, void *context) {
 
 static bool read_files(const TlsServer *t, SSL_CTX *context, Err *err) {
     bool locked = false;
+    struct stat st;
+    if (!look_at(t->certificate, "certificate", &st, err)) return false;
     SSL_CTX_set_default_passwd_cb(context, no_pass_phrase);
     SSL_CTX_set_default_passwd_cb_userdata(context, &locked);
     if (SSL_CTX_use_certificate_chain_file(context, t->certificate) != 1) {

@@ -1,9 +1,6 @@
 """TLS: what a client sees is what a real PostgreSQL with the same certificate shows it."""
 
-import re
-import socket
 import ssl
-import struct
 import subprocess
 import threading
 
@@ -21,7 +18,7 @@ from tls_peers import (
     make_certificate,
 )
 
-from server import PASSWORD, Server
+from server import PASSWORD
 
 
 @pytest.fixture(scope="module")

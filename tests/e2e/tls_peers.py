@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 import psycopg
-from program import SLOW, Pond
+from program import SLOW, Pond, wait_for
 from services import Postgres
 
 from server import PASSWORD, Server
@@ -47,7 +47,15 @@ class PondPeer(Peer):
         file.write_text(file.read_text().replace("127.0.0.1:0}", f"127.0.0.1:0{listen}}}"))
         self.server.up()
         self.port = self.server.port
+        self.pond = pond
         self.root = pond.folder / ".pond" / "tls" / "server.crt"
+
+    def again(self) -> None:
+        """Down, and up: on another port."""
+        self.server.down()
+        self.server.running = self.pond.start("up")
+        wait_for(lambda: "ready" in self.server.running.out, "it listens again", 30)
+        self.port = self.server.port
 
     def alive(self) -> bool:
         return self.server.status()["restarts"] == 0
@@ -148,7 +156,7 @@ class Raw:
 
     def secure(self, alpn: str | None = None, ciphers: str | None = None, **changes) -> "Raw":
         """Our half of the handshake."""
-        context = ssl.create_default_context(cafile=self.peer.root)
+        context = ssl.create_default_context(cafile=self.peer.root if self.peer.root.exists() else None)
         if ciphers:
             context.set_ciphers(ciphers)
         for name, value in changes.items():
