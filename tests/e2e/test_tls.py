@@ -321,3 +321,47 @@ def test_a_last_message_that_is_none(peer, text):
         nonce = c.first(PLAIN, "n,,").split(",")[0][2:]
         with pytest.raises(Refused, match="FATAL.*08P01.*(malformed SCRAM message|unexpected SCRAM channel-binding)"):
             c.send_last(text.format(r=nonce))
+
+
+# ---- passwords beyond ASCII ----
+
+# password -> the form of it that counts
+FORMS = {
+    "pa\u00df\u00e9": "pa\u00df\u00e9",
+    "cafe\u0301": "caf\u00e9",
+    "\u212bngstro\u0308m": "\u00c5ngstr\u00f6m",
+    "I\u00adX": "IX",
+    "\u2168 \ufb01\uff21": "IX fiA",
+    "a\u00a0b\u3000c\u200bd": "a b c d",
+    "\uac00\u11a8\u1112\u1161\u11ab": "\uac01\ud55c",
+    "\u0627\u0031": "\u0627\u0031",
+    "\ufdfa": "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064a\u0647 \u0648\u0633\u0644\u0645",
+    "a\u0340": "a\u0340",
+    "\U0001f100\u00e9": "\U0001f100\u00e9",
+    "\u00e9\x07": "\u00e9\x07",
+    "a\u0300\u0327\u0323": "\u1ea1\u0327\u0300",
+    "\U0002f868\u2adc": "\u36fc\u2add\u0338",
+    "\U0001f600 emoji": "\U0001f600 emoji",
+}
+
+
+@pytest.fixture(scope="module")
+def prepared_user(pond_peer, postgres_peer):
+    for each in (pond_peer, postgres_peer):
+        each.add_user("prepared")
+    return "prepared"
+
+
+@pytest.mark.parametrize("password", FORMS, ids=ascii)
+def test_a_password_has_the_form_that_postgresql_gives_it(peer, prepared_user, password):
+    peer.set_password(prepared_user, password)
+    peer.connect(user=prepared_user, password=password).close()
+    for sent in {password, FORMS[password]}:
+        with peer.raw() as c:
+            c.start(user=prepared_user).mechanisms()
+            c.first(PLAIN, "n,,")
+            if sent == FORMS[password]:
+                c.last(password=sent)
+            else:
+                with pytest.raises(Refused, match="28P01"):
+                    c.last(password=sent)

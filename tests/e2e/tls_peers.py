@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 import psycopg
+import psycopg.sql
 from program import SLOW, Pond, wait_for
 from services import Postgres
 
@@ -49,6 +50,12 @@ class PondPeer(Peer):
         self.port = self.server.port
         self.pond = pond
         self.root = pond.folder / ".pond" / "tls" / "server.crt"
+
+    def set_password(self, user: str, password: str) -> None:
+        self.pond.run("user", "password", user, "--password-stdin", stdin=[password]).ok()
+
+    def add_user(self, user: str) -> None:
+        self.pond.run("user", "add", user, "--role", "admin", "--password-stdin", stdin=["none yet"]).ok()
 
     def again(self) -> None:
         """Down, and up: on another port."""
@@ -94,6 +101,13 @@ class PostgresPeer(Peer, Postgres):
             if os.getuid() == 0:
                 shutil.chown(file, self.user, self.user)
         return [*super().command(data), "-c", "ssl=on", "-c", f"authentication_timeout={LOGIN_SECONDS}s"]
+
+    def set_password(self, user: str, password: str) -> None:
+        with psycopg.connect(**self.connection, autocommit=True) as c:
+            c.execute(psycopg.sql.SQL("alter role {} password {}").format(psycopg.sql.Identifier(user), password))
+
+    def add_user(self, user: str) -> None:
+        self.sql(f"create role {user} login")
 
     def __enter__(self):
         super().__enter__()
