@@ -23,6 +23,7 @@ void server_file_write(const char *run_folder, const ServerFile *status) {
     node_put(a, n, STR("engine"), node_i64(a, status->engine));
     node_put(a, n, STR("started_us"), node_i64(a, status->started_us));
     node_put(a, n, STR("warehouse"), node_string(a, status->warehouse));
+    node_put(a, n, STR("tls"), node_string(a, status->tls));
     node_put(a, n, STR("addresses"), addresses);
     node_put(a, n, STR("restarts"), node_i64(a, status->restarts));
     node_put(a, n, STR("last_end"), node_string(a, status->last_end));
@@ -57,6 +58,7 @@ bool server_file_read(const char *run_folder, Arena *a, ServerFile *ret, Err *er
     *ret = (ServerFile){
         .version = node_text(node_get_c(n, "version")),
         .warehouse = node_text(node_get_c(n, "warehouse")),
+        .tls = node_text(node_get_c(n, "tls")),
         .supervisor = (pid_t)number(n, STR("supervisor")),
         .engine = (pid_t)number(n, STR("engine")),
         .started_us = number(n, STR("started_us")),

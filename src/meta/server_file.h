@@ -15,6 +15,7 @@ typedef struct ServerFile {
     pid_t supervisor, engine; /* engine 0: being started */
     int64_t started_us;       /* time_now_us() */
     Str warehouse;
+    Str tls; /* of clients over TCP: "off", "auto", "required" */
     const Str *addresses;
     size_t address_count;
     unsigned restarts;

@@ -14,7 +14,12 @@ static bool handshake(const Opening *o, Str ahead, Err *err) {
     const Connection *c = o->connection;
     Err why = {0};
     o->w->tls = tls_accept(o->tls, c->fd, ahead, o->until, &why);
-    if (o->w->tls) return true;
+    if (o->w->tls) {
+        int bits;
+        Str cipher = tls_cipher(o->w->tls, &bits);
+        if (c->me) registered_tls(c->me, tls_version(o->w->tls), cipher, bits);
+        return true;
+    }
     log_event(engine_log(c->engine), LOG_INFO, "postgres.tls_failed", LOG_STR("client", c->client), LOG_ERR(&why));
     return err_set(err, ERR_IO, "%s", why.msg);
 }

@@ -136,6 +136,14 @@ void registered_login(Registered *s, Str user, Str database, Str application) {
     mutex_unlock(&s->registry->lock);
 }
 
+void registered_tls(Registered *s, Str version, Str cipher, int bits) {
+    mutex_lock(&s->registry->lock);
+    put_text(s->info.tls, sizeof s->info.tls, version);
+    put_text(s->info.cipher, sizeof s->info.cipher, cipher);
+    s->info.tls_bits = bits;
+    mutex_unlock(&s->registry->lock);
+}
+
 void registered_application(Registered *s, Str application) {
     mutex_lock(&s->registry->lock);
     put_text(s->info.application, sizeof s->info.application, application);

@@ -38,6 +38,8 @@ typedef struct SessionInfo {
     int32_t id; /* its "process id" */
     SessionState state;
     char user[64], database[64], application[64], client[64], service[16];
+    char tls[16], cipher[64];                               /* "TLSv1.3"; empty: in clear */
+    int tls_bits;                                           /* of the cipher's key */
     char query[QUERY_SHOWN];                                /* the last one, running when ACTIVE */
     int64_t started_us, state_us, query_us, transaction_us; /* time_now_us(); transaction 0: none */
 } SessionInfo;
@@ -59,6 +61,8 @@ Cancel *registered_cancel(Registered *s);
 
 /* ---- by the session's own thread ---- */
 void registered_login(Registered *s, Str user, Str database, Str application);
+/* Its bytes are encrypted from now on. */
+void registered_tls(Registered *s, Str version, Str cipher, int bits);
 void registered_application(Registered *s, Str application);
 /* A statement begins. session: what an interrupt is sent to; deadline on clock_us(), NO_DEADLINE = none. */
 void registry_begin(Registered *s, Str query, Session *session, int64_t deadline_us);

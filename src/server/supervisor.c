@@ -252,7 +252,8 @@ bool supervisor_run(const SupervisorPlan *plan, Err *err) {
                     .status = {.version = STR(POND_VERSION),
                                .supervisor = getpid(),
                                .started_us = time_now_us(),
-                               .warehouse = plan->config->warehouse.path}};
+                               .warehouse = plan->config->warehouse.path,
+                               .tls = str_of(tls_mode_name(plan->config->tls))}};
     bool ok = server_lock(plan->config->run_folder.at, &s.lock, err) && open_tls(&s, err) && listen_all(&s, err);
     bool again = true;
     s.status.addresses = s.addresses.at;

@@ -76,6 +76,8 @@ def test_required(start, pond):
             c.message()
     with peer.connect(sslmode="allow") as c:
         assert c.pgconn.ssl_in_use
+    assert peer.server.status()["tls"] == "required"
+    assert f"listens    127.0.0.1:{peer.port}, TLS required\n" in pond.run("status").ok().out
     assert pond.run("sql", "select 6 * 7 as a", "--format", "json").ok().out.count("42") == 1
 
 
