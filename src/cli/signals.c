@@ -43,5 +43,6 @@ bool signals_requests(bool hangup, Fd *ret, Err *err) {
 
 int signals_next(Fd requests) {
     struct signalfd_siginfo one;
-    return read(requests, &one, sizeof one) == sizeof one ? (int)one.ssi_signo : 0;
+    Err none = {0};
+    return io_read(requests, &one, sizeof one, (Until){.deadline_us = 0}, &none) == sizeof one ? (int)one.ssi_signo : 0;
 }

@@ -24,6 +24,7 @@ void server_file_write(const char *run_folder, const ServerFile *status) {
     node_put(a, n, STR("started_us"), node_i64(a, status->started_us));
     node_put(a, n, STR("warehouse"), node_string(a, status->warehouse));
     node_put(a, n, STR("control"), node_string(a, status->control));
+    node_put(a, n, STR("tls"), node_string(a, status->tls));
     node_put(a, n, STR("addresses"), addresses);
     node_put(a, n, STR("restarts"), node_i64(a, status->restarts));
     node_put(a, n, STR("last_end"), node_string(a, status->last_end));
@@ -61,6 +62,7 @@ bool server_file_read(const char *run_folder, Arena *a, ServerFile *ret, Err *er
         .version = node_text(node_get_c(n, "version")),
         .warehouse = node_text(node_get_c(n, "warehouse")),
         .control = node_text(node_get_c(n, "control")),
+        .tls = node_text(node_get_c(n, "tls")),
         .supervisor = (pid_t)number(n, STR("supervisor")),
         .engine = (pid_t)number(n, STR("engine")),
         .started_us = number(n, STR("started_us")),

@@ -123,11 +123,14 @@ static void serve(Connection *c) {
 }
 
 /* After the client has spoken, as PostgreSQL does: before, libpq takes it for an answer to its wish for TLS. */
-static void refuse(int fd, const Err *why) {
+static void refuse(Connection *c, const Err *why) {
     enum { PATIENCE_US = 2 * 1000 * 1000 };
     Err err = {0};
-    AUTO(Wire) w = {.fd = fd, .stuck_us = PATIENCE_US};
-    if (!pg_wait_hello(&w, deadline_in(PATIENCE_US))) return;
+    Fields f;
+    int32_t code;
+    AUTO(Wire) w = {.fd = c->fd, .stuck_us = PATIENCE_US};
+    Until until = {.deadline_us = deadline_in(PATIENCE_US)};
+    if (!pg_read_hello(&w, c, until, &f, &code, &err)) return;
     pg_error(&err, why->code == ERR_LOCKED ? "57P03" : "53300", "%s", why->msg);
     pg_send_error(&w, SEVERITY_FATAL, &err, (Str){0});
     (void)wire_flush(&w);

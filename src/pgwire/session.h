@@ -42,8 +42,11 @@ struct PgSession {
 /* ---- startup.c ---- */
 /* Negotiates and logs in. False: the connection is to be closed, and the client was told why; also after a cancel request. */
 bool pg_startup(PgSession *s) MUST_USE;
-/* Reads up to the start-up packet, for a client that is to be refused. */
-bool pg_wait_hello(Wire *w, int64_t deadline_us) MUST_USE;
+
+/* ---- encrypt.c ---- */
+/* The first packet that is no wish for encryption; those are answered, w->tls is set when it came to that. *ret stands behind the
+ * packet's code. ERR_SQL: the client is to be told; ERR_INPUT: no packet of the protocol; anything else: nobody is there to hear it. */
+bool pg_read_hello(Wire *w, const Connection *c, Until until, Fields *ret, int32_t *ret_code, Err *err) MUST_USE;
 
 /* ---- auth.c ---- */
 /* Up to AuthenticationOk. */

@@ -3,6 +3,7 @@
 #include "base/quantity.h"
 #include "base/time.h"
 #include "os/machine.h"
+#include "os/path.h"
 #include "project/settings.h"
 
 static bool wrong(const char *name, Str text, const char *example, Err *err) {
@@ -32,6 +33,32 @@ static bool read_number(Settings *s, const char *name, uint64_t *ret, Err *err) 
     return str_to_u64(text, ret) || wrong(name, text, "100", err);
 }
 
+static const char *const tls_modes[] = {[TLS_OFF] = "off", [TLS_AUTO] = "auto", [TLS_REQUIRED] = "required"};
+
+const char *tls_mode_name(TlsMode mode) {
+    return tls_modes[mode];
+}
+
+static bool read_tls(Project *p, Settings *s, ServerConfig *ret, Err *err) {
+    Str mode, certificate, key, folder;
+    if (!read_text(s, "pond.listen.tls", &mode, err) || !read_text(s, "pond.listen.tls_cert", &certificate, err) ||
+        !read_text(s, "pond.listen.tls_key", &key, err))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(tls_modes); i++)
+        if (str_is(mode, tls_modes[i])) ret->tls = (TlsMode)i;
+    if (ret->tls == TLS_OFF) return true;
+    if (!certificate.len != !key.len) {
+        err_set(err, ERR_CONFIG, "pond.listen.tls_%s is set, but not pond.listen.tls_%s",
+                certificate.len ? "cert" : "key", certificate.len ? "key" : "cert");
+        return err_hint(err, "both, or none of them: then pond makes a certificate of its own");
+    }
+    ret->tls_own = !certificate.len;
+    if (ret->tls_own && !project_folder(p, STR("tls"), &folder, err)) return false;
+    ret->tls_certificate = ret->tls_own ? path_join(p->arena, folder, STR("server.crt")) : project_path(p, certificate);
+    ret->tls_key = ret->tls_own ? path_join(p->arena, folder, STR("server.key")) : project_path(p, key);
+    return true;
+}
+
 bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
     Settings *s = settings_of_project(p, err);
     WarehousePath file;
@@ -44,8 +71,9 @@ bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
     if (!read_bytes(s, "pond.warehouse.memory_limit", machine_memory(), &ret->warehouse.memory_limit, err) ||
         !read_bytes(s, "pond.warehouse.temp_limit", 0, &ret->warehouse.temp_limit, err) ||
         !read_number(s, "pond.warehouse.threads", &threads, err) ||
-        !read_text(s, "pond.listen.postgres", &ret->postgres, err) ||
+        !read_text(s, "pond.listen.postgres", &ret->postgres, err) || !read_tls(p, s, ret, err) ||
         !read_number(s, "pond.limits.sessions", &sessions, err) ||
+        !read_time(s, "pond.limits.login_timeout", &ret->limits.login_timeout_us, err) ||
         !read_time(s, "pond.limits.statement_timeout", &ret->limits.statement_timeout_us, err) ||
         !read_time(s, "pond.limits.idle_in_transaction", &ret->limits.idle_in_transaction_us, err) ||
         !read_time(s, "pond.limits.drain_timeout", &ret->limits.drain_timeout_us, err))

@@ -7,10 +7,16 @@
 /* What may change while the server runs. */
 typedef struct ServerLimits {
     uint32_t sessions;              /* at once */
+    int64_t login_timeout_us;       /* 0 = none */
     int64_t statement_timeout_us;   /* 0 = none */
     int64_t idle_in_transaction_us; /* 0 = none */
     int64_t drain_timeout_us;
 } ServerLimits;
+
+/* What is offered to clients over TCP; one on this machine's Unix socket needs none. */
+typedef enum TlsMode { TLS_OFF, TLS_AUTO, TLS_REQUIRED } TlsMode;
+
+const char *tls_mode_name(TlsMode mode); /* as pond.listen.tls has it */
 
 typedef struct ServerConfig {
     Str root;           /* of the project */
@@ -18,6 +24,9 @@ typedef struct ServerConfig {
     Str run_folder;     /* .pond/run, 0700 */
     Str runtime_folder; /* $XDG_RUNTIME_DIR; may be empty */
     Str postgres;       /* pond.listen.postgres: HOST:PORT, or "off" */
+    TlsMode tls;
+    Str tls_certificate, tls_key; /* paths; NUL-terminated */
+    bool tls_own;                 /* they are to be made by pond if they are not there */
     WarehouseOptions warehouse;
     ServerLimits limits;
 } ServerConfig;

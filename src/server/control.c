@@ -316,12 +316,12 @@ static void serve(Connection *c) {
     (void)!control_send_reply(c->fd, &reply, &ignored);
 }
 
-static void refuse(int fd, const Err *why) {
+static void refuse(Connection *c, const Err *why) {
     ControlReply reply = {.exit_code = err_exit_code(why->code), .err = *why};
     Err ignored = {0};
-    (void)!control_send_reply(fd, &reply, &ignored);
+    (void)!control_send_reply(c->fd, &reply, &ignored);
 }
 
 enum { STACK = 16 * 1024 * 1024 };
 
-const Service control_service = {.name = "control", .stack = STACK, .serve = serve, .refuse = refuse};
+const Service control_service = {.name = "control", .stack = STACK, .reserved = true, .serve = serve, .refuse = refuse};

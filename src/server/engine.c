@@ -51,7 +51,7 @@ static void serve_guest(void *context) {
     Guest *g = context;
     Connection *c = &g->connection;
     if (c->me) g->service->serve(c);
-    else g->service->refuse(c->fd, &g->refusal);
+    else g->service->refuse(c, &g->refusal);
     fd_close(&c->fd);
     if (c->me) registry_remove(c->me);
     arena_release(&c->arena);
@@ -85,7 +85,8 @@ static void receive_guest(Acceptor *a, Fd *fd) {
     *c = (Connection){.engine = e, .fd = *fd};
     c->client = socket_peer(*fd, &c->arena);
     c->local = c->client.len && c->client.at[0] != '[' && str_find(c->client, ':') == STR_NONE;
-    c->me = registry_add(e->registry, service->name, c->client, &g->refusal);
+    RegistryEntry entry = {service->name, c->client, service->reserved};
+    c->me = registry_add(e->registry, &entry, &g->refusal);
     if (!c->me) log_event(e->plan->log, LOG_WARN, "server.refused", LOG_STR("client", c->client), LOG_ERR(&g->refusal));
     ThreadSpec spec = {.name = service->name, .stack = service->stack, .body = serve_guest, .context = g};
     if ((c->me || a->refused < MOST_REFUSED) && thread_start(&g->thread, &spec, &err)) {
@@ -242,6 +243,17 @@ Str engine_secret(const Engine *e) {
 
 Log *engine_log(const Engine *e) {
     return e->plan->log;
+}
+
+TlsServer *engine_tls(const Engine *e) {
+    TlsServer *tls = e->plan->tls;
+    Err err = {0};
+    if (tls && !tls_server_refresh(tls, &err)) log_event(e->plan->log, LOG_WARN, "server.certificate", LOG_ERR(&err));
+    return tls;
+}
+
+bool engine_wants_tls(const Engine *e) {
+    return e->plan->config->tls == TLS_REQUIRED;
 }
 
 void engine_broken(Engine *e, const Err *why) {

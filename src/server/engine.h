@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "meta/meta.h"
 #include "os/keeper.h"
+#include "os/tls.h"
 #include "server/config.h"
 #include "server/registry.h"
 
@@ -24,6 +25,7 @@ typedef struct EnginePlan {
     const ServerConfig *config;
     const Listener *listeners;
     size_t listener_count;
+    TlsServer *tls; /* NULL: no TLS */
     Cancel *cancel; /* STOP: drain and end; ABORT: end now */
     Log *log;
     Keeper *keeper;
@@ -56,5 +58,9 @@ Meta *engine_meta(const Engine *e);
 /* Random bytes, the same as long as the engine lives. */
 Str engine_secret(const Engine *e);
 Log *engine_log(const Engine *e);
+/* For clients over TCP; with the certificate that is in the files now. NULL: none. */
+TlsServer *engine_tls(const Engine *e);
+/* Clients over TCP must use it. */
+bool engine_wants_tls(const Engine *e);
 /* The database has failed (FATAL, INTERNAL): the engine drains and ends with this error, and is started again. */
 void engine_broken(Engine *e, const Err *why);

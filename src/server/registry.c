@@ -6,6 +6,7 @@
 struct Registered {
     Registry *registry;
     Registered *next;
+    bool reserved;
     Cancel cancel;
     uint8_t key[CANCEL_KEY_BYTES];
     /* Guarded by Registry.lock. */
@@ -71,7 +72,7 @@ static int32_t free_id(Registry *r) {
     }
 }
 
-Registered *registry_add(Registry *r, const char *service, Str client, Err *err) {
+Registered *registry_add(Registry *r, const RegistryEntry *entry, Err *err) {
     Registered *s = calloc(1, sizeof *s);
     BUG_ON(!s);
     if (!cancel_init(&s->cancel, err)) {
@@ -80,17 +81,18 @@ Registered *registry_add(Registry *r, const char *service, Str client, Err *err)
     }
     random_bytes(s->key, sizeof s->key);
     s->registry = r;
+    s->reserved = entry->reserved;
     s->deadline_us = NO_DEADLINE;
-    put_text(s->info.service, sizeof s->info.service, str_of(service));
-    put_text(s->info.client, sizeof s->info.client, client);
+    put_text(s->info.service, sizeof s->info.service, str_of(entry->service));
+    put_text(s->info.client, sizeof s->info.client, entry->client);
     s->info.started_us = s->info.state_us = time_now_us();
     mutex_lock(&r->lock);
-    bool full = r->count >= r->most, draining = r->draining;
+    bool full = !entry->reserved && r->count >= r->most, draining = r->draining;
     if (!full && !draining) {
         s->info.id = free_id(r);
         s->next = r->first;
         r->first = s;
-        r->count++;
+        r->count += !entry->reserved;
     }
     mutex_unlock(&r->lock);
     if (!full && !draining) return s;
@@ -107,7 +109,7 @@ void registry_remove(Registered *s) {
     Registered **at = &r->first;
     while (*at != s) at = &(*at)->next;
     *at = s->next;
-    r->count--;
+    r->count -= !s->reserved;
     cond_broadcast(&r->changed);
     mutex_unlock(&r->lock);
     cancel_release(&s->cancel);
@@ -133,6 +135,14 @@ void registered_login(Registered *s, Str user, Str database, Str application) {
     put_text(s->info.application, sizeof s->info.application, application);
     s->info.state = SESSION_IDLE;
     s->info.state_us = time_now_us();
+    mutex_unlock(&s->registry->lock);
+}
+
+void registered_tls(Registered *s, Str version, Str cipher, int bits) {
+    mutex_lock(&s->registry->lock);
+    put_text(s->info.tls, sizeof s->info.tls, version);
+    put_text(s->info.cipher, sizeof s->info.cipher, cipher);
+    s->info.tls_bits = bits;
     mutex_unlock(&s->registry->lock);
 }
 

@@ -12,7 +12,9 @@
 
 #include "base/time.h"
 #include "meta/server_file.h"
+#include "os/certificate.h"
 #include "os/notify.h"
+#include "os/path.h"
 #include "server/listeners.h"
 
 /* How often the engine may die before the supervisor gives up, and how it waits between. */
@@ -39,6 +41,7 @@ typedef struct Supervisor {
     ServerConfig config; /* as read the last time, in config_arena or the plan's */
     Arena arena, config_arena;
     Listeners listeners;
+    TlsServer *tls; /* NULL: off. The engine inherits it, so that it starts again whatever became of the files */
     Fd lock;
     unsigned failures; /* in a row */
     bool told;         /* the user knows that it serves */
@@ -101,6 +104,7 @@ static noreturn void run_engine(Supervisor *s, int channel, pid_t supervisor) {
         .config = &s->config,
         .listeners = s->listeners.list.at,
         .listener_count = s->listeners.list.len,
+        .tls = s->tls,
         .cancel = plan->cancel,
         .log = plan->log,
         .keeper = keeper,
@@ -176,6 +180,8 @@ static bool check_same(const ServerConfig *was, const ServerConfig *now, Err *er
         Str was, now;
     } fixed[] = {
         {"pond.listen.postgres", was->postgres, now->postgres},
+        {"pond.listen.tls", str_of(tls_mode_name(was->tls)), str_of(tls_mode_name(now->tls))},
+        {"the certificate", was->tls_certificate, now->tls_certificate},
         {"the warehouse's path", was->warehouse.path, now->warehouse.path},
     };
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
@@ -329,11 +335,22 @@ static bool live(Supervisor *s, bool *ret_again, Err *err) {
 
 /* ---- life ---- */
 
+/* pond's own certificate is made at the first start and stays. */
+static bool open_tls(Supervisor *s, Err *err) {
+    const ServerConfig *config = &s->config;
+    if (config->tls == TLS_OFF) return true;
+    const char *certificate = config->tls_certificate.at, *key = config->tls_key.at;
+    bool missing = config->tls_own && (!path_exists(certificate) || !path_exists(key));
+    if (missing && !certificate_make(certificate, key, err)) return false;
+    s->tls = tls_server_open(certificate, key, "postgresql", err);
+    return s->tls || err_context(err, "pond.listen.tls");
+}
+
 static bool begin(Supervisor *s, Err *err) {
     Inherited inherited = {s->plan->inherited};
     const char *folder = s->config.run_folder.at;
     s->lock = inherited_take(&inherited, STR("lock"));
-    bool ok = (s->lock >= 0 || server_lock(folder, &s->lock, err)) &&
+    bool ok = (s->lock >= 0 || server_lock(folder, &s->lock, err)) && open_tls(s, err) &&
               listeners_open(&s->listeners, &s->config, s->plan->services, &inherited, err);
     inherited_close(&inherited);
     if (!ok) return false;
@@ -351,12 +368,14 @@ bool supervisor_run(const SupervisorPlan *plan, Err *err) {
         .supervisor = getpid(),
         .started_us = time_now_us(),
         .warehouse = plan->config->warehouse.path,
+        .tls = str_of(tls_mode_name(plan->config->tls)),
         .configured_us = time_now_us(),
     };
     bool begun = begin(&s, err), ok = begun, again = true;
     while (ok && again) ok = live(&s, &again, err);
     if (begun) server_file_remove(s.config.run_folder.at);
     listeners_close(&s.listeners);
+    if (s.tls) tls_server_free(s.tls);
     fd_close(&s.lock);
     arena_release(&s.config_arena);
     arena_release(&s.arena);
