@@ -34,8 +34,9 @@ class Peer:
         options = {"host": "127.0.0.1", "user": "me", "password": PASSWORD, "autocommit": True, **options}
         return psycopg.connect(port=self.port, dbname=self.database, **options)
 
-    def raw(self) -> "Raw":
-        return Raw(self)
+    def raw(self, path: Path | None = None) -> "Raw":
+        """path: of a Unix socket."""
+        return Raw(self, path)
 
 
 class PondPeer(Peer):
@@ -132,9 +133,14 @@ class Refused(Exception):
 class Raw:
     """A connection byte by byte."""
 
-    def __init__(self, peer: Peer):
+    def __init__(self, peer: Peer, path: Path | None = None):
         self.peer = peer
-        self.socket = socket.create_connection(("127.0.0.1", peer.port), timeout=30 * SLOW)
+        if path:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(30 * SLOW)
+            self.socket.connect(str(path))
+        else:
+            self.socket = socket.create_connection(("127.0.0.1", peer.port), timeout=30 * SLOW)
 
     def __enter__(self):
         return self
