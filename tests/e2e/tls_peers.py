@@ -192,6 +192,21 @@ class Raw:
         body += b"".join(k.encode() + b"\0" + v.encode() + b"\0" for k, v in parameters.items()) + b"\0"
         return self.send(struct.pack("!i", len(body) + 4) + body)
 
+    def log_in(self, **parameters) -> tuple[int, bytes]:
+        """Up to ReadyForQuery, bound to the certificate. Returns what a cancel request needs."""
+        self.start(**parameters).mechanisms()
+        self.first("SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,")
+        self.last(self.end_point())
+        key = None
+        while (message := self.message())[0] != b"Z":
+            if message[0] == b"K":
+                key = struct.unpack("!i", message[1][:4])[0], message[1][4:]
+        return key
+
+    def query(self, text: str) -> "Raw":
+        body = text.encode() + b"\0"
+        return self.send(b"Q" + struct.pack("!i", len(body) + 4) + body)
+
     # ---- SCRAM, every part of which can be something else ----
 
     def mechanisms(self) -> list[str]:
