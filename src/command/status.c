@@ -32,9 +32,13 @@ static void print_status(Cmd *cmd, const ServerFile *server) {
     out_printf(out, " since %s UTC, pond " STR_FMT "\n", human_time(text, server->started_us),
                STR_ARG(server->version));
     out_printf(out, "warehouse  " STR_FMT "\n", STR_ARG(server->warehouse));
-    for (size_t i = 0; i < server->address_count; i++)
-        out_printf(out, "listens    " STR_FMT ", TLS " STR_FMT "\n", STR_ARG(server->addresses[i]),
-                   STR_ARG(server->tls));
+    for (size_t i = 0; i < server->address_count; i++) {
+        Str address = server->addresses[i];
+        out_printf(out, "listens    " STR_FMT, STR_ARG(address));
+        /* A Unix socket needs none. */
+        if (!str_starts(address, STR("/"))) out_printf(out, ", TLS " STR_FMT, STR_ARG(server->tls));
+        out_c(out, "\n");
+    }
     out_printf(out, "processes  supervisor %d", (int)server->supervisor);
     if (server->engine)
         out_printf(out, ", engine %d (%s)", (int)server->engine, human_bytes(text, process_resident(server->engine)));

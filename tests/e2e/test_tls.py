@@ -1,6 +1,7 @@
 """TLS: what a client sees is what a real PostgreSQL with the same certificate shows it."""
 
 import ssl
+import struct
 import subprocess
 import threading
 
@@ -216,6 +217,30 @@ def test_cancel(peer, how):
         wait_for(lambda: getattr(c, how)() or running.ended(), "it is canceled")
         assert isinstance(running.raised, psycopg.errors.QueryCanceled)
         assert c.execute("select 1").fetchone() == (1,)
+
+
+def test_cancel_with_a_long_key(pond_peer):
+    """Of protocol 3.2, which PostgreSQL 15 does not know; the request is encrypted too."""
+    with pond_peer.raw() as c:
+        assert c.ask(SSL_REQUEST) == b"S"
+        number, key = c.secure().log_in(minor=2)
+        assert len(key) == 32
+        c.query(SLOW_QUERY["pond"]).socket.settimeout(0.05)
+        for _ in range(1000):
+            with pond_peer.raw() as other:
+                assert other.ask(SSL_REQUEST) == b"S"
+                other.secure().send(struct.pack("!iii", 12 + len(key), 80877102, number) + key)
+                with pytest.raises(Gone):
+                    other.read(1)
+            try:
+                c.message()
+            except TimeoutError:
+                continue
+            except Refused as refused:
+                assert refused.fields["C"] == "57014"
+                break
+        c.socket.settimeout(30 * SLOW)
+        assert c.message() == (b"Z", b"I")
 
 
 class in_background(threading.Thread):

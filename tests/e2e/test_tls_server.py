@@ -76,6 +76,13 @@ def test_required(start, pond):
             c.message()
     with peer.connect(sslmode="allow") as c:
         assert c.pgconn.ssl_in_use
+    # Nobody is between the two ends of a Unix socket.
+    socket_folder = pond.folder / ".pond" / "run"
+    with psycopg.connect(host=str(socket_folder), port=peer.port, user="me", dbname="warehouse") as c:
+        assert not c.pgconn.ssl_in_use and c.execute("select 1").fetchone() == (1,)
+    with peer.raw(socket_folder / f".s.PGSQL.{peer.port}") as c:
+        assert c.ask(SSL_REQUEST) == b"N"
+        assert c.start().message() == (b"R", b"\0\0\0\0")
     assert peer.server.status()["tls"] == "required"
     assert f"listens    127.0.0.1:{peer.port}, TLS required\n" in pond.run("status").ok().out
     assert pond.run("sql", "select 6 * 7 as a", "--format", "json").ok().out.count("42") == 1

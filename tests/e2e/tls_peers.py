@@ -34,8 +34,9 @@ class Peer:
         options = {"host": "127.0.0.1", "user": "me", "password": PASSWORD, "autocommit": True, **options}
         return psycopg.connect(port=self.port, dbname=self.database, **options)
 
-    def raw(self) -> "Raw":
-        return Raw(self)
+    def raw(self, path: Path | None = None) -> "Raw":
+        """path: of a Unix socket."""
+        return Raw(self, path)
 
 
 class PondPeer(Peer):
@@ -132,9 +133,14 @@ class Refused(Exception):
 class Raw:
     """A connection byte by byte."""
 
-    def __init__(self, peer: Peer):
+    def __init__(self, peer: Peer, path: Path | None = None):
         self.peer = peer
-        self.socket = socket.create_connection(("127.0.0.1", peer.port), timeout=30 * SLOW)
+        if path:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(30 * SLOW)
+            self.socket.connect(str(path))
+        else:
+            self.socket = socket.create_connection(("127.0.0.1", peer.port), timeout=30 * SLOW)
 
     def __enter__(self):
         return self
@@ -185,6 +191,21 @@ class Raw:
         body = struct.pack("!i", 3 << 16 | minor)
         body += b"".join(k.encode() + b"\0" + v.encode() + b"\0" for k, v in parameters.items()) + b"\0"
         return self.send(struct.pack("!i", len(body) + 4) + body)
+
+    def log_in(self, **parameters) -> tuple[int, bytes]:
+        """Up to ReadyForQuery, bound to the certificate. Returns what a cancel request needs."""
+        self.start(**parameters).mechanisms()
+        self.first("SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,")
+        self.last(self.end_point())
+        key = None
+        while (message := self.message())[0] != b"Z":
+            if message[0] == b"K":
+                key = struct.unpack("!i", message[1][:4])[0], message[1][4:]
+        return key
+
+    def query(self, text: str) -> "Raw":
+        body = text.encode() + b"\0"
+        return self.send(b"Q" + struct.pack("!i", len(body) + 4) + body)
 
     # ---- SCRAM, every part of which can be something else ----
 
