@@ -1,6 +1,7 @@
 /* A connection's life: start-up, then message by message until the client says goodbye or the server stops. */
 #include "pgwire/pgwire.h"
 
+#include "os/path.h"
 #include "pgwire/session.h"
 
 /* DuckDB parses and plans on this thread: deep expressions need room. Addresses, not memory. */
@@ -103,15 +104,23 @@ static void converse(PgSession *s) {
     }
 }
 
+/* Beside the warehouse, where DuckDB's own temporary files are, and as many. */
+static RowStorePlan kept_plan(Connection *c) {
+    uint64_t limit = engine_config(c->engine)->warehouse.temp_limit;
+    Str folder = path_folder(warehouse_path(engine_warehouse(c->engine)));
+    return (RowStorePlan){arena_c(&c->arena, folder), limit ? limit : WAREHOUSE_TEMP_LIMIT};
+}
+
 static void serve(Connection *c) {
     PgSession s = {
         .connection = c,
         .wire = {.fd = c->fd, .cancel = registered_cancel(c->me), .stuck_us = STUCK_US},
         .transaction = TRANSACTION_NONE,
         .statement_timeout_us = engine_config(c->engine)->statement_timeout_us,
+        .kept = kept_plan(c),
     };
     if (pg_startup(&s)) converse(&s);
-    pg_portals_drop(&s);
+    pg_portals_close(&s);
     pg_statements_drop(&s);
     pg_savepoints_drop(&s);
     if (s.db) session_close(s.db);

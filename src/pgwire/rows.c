@@ -1,6 +1,7 @@
 /* Rows of a statement to the client. */
 #include "pgwire/rows.h"
 
+#include "pgwire/session.h"
 #include "sql/names.h"
 #include "sql/token.h"
 
@@ -51,6 +52,45 @@ void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row
         put_be32(w->out.at + at, (uint32_t)(w->out.len - at - 4));
     }
     wire_end(w);
+}
+
+enum { MESSAGE_HEAD = 5 };
+
+static size_t message_bytes(Str bytes) {
+    uint32_t len;
+    memcpy(&len, bytes.at + 1, sizeof len);
+    return 1 + (size_t)__builtin_bswap32(len);
+}
+
+void row_put_kept(Wire *w, Str both, const RowFormat *format) {
+    size_t text_bytes = message_bytes(both);
+    Str text = str_slice(both, 0, text_bytes), binary = str_slice(both, text_bytes, both.len);
+    bool all = format->format_count <= 1;
+    if (all) {
+        wire_put_bytes(w, format->format_count && format->formats[0] == 1 ? binary : text);
+        return;
+    }
+    Fields t = fields_of(str_slice(text, MESSAGE_HEAD, text.len)),
+           b = fields_of(str_slice(binary, MESSAGE_HEAD, binary.len));
+    size_t columns = (size_t)field_i16(&t);
+    (void)field_i16(&b);
+    wire_begin(w, 'D');
+    wire_put_i16(w, (int16_t)columns);
+    for (size_t i = 0; i < columns; i++) {
+        int32_t text_len = field_i32(&t), binary_len = field_i32(&b);
+        Str in_text = text_len < 0 ? (Str){0} : field_bytes(&t, text_len);
+        Str in_binary = binary_len < 0 ? (Str){0} : field_bytes(&b, binary_len);
+        bool second = is_binary(format, i);
+        wire_put_i32(w, second ? binary_len : text_len);
+        wire_put_bytes(w, second ? in_binary : in_text);
+    }
+    wire_end(w);
+}
+
+bool row_format_check(const RowFormat *format, size_t columns, Err *err) {
+    if (format->format_count <= 1 || format->format_count == columns) return true;
+    return pg_error(err, "08P01", "bind message has %zu result formats but query has %zu columns", format->format_count,
+                    columns);
 }
 
 void pg_complete_tag(Wire *w, Str tag) {

@@ -24,6 +24,7 @@ struct PgSession {
     Session *db;
     TransactionState transaction;
     bool implicit; /* the transaction is that of one message with several statements, or of the messages up to a Sync */
+    bool many;     /* the message has several statements */
     bool skipping; /* after an error of the extended protocol, up to the next Sync */
     Str user, database;
     Arena arena;                  /* of the message that is handled */
@@ -35,6 +36,7 @@ struct PgSession {
     uint64_t serial; /* of the newest statement that has run: a plan made before it may be wrong (DESIGN 5.9) */
     PreparedStatement *statements; /* newest first */
     OpenPortal *portals;
+    RowStorePlan kept; /* of rows kept beside */
     Arena settings_arena;
     Map settings; /* those that were set: name -> value */
 };
@@ -63,6 +65,7 @@ void pg_simple_query(PgSession *s, Str text);
 /* A statement works from here on: it has a time limit and may be interrupted; to pg_statement_end, which returns `ok` and gives
  * err the reason of an interrupt. */
 void pg_statement_begin(PgSession *s, Str sql);
+void pg_statement_begin_on(PgSession *s, Str sql, Session *db); /* on another connection than the session's */
 bool pg_statement_end(PgSession *s, bool ok, Err *err);
 /* Plans a statement, with the time limit and interrupts of one that runs. */
 Statement *pg_plan(PgSession *s, Str sql, Err *err) MUST_USE;
@@ -76,18 +79,49 @@ void pg_describe(PgSession *s, Str body);
 void pg_execute_message(PgSession *s, Str body);
 void pg_close(PgSession *s, Str body);
 void pg_sync(PgSession *s);
+
+/* ---- named.c ---- */
 /* Rows of streams that are open are kept beside, because another statement is about to run. */
 bool pg_portals_keep(PgSession *s, const Portal *but, Err *err) MUST_USE;
-/* Portals live as long as their transaction. */
+/* Portals live as long as their transaction; cursors WITH HOLD longer, once it has committed. */
 void pg_portals_drop(PgSession *s);
+/* All rows of cursors WITH HOLD are kept beside: the transaction is about to commit. */
+bool pg_portals_hold(PgSession *s, Err *err) MUST_USE;
+/* Also those that are held. */
+void pg_portals_close(PgSession *s);
 void pg_statements_drop(PgSession *s);
-bool pg_statement_drop(PgSession *s, Str name, Err *err) MUST_USE;
+
+/* ---- cursor.c, prepare.c: verbs (see verb.c) ---- */
+bool pg_declare(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_move(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_close_cursor(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_prepare(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_deallocate(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_declare_parse(Arena *a, Str rest, DeclareStatement *ret, Err *err) MUST_USE;
+/* Of a cursor's portal; the statement is taken over with it. */
+PortalPlan pg_cursor_plan(PgSession *s, const DeclareStatement *d, Statement *st);
+/* EXECUTE; rest: without this word. */
+Portal *pg_execute_open(PgSession *s, Str rest, const PortalPlan *rows, Err *err) MUST_USE;
+bool pg_execute_describe(PgSession *s, Str rest, const RowFormat *format, Err *err) MUST_USE;
+/* 25P01 when no transaction is open that lasts longer than the statement. */
+bool pg_needs_block(const PgSession *s, const char *what, Err *err) MUST_USE;
+
+/* ---- lock.c ---- */
+bool pg_lock_table(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_checkpoint(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+
+/* ---- verb.c ---- */
+/* Whether the statement may run now: in a failed transaction only its end; and it is none of those that are refused. */
+bool pg_usable(const PgSession *s, Str sql, Err *err) MUST_USE;
+/* Runs it when it is one that pond runs itself: BEGIN, COMMIT... */
+bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) MUST_USE;
 
 /* ---- transaction.c ---- */
-/* Whether the statement is one that pond runs itself: BEGIN, COMMIT... */
-bool pg_is_verb(Str sql);
-/* Runs it. In a failed transaction everything but its end is an error, also for what is no verb (*ret_is false). */
-bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) MUST_USE;
+bool pg_begin(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_commit(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_savepoint(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+bool pg_release(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
 /* Begins the transaction of a message or batch, when none is open. */
 bool pg_begin_implicit(PgSession *s, Err *err) MUST_USE;
 /* Commits it. */

@@ -1,6 +1,5 @@
 /* Transactions: Pond keeps their state itself, because DuckDB goes on after some errors and says OK to a COMMIT that stores
  * nothing after others (DESIGN 5.8). */
-#include "pgwire/copy.h"
 #include "pgwire/session.h"
 #include "sql/token.h"
 
@@ -52,7 +51,7 @@ static void warn(PgSession *s, const char *sqlstate, const char *text) {
     pg_send_error(&s->wire, SEVERITY_WARNING, &err, (Str){0});
 }
 
-static bool begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+bool pg_begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     (void)rest; /* READ ONLY, ISOLATION LEVEL...: there is one kind */
     *ret_tag = "BEGIN";
     if (s->transaction == TRANSACTION_OPEN && !s->implicit) {
@@ -65,17 +64,24 @@ static bool begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     return true;
 }
 
-static bool commit(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    (void)rest;
-    TransactionState was = s->transaction;
-    *ret_tag = was == TRANSACTION_FAILED ? "ROLLBACK" : "COMMIT";
+/* The one end of every transaction; commit: if it can be. */
+static bool end_transaction(PgSession *s, bool commit, Err *err) {
+    bool was = s->transaction != TRANSACTION_NONE, ok = !commit || pg_portals_hold(s, err);
     s->transaction = TRANSACTION_NONE;
-    if (was == TRANSACTION_NONE || s->implicit) warn(s, "25P01", "there is no transaction in progress");
     s->implicit = false;
     pg_portals_drop(s);
     pg_savepoints_drop(s);
-    if (was == TRANSACTION_FAILED) session_rollback(s->db);
-    return was != TRANSACTION_OPEN || session_commit(s->db, err);
+    if (was && commit && ok) return session_commit(s->db, err);
+    if (was) session_rollback(s->db);
+    return ok;
+}
+
+bool pg_commit(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    (void)rest;
+    TransactionState was = s->transaction;
+    *ret_tag = was == TRANSACTION_FAILED ? "ROLLBACK" : "COMMIT";
+    if (was == TRANSACTION_NONE || s->implicit) warn(s, "25P01", "there is no transaction in progress");
+    return end_transaction(s, was == TRANSACTION_OPEN, err);
 }
 
 /* ---- savepoints: DuckDB has none ---- */
@@ -103,7 +109,7 @@ static bool no_transaction(const PgSession *s, const char *what, Err *err) {
     return true;
 }
 
-static bool savepoint(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+bool pg_savepoint(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     static const char *const optional[] = {NULL};
     Str name = savepoint_name(s, rest, optional);
     *ret_tag = "SAVEPOINT";
@@ -121,7 +127,7 @@ static bool no_savepoint(Str name, Err *err) {
     return pg_error(err, "3B001", "savepoint \"" STR_FMT "\" does not exist", STR_ARG(name));
 }
 
-static bool release(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+bool pg_release(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     static const char *const optional[] = {"savepoint", NULL};
     Str name = savepoint_name(s, rest, optional);
     *ret_tag = "RELEASE";
@@ -149,7 +155,7 @@ static bool rollback_to(PgSession *s, Str name, Err *err) {
     return true;
 }
 
-static bool rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+bool pg_rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     static const char *const optional[] = {"to", "savepoint", NULL};
     SqlTokens t = sql_tokens(rest);
     SqlToken token;
@@ -160,107 +166,7 @@ static bool rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) {
         return !no_transaction(s, "ROLLBACK TO SAVEPOINT", err) &&
                rollback_to(s, savepoint_name(s, str_slice(rest, token.at, rest.len), optional), err);
     if (s->transaction == TRANSACTION_NONE || s->implicit) warn(s, "25P01", "there is no transaction in progress");
-    pg_portals_drop(s);
-    pg_savepoints_drop(s);
-    if (s->transaction != TRANSACTION_NONE) session_rollback(s->db);
-    s->transaction = TRANSACTION_NONE;
-    s->implicit = false;
-    return true;
-}
-
-/* ---- what belongs to the session, not to DuckDB ---- */
-
-static bool set(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "SET";
-    return pg_set(s, rest, err);
-}
-
-static bool reset(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "RESET";
-    return pg_reset(s, rest, err);
-}
-
-static bool deallocate(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    SqlTokens t = sql_tokens(rest);
-    SqlToken name;
-    bool any = sql_token_next(&t, &name);
-    if (any && sql_token_is(&name, "prepare")) any = sql_token_next(&t, &name);
-    *ret_tag = "DEALLOCATE";
-    if (any && sql_token_is(&name, "all")) {
-        *ret_tag = "DEALLOCATE ALL";
-        pg_statements_drop(s);
-        return true;
-    }
-    if (!any) return pg_error(err, "42601", "DEALLOCATE needs a name");
-    bool quoted = name.kind == SQL_NAME;
-    return pg_statement_drop(s, quoted ? str_slice(name.text, 1, name.text.len - 1) : name.text, err);
-}
-
-/* As if the client had just connected: temporary tables belong to DuckDB's connection. */
-static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "DISCARD";
-    if (!str_equal_nocase(str_trim(rest), STR("all"))) return true;
-    *ret_tag = "DISCARD ALL";
-    if (s->transaction != TRANSACTION_NONE && !s->implicit)
-        return pg_error(err, "25001", "DISCARD ALL cannot run inside a transaction block");
-    if (!pg_end_implicit(s, err)) return false;
-    pg_portals_drop(s);
-    pg_statements_drop(s);
-    pg_settings_reset(s);
-    Session *fresh = pg_session_open(s, err);
-    if (!fresh) return false;
-    session_close(s->db);
-    s->db = fresh;
-    return true;
-}
-
-static bool copy(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    uint64_t rows;
-    Str sql = arena_printf(&s->arena, "COPY " STR_FMT, STR_ARG(rest));
-    if (!pg_begin_implicit(s, err) || !pg_copy(s, sql, &rows, err)) return false;
-    *ret_tag = arena_printf(&s->arena, "COPY %llu", (unsigned long long)rows).at;
-    return true;
-}
-
-static const struct {
-    const char *word;
-    bool (*run)(PgSession *s, Str rest, const char **ret_tag, Err *err);
-    bool ends; /* allowed in a failed transaction */
-} verbs[] = {
-    {"begin", begin, false},      {"start", begin, false},
-    {"commit", commit, true},     {"end", commit, true},
-    {"rollback", rollback, true}, {"abort", rollback, true},
-    {"set", set, false},          {"reset", reset, false},
-    {"discard", discard, false},  {"deallocate", deallocate, false},
-    {"copy", copy, false},        {"savepoint", savepoint, false},
-    {"release", release, false},
-};
-
-/* The row of `verbs`; ARRAY_LEN when it is none. */
-static size_t find_verb(Str sql, Str *ret_rest) {
-    SqlTokens t = sql_tokens(sql);
-    SqlToken first;
-    size_t i = 0;
-    if (!sql_token_next(&t, &first)) return ARRAY_LEN(verbs);
-    while (i < ARRAY_LEN(verbs) && !sql_token_is(&first, verbs[i].word)) i++;
-    *ret_rest = str_slice(sql, t.at, sql.len);
-    bool others = i < ARRAY_LEN(verbs) && verbs[i].run == copy && !pg_is_copy(sql); /* from or to a file */
-    return others ? ARRAY_LEN(verbs) : i;
-}
-
-bool pg_is_verb(Str sql) {
-    Str rest;
-    return find_verb(sql, &rest) < ARRAY_LEN(verbs);
-}
-
-bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) {
-    Str rest = {0};
-    size_t i = find_verb(sql, &rest);
-    *ret_is = i < ARRAY_LEN(verbs);
-    if (s->transaction == TRANSACTION_FAILED && (!*ret_is || !verbs[i].ends))
-        return pg_error(err, "25P02",
-                        "current transaction is aborted, commands ignored until end of transaction block");
-    return !*ret_is || verbs[i].run(s, rest, ret_tag, err);
+    return end_transaction(s, false, err);
 }
 
 bool pg_begin_implicit(PgSession *s, Err *err) {
@@ -272,10 +178,5 @@ bool pg_begin_implicit(PgSession *s, Err *err) {
 }
 
 bool pg_end_implicit(PgSession *s, Err *err) {
-    if (!s->implicit) return true;
-    pg_portals_drop(s);
-    pg_savepoints_drop(s);
-    s->implicit = false;
-    s->transaction = TRANSACTION_NONE;
-    return session_commit(s->db, err);
+    return !s->implicit || end_transaction(s, true, err);
 }
