@@ -68,7 +68,6 @@ PortalPlan pg_cursor_plan(PgSession *s, const DeclareStatement *d, Statement *st
 
 bool pg_declare(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     DeclareStatement d;
-    Str sql = arena_printf(&s->arena, "DECLARE " STR_FMT, STR_ARG(rest));
     *ret_tag = "DECLARE CURSOR";
     if (!pg_declare_parse(&s->arena, rest, &d, err)) return false;
     if (!d.hold && !pg_needs_block(s, "DECLARE CURSOR", err)) return false;
@@ -77,7 +76,7 @@ bool pg_declare(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     if (!st) return false;
     PortalPlan plan = pg_cursor_plan(s, &d, st);
     Portal *portal = portal_new(&plan);
-    if (portal_is_query(portal)) return pg_declare_portal(s, &d, portal, sql, err);
+    if (portal_is_query(portal)) return pg_declare_portal(s, &d, portal, s->verb, err);
     portal_free(portal);
     return pg_error(err, "42601", "DECLARE CURSOR must specify a SELECT");
 }

@@ -262,7 +262,9 @@ static bool execute(PgSession *s, Str body, Str *ret_sql, Err *err) {
 void pg_execute_message(PgSession *s, Str body) {
     Err err = {0};
     Str sql = {0};
-    if (!execute(s, body, &sql, &err)) fail(s, &err, sql);
+    bool ok = execute(s, body, &sql, &err);
+    pg_send_warnings(s);
+    if (!ok || !pg_settings_apply(s, &err)) fail(s, &err, sql);
 }
 
 void pg_close(PgSession *s, Str body) {
@@ -287,4 +289,5 @@ void pg_sync(PgSession *s) {
     s->skipping = false;
     if (s->transaction == TRANSACTION_NONE) pg_portals_drop(s);
     if (!pg_end_implicit(s, &err)) pg_send_error(&s->wire, SEVERITY_ERROR, &err, (Str){0});
+    pg_statement_over(s);
 }

@@ -8,6 +8,8 @@
 enum { STACK = 16 * 1024 * 1024, STUCK_US = 60 * 1000 * 1000 };
 
 static void ready(PgSession *s) {
+    (void)registry_end(s->connection->me, pg_session_state(s));
+    pg_settings_report(s, false);
     wire_begin(&s->wire, 'Z');
     wire_put_byte(&s->wire, (char)s->transaction);
     wire_end(&s->wire);
@@ -82,7 +84,8 @@ static bool handle(PgSession *s, char type, Str body) {
 /* The next message; false: none comes any more, and the client was told why. */
 static bool next(PgSession *s, char *ret_type, Str *ret_body) {
     Err err = {0};
-    int64_t patience = engine_config(s->connection->engine)->idle_in_transaction_us;
+    int64_t most = engine_config(s->connection->engine)->idle_in_transaction_us, own = s->idle_in_transaction_us;
+    int64_t patience = own && most ? MIN(own, most) : MAX(own, most);
     bool waits = s->transaction == TRANSACTION_OPEN && patience;
     Until until = {waits ? deadline_in(patience) : NO_DEADLINE, s->wire.cancel, CANCEL_STOP};
     if (wire_read(&s->wire, until, ret_type, ret_body, &err)) return true;
@@ -119,11 +122,17 @@ static void serve(Connection *c) {
         .statement_timeout_us = engine_config(c->engine)->statement_timeout_us,
         .kept = kept_plan(c),
     };
+    mutex_init(&s.live);
     if (pg_startup(&s)) converse(&s);
     pg_portals_close(&s);
     pg_statements_drop(&s);
     pg_savepoints_drop(&s);
     if (s.db) session_close(s.db);
+    advisory_release(engine_advisory(c->engine), registered_id(c->me), false);
+    advisory_release(engine_advisory(c->engine), registered_id(c->me), true);
+    mutex_release(&s.live);
+    pg_warnings_release(&s);
+    arena_release(&s.saved_arena);
     wire_release(&s.wire);
     arena_release(&s.settings_arena);
     arena_release(&s.arena);

@@ -334,6 +334,10 @@ Portal *portal_source(Portal *p) {
     return p->source ? p->source : p;
 }
 
+Str portal_sql(const Portal *p) {
+    return p->sql;
+}
+
 bool portal_started(const Portal *p) {
     return p->started;
 }

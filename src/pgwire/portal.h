@@ -56,6 +56,7 @@ bool portal_only_reads(const Portal *p);
 bool portal_streams(const Portal *p);
 /* Whose statement runs when this one is executed: itself, or of a FETCH the source. */
 Portal *portal_source(Portal *p);
+Str portal_sql(const Portal *p);
 bool portal_started(const Portal *p);
 PortalScroll portal_scroll(const Portal *p);
 bool portal_gives_rows(const Portal *p);

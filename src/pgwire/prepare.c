@@ -22,15 +22,13 @@ bool pg_prepare(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     SqlToken first, id, more;
     *ret_tag = "PREPARE";
     if (sql_token_next(&t, &first) && sql_token_is(&first, "transaction") && sql_token_next(&t, &id) &&
-        id.kind == SQL_STRING && !sql_token_next(&t, &more)) {
-        pg_error(err, "55000", "prepared transactions are disabled");
-        return err_hint(err, "Set max_prepared_transactions to a nonzero value.");
-    }
+        id.kind == SQL_STRING && !sql_token_next(&t, &more))
+        return pg_prepare_transaction(s, ret_tag, err);
     if (!sql_prepare_parse(&s->arena, rest, &parsed) || !is_preparable(parsed.query))
         return pg_error(err, "42601", "syntax error in PREPARE");
     PreparedStatement *p = prepared_add(s, parsed.name, err);
     if (!p) return false;
-    p->source = arena_printf(&p->arena, "PREPARE " STR_FMT, STR_ARG(rest));
+    p->source = arena_str(&p->arena, s->verb);
     p->sql = sql_prepare_cast(&p->arena, &parsed);
     p->from_sql = true;
     if (prepared_plan(s, p, err)) return true;

@@ -24,6 +24,7 @@ void pg_statement_begin(PgSession *s, Str sql) {
 
 bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
+    if (!ok) pg_unwrap(err);
     if (!ok) explain_interrupt(reason, err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
     return ok;
@@ -43,13 +44,17 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) {
 }
 
 bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
+    if (!portal_started(p) && !pg_may_write(s, portal_only_reads(p), portal_sql(p), err)) return false;
     pg_statement_begin(s, sql);
     s->serial++;
+    s->queries++;
     s->planned = true;
     s->writes += !portal_only_reads(p);
     Portal *source = portal_source(p);
     bool ready = portal_started(source) || pg_portals_keep(s, source, err);
-    return pg_statement_end(s, ready && portal_execute(p, most, &s->wire, err), err);
+    bool ok = pg_statement_end(s, ready && portal_execute(p, most, &s->wire, err), err);
+    s->path_stale |= s->path_missing && !portal_only_reads(p); /* CREATE SCHEMA? */
+    return ok;
 }
 
 /* FETCH or EXECUTE: a portal; else NULL. */
@@ -87,6 +92,8 @@ void pg_simple_query(PgSession *s, Str text) {
         any = sql_cut(&rest, &next);
         s->many |= any;
         ok = statement(s, sql, first && !any, &err);
+        pg_send_warnings(s);
+        if (ok) pg_statement_over(s);
         if (ok && any) sql = next;
     }
     s->many = false;

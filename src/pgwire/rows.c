@@ -99,13 +99,13 @@ void pg_complete_tag(Wire *w, Str tag) {
     wire_end(w);
 }
 
-/* PostgreSQL's tags for what has no count: "CREATE TABLE", "DROP VIEW", "ALTER TABLE". */
-static Str tag_of(Arena *a, Str sql) {
+Str pg_tag(Arena *a, Str sql) {
     static const char *const skipped[] = {"or",       "replace",   "temp",   "temporary",
                                           "unlogged", "recursive", "unique", "persistent"};
     SqlTokens t = sql_tokens(sql);
     SqlToken first, token;
     if (!sql_token_next(&t, &first)) return (Str){0};
+    if (sql_token_is(&first, "truncate")) return STR("TRUNCATE TABLE");
     Str tag = arena_str(a, first.text);
     bool object = sql_token_is(&first, "create") || sql_token_is(&first, "drop") || sql_token_is(&first, "alter");
     while (object && sql_token_next(&t, &token)) {
@@ -121,19 +121,27 @@ static Str tag_of(Arena *a, Str sql) {
     return str_of(upper);
 }
 
+static bool begins_with(Str sql, const char *word) {
+    SqlTokens t = sql_tokens(sql);
+    SqlToken first;
+    return sql_token_next(&t, &first) && sql_token_is(&first, word);
+}
+
 void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
     AUTO(Arena) arena = {0};
     Arena *a = &arena;
     unsigned long long count = statement_columns(st) ? rows : statement_changed(st);
     Str tag;
     switch (statement_kind(st)) {
-    case STATEMENT_SELECT: tag = arena_printf(a, "SELECT %llu", count); break;
+    case STATEMENT_SELECT: tag = begins_with(sql, "show") ? STR("SHOW") : arena_printf(a, "SELECT %llu", count); break;
     case STATEMENT_INSERT: tag = arena_printf(a, "INSERT 0 %llu", count); break;
     case STATEMENT_UPDATE: tag = arena_printf(a, "UPDATE %llu", count); break;
-    case STATEMENT_DELETE: tag = arena_printf(a, "DELETE %llu", count); break;
+    case STATEMENT_DELETE:
+        tag = begins_with(sql, "truncate") ? pg_tag(a, sql) : arena_printf(a, "DELETE %llu", count);
+        break;
     case STATEMENT_MERGE: tag = arena_printf(a, "MERGE %llu", count); break;
     case STATEMENT_EXPLAIN: tag = STR("EXPLAIN"); break;
-    case STATEMENT_OTHER: tag = tag_of(a, sql); break;
+    case STATEMENT_OTHER: tag = pg_tag(a, sql); break;
     default: tag = (Str){0}; break;
     }
     pg_complete_tag(w, tag);

@@ -22,6 +22,8 @@ void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row
 void row_put_kept(Wire *w, Str both, const RowFormat *format);
 /* Whether Bind's formats are as many as they may be. */
 bool row_format_check(const RowFormat *format, size_t columns, Err *err) MUST_USE;
+/* PostgreSQL's tag for what has no count: "CREATE TABLE", "DROP VIEW". In the arena. */
+Str pg_tag(Arena *a, Str sql);
 /* CommandComplete: "SELECT 5", "INSERT 0 1", "CREATE TABLE". */
 void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows);
 /* CommandComplete of what has no statement. */

@@ -1,10 +1,12 @@
 /* A client's session on the PostgreSQL wire: what the files of src/pgwire share. Included nowhere else. One thread. */
 #pragma once
 
+#include "base/vec.h"
 #include "pgwire/portal.h"
 #include "pgwire/settings.h"
 #include "pgwire/wire.h"
 #include "server/service.h"
+#include "warehouse/live.h"
 #include "warehouse/statement.h"
 
 /* As ReadyForQuery says it. */
@@ -18,12 +20,18 @@ typedef struct PreparedStatement PreparedStatement;
 typedef struct OpenPortal OpenPortal;
 typedef struct Savepoint Savepoint;
 
+typedef struct Warning {
+    char sqlstate[6];
+    char text[120];
+} Warning;
+
 struct PgSession {
     Connection *connection;
     Wire wire;
     Session *db;
     TransactionState transaction;
     bool implicit; /* the transaction is that of one message with several statements, or of the messages up to a Sync */
+    Str verb;      /* the statement that pond runs itself now, whole */
     bool many;     /* the message has several statements */
     bool skipping; /* after an error of the extended protocol, up to the next Sync */
     Str user, database;
@@ -31,14 +39,27 @@ struct PgSession {
     int64_t statement_timeout_us; /* 0 = none */
     Savepoint *savepoints;        /* newest first */
     uint64_t writes;              /* statements that were no SELECT, in this transaction */
+    uint64_t queries;             /* statements of this transaction */
     bool planned;                 /* the newest statement had begun to run */
     bool alive;                   /* of a FAILED transaction: DuckDB's is still there, for ROLLBACK TO */
     uint64_t serial; /* of the newest statement that has run: a plan made before it may be wrong (DESIGN 5.9) */
     PreparedStatement *statements; /* newest first */
     OpenPortal *portals;
     RowStorePlan kept; /* of rows kept beside */
+    /* Asked and changed also by functions of SQL, on DuckDB's threads while a statement runs (functions.c). */
+    Mutex live; /* guards what follows; a leaf, but for Registry.lock */
     Arena settings_arena;
-    Map settings; /* those that were set: name -> value */
+    Map settings;          /* those that were set: name -> value */
+    unsigned settings_put; /* since the arena was new */
+    SavedSetting *saved;   /* changes of the open transaction, newest first */
+    Arena saved_arena;
+    uint64_t reports;        /* rows of the settings' table that clients must be told of */
+    bool path_stale;         /* DuckDB has not been told the search_path yet */
+    bool path_missing;       /* it names a schema that does not exist */
+    int64_t lock_timeout_us; /* 0 = none */
+    int64_t idle_in_transaction_us;
+    int64_t transaction_id; /* as txid_current() says; 0: not asked yet */
+    VEC(Warning) warnings;  /* of functions, to be sent at the statement's end */
 };
 
 /* ---- startup.c ---- */
@@ -57,7 +78,11 @@ const char *pg_sqlstate(const Err *err);
 typedef enum Severity { SEVERITY_ERROR, SEVERITY_FATAL, SEVERITY_WARNING, SEVERITY_NOTICE } Severity;
 /* An ErrorResponse or NoticeResponse. statement: where positions count from; empty = none. */
 void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement);
+/* An error that a function of pond's own gave, as DuckDB wrapped it: without the wrapping. */
+void pg_unwrap(Err *err);
 /* An error with an SQLSTATE of its own, which the text carries to pg_send_error. Returns false. */
+/* A warning, now. */
+void pg_warn(PgSession *s, const char *sqlstate, const char *text);
 bool pg_error(Err *err, const char *sqlstate, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* ---- query.c: the simple protocol, and what both have in common ---- */
@@ -106,6 +131,14 @@ bool pg_execute_describe(PgSession *s, Str rest, const RowFormat *format, Err *e
 /* 25P01 when no transaction is open that lasts longer than the statement. */
 bool pg_needs_block(const PgSession *s, const char *what, Err *err) MUST_USE;
 
+/* ---- functions.c, views.c ---- */
+extern const LiveAnswers pg_answers;
+enum { PG_LIVE_TABLES = 6 };
+extern const LiveTable pg_live_tables[PG_LIVE_TABLES];
+/* Sends the warnings of functions. */
+void pg_send_warnings(PgSession *s);
+void pg_warnings_release(PgSession *s);
+
 /* ---- lock.c ---- */
 bool pg_lock_table(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
 bool pg_checkpoint(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
@@ -117,6 +150,13 @@ bool pg_usable(const PgSession *s, Str sql, Err *err) MUST_USE;
 bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) MUST_USE;
 
 /* ---- transaction.c ---- */
+bool pg_start(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
+/* A statement has ended; without an open transaction that is the end of its own. */
+void pg_statement_over(PgSession *s);
+/* 25006 when the transaction may only read and the statement writes. */
+bool pg_may_write(PgSession *s, bool reads, Str sql, Err *err) MUST_USE;
+/* PREPARE TRANSACTION: ends it, as PostgreSQL does when it may not keep it. */
+bool pg_prepare_transaction(PgSession *s, const char **ret_tag, Err *err) MUST_USE;
 bool pg_begin(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
 bool pg_commit(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
 bool pg_rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;

@@ -2,33 +2,54 @@
 #include "pgwire/copy.h"
 #include "pgwire/named.h"
 #include "sql/token.h"
-
-static bool set(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "SET";
-    return pg_set(s, rest, err);
-}
-
-static bool reset(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "RESET";
-    return pg_reset(s, rest, err);
-}
+#include "warehouse/result.h"
+#include "warehouse/table.h"
 
 /* As if the client had just connected: temporary tables belong to DuckDB's connection. */
-static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "DISCARD";
-    if (!str_equal_nocase(str_trim(rest), STR("all"))) return true;
-    *ret_tag = "DISCARD ALL";
-    if (s->transaction != TRANSACTION_NONE && !s->implicit)
+static bool discard_all(PgSession *s, Err *err) {
+    if (s->transaction != TRANSACTION_NONE && (!s->implicit || s->many))
         return pg_error(err, "25001", "DISCARD ALL cannot run inside a transaction block");
     if (!pg_end_implicit(s, err)) return false;
     pg_portals_close(s);
     pg_statements_drop(s);
+    advisory_release(engine_advisory(s->connection->engine), registered_id(s->connection->me), true);
     pg_settings_reset(s);
     Session *fresh = pg_session_open(s, err);
     if (!fresh) return false;
     session_close(s->db);
     s->db = fresh;
-    return true;
+    s->path_stale = true;
+    return pg_settings_apply(s, err);
+}
+
+static bool drop_temporary(PgSession *s, Err *err) {
+    AUTO(Buf) sql = {0};
+    Str name;
+    if (!pg_portals_keep(s, NULL, err)) return false;
+    AUTO_PTR(Result) r = session_queryf(s->db, err, "SELECT table_name FROM duckdb_tables() WHERE temporary");
+    if (!r) return false;
+    while (result_next(r))
+        if (result_text(r, 0, &s->arena, &name))
+            buf_printf(&sql, "DROP TABLE IF EXISTS temp.%s;", sql_ident(&s->arena, name));
+    s->serial++;
+    return !sql.len || session_exec_str(s->db, buf_str(&sql), err);
+}
+
+static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    static const struct {
+        const char *word, *tag;
+        bool (*run)(PgSession *s, Err *err);
+    } kinds[] = {
+        {"all", "DISCARD ALL", discard_all},           {"temp", "DISCARD TEMP", drop_temporary},
+        {"temporary", "DISCARD TEMP", drop_temporary}, {"plans", "DISCARD PLANS", NULL},
+        {"sequences", "DISCARD SEQUENCES", NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (!str_equal_nocase(str_trim(rest), str_of(kinds[i].word))) continue;
+        *ret_tag = kinds[i].tag;
+        return !kinds[i].run || kinds[i].run(s, err);
+    }
+    return pg_error(err, "42601", "syntax error in DISCARD");
 }
 
 static bool copy(PgSession *s, Str rest, const char **ret_tag, Err *err) {
@@ -55,15 +76,15 @@ static const struct {
     bool ends; /* allowed in a failed transaction */
 } verbs[] = {
     {"begin", pg_begin, false},
-    {"start", pg_begin, false},
+    {"start", pg_start, false},
     {"commit", pg_commit, true},
     {"end", pg_commit, true},
     {"rollback", pg_rollback, true},
     {"abort", pg_rollback, true},
     {"savepoint", pg_savepoint, false},
     {"release", pg_release, false},
-    {"set", set, false},
-    {"reset", reset, false},
+    {"set", pg_set, false},
+    {"reset", pg_reset, false},
     {"discard", discard, false},
     {"copy", copy, false},
     {"declare", pg_declare, false},
@@ -182,5 +203,11 @@ bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err
     Str rest = {0};
     size_t i = find_verb(sql, &rest);
     *ret_is = i < ARRAY_LEN(verbs);
-    return !*ret_is || verbs[i].run(s, rest, ret_tag, err);
+    if (!*ret_is) return true;
+    /* Others see it; what it runs in DuckDB says itself that it may be interrupted. */
+    s->verb = sql;
+    registry_begin(s->connection->me, sql, NULL, NO_DEADLINE);
+    bool ok = verbs[i].run(s, rest, ret_tag, err);
+    (void)registry_end(s->connection->me, pg_session_state(s));
+    return ok;
 }

@@ -162,7 +162,7 @@ static bool prepare_database(Warehouse *w, Err *err) {
     duckdb_connection connection;
     if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
         return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path));
-    bool ok = chunk_source_register(w, connection, err);
+    bool ok = chunk_source_register(w, connection, err) && live_register(w, connection, err);
     w->duck->disconnect(&connection);
     return ok;
 }

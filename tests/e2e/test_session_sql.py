@@ -129,8 +129,7 @@ def same(server, real, script, extended=False):
     script = textwrap.dedent(script)
     with server.connect() as ours, psycopg.connect(**real.connection, autocommit=True) as theirs:
         ours_said, theirs_said = transcript(ours, script, extended), transcript(theirs, script, extended)
-    for mine, yours in zip(ours_said, theirs_said, strict=True):
-        assert mine == yours
+    assert [(m, y) for m, y in zip(ours_said, theirs_said, strict=True) if m != y] == []
 
 
 @pytest.mark.parametrize("extended", [False, True])
@@ -233,3 +232,298 @@ def test_others_as_postgresql(server, real, name, extended):
     if extended and name == "lock":
         pytest.skip("one message has one statement there")
     same(server, real, OTHER[name], extended)
+
+
+TRANSACTIONS = {
+    "begin and commit": """
+        begin
+        begin
+        commit
+        commit
+        rollback
+        end
+        abort
+        start transaction
+        start transaction read only
+        show transaction_read_only
+        commit work
+        begin work
+        rollback transaction
+        begin transaction
+        end transaction
+        start
+        begin nonsense
+        commit nonsense
+        begin isolation level nonsense
+        start transaction isolation level repeatable read, read only, deferrable
+        show transaction_isolation
+        show transaction isolation level
+        show transaction_read_only
+        show transaction_deferrable
+        rollback
+        begin isolation level serializable read write not deferrable
+        show transaction_isolation
+        commit
+        begin isolation level read committed
+        show transaction_isolation
+        commit
+        begin isolation level repeatable read,
+        rollback
+    """,
+    "chain": """
+        commit and chain
+        rollback and chain
+        begin read only
+        commit and chain
+        show transaction_read_only
+        commit and no chain
+        show transaction_read_only
+        begin isolation level serializable
+        rollback and chain
+        show transaction_isolation
+        select * from nowhere
+        commit and chain
+        select 1 as a
+        rollback
+        select 1 as a; commit and chain
+    """,
+    "read only": """
+        create temp table mine (a int)
+        begin read only
+        select count(*) from numbers
+        savepoint a
+        insert into numbers values (99, 'x')
+        rollback
+        begin read only
+        insert into mine values (1)
+        select * from mine
+        create table nope (a int)
+        rollback
+        begin
+        set transaction read only
+        update numbers set name = 'x'
+        rollback
+        begin
+        select 1 as a
+        set transaction read only
+        delete from numbers
+        rollback
+        begin read only
+        select 1 as a
+        set transaction read write
+        rollback
+        begin read only
+        set transaction read write
+        create temp table other (a int)
+        rollback
+        begin
+        select 1 as a
+        set transaction isolation level serializable
+        rollback
+        set transaction read only
+        set default_transaction_read_only = on
+        show transaction_read_only
+        insert into numbers values (99, 'x')
+        drop table numbers
+        create view v as select 1
+        truncate numbers
+        explain analyze insert into numbers values (99, 'x')
+        begin read write
+        show transaction_read_only
+        commit
+        set default_transaction_read_only to default
+        set session characteristics as transaction read only, isolation level serializable
+        show default_transaction_read_only
+        show default_transaction_isolation
+        insert into numbers values (99, 'x')
+        set session characteristics as transaction read write
+        select count(*) from numbers
+    """,
+    "messages of several statements": """
+        create temp table several (a int)
+        insert into several values (1); select 1/0 from nowhere; insert into several values (2)
+        select * from several
+        insert into several values (1); commit; insert into several values (2); select * from nowhere
+        select * from several
+        insert into several values (3); begin; insert into several values (4)
+        rollback
+        select * from several
+        begin; insert into several values (5); commit; insert into several values (6); rollback
+        select * from several
+        select 1 as a; savepoint a
+        rollback; select 1 as a
+        begin; select * from nowhere; commit
+        select 1 as a
+        commit
+    """,
+    "prepared transactions": """
+        prepare transaction 'x'
+        begin
+        prepare transaction 'x'
+        rollback
+        commit prepared 'x'
+        rollback prepared 'x'
+        begin
+        commit prepared 'x'
+        rollback
+    """,
+    "settings": """
+        set application_name = 'one'
+        begin
+        set application_name = 'two'
+        show application_name
+        rollback
+        show application_name
+        begin
+        set local application_name = 'three'
+        commit
+        show application_name
+        begin
+        set application_name = 'four'
+        set local application_name = 'five'
+        show application_name
+        commit
+        show application_name
+        begin
+        set local application_name = 'six'
+        set application_name = 'seven'
+        commit
+        show application_name
+        begin
+        set application_name = 'eight'
+        savepoint a
+        set application_name = 'nine'
+        rollback to a
+        show application_name
+        commit
+        show application_name
+        set local application_name = 'ten'
+        show application_name
+        set statement_timeout = 60000
+        show statement_timeout
+        set statement_timeout = '1500ms'
+        show statement_timeout
+        set statement_timeout = 0
+        set jit = yes
+        show jit
+        set jit = maybe
+        set nonsense = 1
+        set my.own = 'x'
+        show my.own
+        reset my.own
+        reset statement_timeout
+        reset all
+        set constraints all deferred
+        begin
+        set constraints all deferred
+        rollback
+        select 1 as a; set local application_name = 'eleven'; show application_name
+        show application_name
+    """,
+}
+
+
+@pytest.mark.parametrize("name", TRANSACTIONS)
+def test_transactions_as_postgresql(server, real, name):
+    same(server, real, TRANSACTIONS[name])
+
+
+FUNCTIONS = """
+    select current_setting('statement_timeout') as a
+    select current_setting('nonsense')
+    select current_setting('nonsense', true) as a
+    select current_setting('my.own', true) as a
+    select set_config('my.own', 'x', false)
+    select current_setting('my.own') || 'y' as a
+    select pg_catalog.set_config('application_name', 'here', false)
+    show application_name
+    select set_config('application_name', upper('there'), true) as a, current_setting('application_name') as b
+    show application_name
+    begin
+    select set_config('application_name', 'inside', true)
+    show application_name
+    rollback
+    show application_name
+    begin
+    select set_config('application_name', 'inside', false)
+    rollback
+    show application_name
+    select set_config('nonsense', 'x', false)
+    select set_config(null, 'x', false)
+    select set_config('jit', 'maybe', false)
+    select set_config('bytea_output', 'hex', false) from pg_catalog.pg_settings where name = 'bytea_output'
+    select setting from pg_settings where name = 'application_name'
+    select pg_backend_pid() = pg_backend_pid() as a
+    select pg_sleep(0)
+    select pg_sleep(null) is null as a
+    select pg_is_in_recovery()
+    select current_user = session_user as a, current_user = current_role as b
+    select pg_postmaster_start_time() <= now() as a, pg_conf_load_time() <= now() as b
+    select inet_client_addr() is not null as a, inet_client_port() > 0 as b
+    select txid_current() < txid_current() as a
+    begin
+    select txid_current_if_assigned() is null as a
+    select txid_current() = txid_current() as a
+    rollback
+    select pg_cancel_backend(0)
+    select pg_terminate_backend(0)
+    select pg_cancel_backend(null) is null as a
+    select count(*) as a from pg_stat_activity where pid = pg_backend_pid() and state = 'active' and usename = current_user
+    select count(*) as a from pg_stat_activity where pid = pg_backend_pid() and xact_start is not null and query like '%xact_start is not null%'
+    select backend_type, client_addr is not null as a from pg_stat_activity where pid = pg_backend_pid()
+    begin
+    declare c scroll cursor with hold for select 1 as a
+    select name, statement, is_holdable, is_binary, is_scrollable, creation_time <= now() + interval '1 hour' as t from pg_cursors
+    rollback
+    prepare p (int, text) as select $1, $2
+    select name, statement, parameter_types, from_sql from pg_prepared_statements
+    deallocate p
+    select count(*) from pg_prepared_statements
+    select rolcanlogin, rolpassword from pg_roles where rolname = current_user
+    select usename = current_user as a, passwd from pg_user where usename = current_user
+"""
+
+
+def test_functions_as_postgresql(server, real):
+    same(server, real, FUNCTIONS)
+
+
+ADVISORY = """
+    select pg_advisory_lock(1)
+    select pg_advisory_lock(1)
+    select locktype, classid, objid, objsubid, mode, granted, pid = pg_backend_pid() as mine from pg_locks where locktype = 'advisory'
+    select pg_try_advisory_lock(1)
+    select pg_advisory_unlock(1)
+    select pg_advisory_unlock(1), pg_advisory_unlock(1)
+    select pg_advisory_unlock(1)
+    select pg_try_advisory_lock(1, 2), pg_try_advisory_lock_shared(-1)
+    select classid, objid, objsubid, mode from pg_locks where locktype = 'advisory' order by 1, 2
+    select pg_advisory_unlock(1, 2)
+    select pg_advisory_unlock_shared(1, 2)
+    select pg_advisory_unlock_shared(-1)
+    begin
+    select pg_advisory_xact_lock(5)
+    select pg_try_advisory_xact_lock(6)
+    select objid from pg_locks where locktype = 'advisory' order by 1
+    select pg_advisory_unlock(5)
+    commit
+    select count(*) from pg_locks where locktype = 'advisory'
+    select pg_advisory_xact_lock(5)
+    select count(*) from pg_locks where locktype = 'advisory'
+    begin
+    select pg_advisory_lock(7)
+    select pg_advisory_xact_lock_shared(8)
+    rollback
+    select objid from pg_locks where locktype = 'advisory'
+    select pg_advisory_unlock_all()
+    select count(*) from pg_locks where locktype = 'advisory'
+    select pg_advisory_lock(9)
+    discard all
+    select count(*) from pg_locks where locktype = 'advisory'
+    select pg_try_advisory_lock(i) from numbers where i < 3
+    select pg_advisory_unlock_all()
+"""
+
+
+def test_advisory_locks_as_postgresql(server, real):
+    same(server, real, ADVISORY)
