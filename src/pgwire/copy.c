@@ -164,6 +164,8 @@ static void put_insert(PgSession *s, const CopyStatement *c, const Statement *ta
 
 static bool copy_from(PgSession *s, const CopyStatement *c, Str sql, uint64_t *ret_rows, Err *err) {
     Arena *a = &s->arena;
+    if (pg_setting_is_on(s, "transaction_read_only"))
+        return pg_error(err, "25006", "cannot execute COPY FROM in a read-only transaction");
     Str look = arena_printf(a, "SELECT " STR_FMT " FROM " STR_FMT " LIMIT 0",
                             STR_ARG(c->columns.len ? c->columns : STR("*")), STR_ARG(c->table));
     AUTO_PTR(Statement) table = pg_plan(s, look, err);

@@ -89,7 +89,7 @@ static void negotiate(PgSession *s, const Hello *hello) {
 static void welcome(PgSession *s, const Hello *hello) {
     Wire *w = &s->wire;
     const Registered *me = s->connection->me;
-    pg_settings_report(s);
+    pg_settings_report(s, true);
     wire_begin(w, 'K');
     wire_put_i32(w, registered_id(me));
     wire_put_bytes(w, (Str){(const char *)registered_key(me), hello->minor >= 2 ? CANCEL_KEY_BYTES : 4});
@@ -105,7 +105,8 @@ static bool apply_options(PgSession *s, Str options, Err *err) {
         else if (str_starts(word, STR("-c"))) word = str_slice(word, 2, word.len);
         size_t equals = str_find(word, '=');
         if (equals == STR_NONE) continue;
-        if (!pg_setting_set(s, str_slice(word, 0, equals), str_slice(word, equals + 1, word.len), err)) return false;
+        if (!pg_setting_set(s, str_slice(word, 0, equals), str_slice(word, equals + 1, word.len), SETTING_FOREVER, err))
+            return false;
     }
     return true;
 }
@@ -115,8 +116,10 @@ static bool apply_settings(PgSession *s, const Hello *hello) {
     bool ok = true;
     for (size_t i = 0; ok && i < hello->settings.len; i += 2) {
         Str name = hello->settings.at[i], value = hello->settings.at[i + 1];
-        ok = str_is(name, "options") ? apply_options(s, value, &err) : pg_setting_set(s, name, value, &err);
+        ok = str_is(name, "options") ? apply_options(s, value, &err)
+                                     : pg_setting_set(s, name, value, SETTING_FOREVER, &err);
     }
+    ok = ok && pg_settings_apply(s, &err);
     if (ok && hello->application.len) map_put_str(&s->settings, STR("application_name"), hello->application);
     return ok || refuse_for(s, &err);
 }

@@ -79,6 +79,7 @@ bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
         !read_time(s, "pond.limits.drain_timeout", &ret->limits.drain_timeout_us, err))
         return false;
     ret->warehouse.threads = (unsigned)MIN(threads, 1024u);
+    ret->limits.temp_limit = ret->warehouse.temp_limit;
     ret->limits.sessions = (uint32_t)MIN(MAX(sessions, 1u), 100000u);
     return true;
 }

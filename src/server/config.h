@@ -11,6 +11,7 @@ typedef struct ServerLimits {
     int64_t statement_timeout_us;   /* 0 = none */
     int64_t idle_in_transaction_us; /* 0 = none */
     int64_t drain_timeout_us;
+    uint64_t temp_limit; /* bytes that rows of a session may take on disk, kept for its client */
 } ServerLimits;
 
 /* What is offered to clients over TCP; one on this machine's Unix socket needs none. */

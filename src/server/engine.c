@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/time.h"
 #include "os/socket.h"
 #include "server/service.h"
 #include "sql/catalog.h"
@@ -34,6 +35,9 @@ struct Engine {
     Warehouse *warehouse; /* of the pool: the project's */
     Registry *registry;
     Meta *meta;
+    AdvisoryLocks *advisory;
+    int64_t started_us;
+    atomic_llong last_transaction;
     char secret[32];
     Thread watch;
     Acceptor *acceptors;
@@ -155,6 +159,9 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     e->limits = plan->config->limits;
     mutex_init(&e->lock);
     e->registry = registry_new(plan->config->limits.sessions);
+    e->advisory = advisory_new();
+    e->started_us = time_now_us();
+    atomic_init(&e->last_transaction, e->started_us / US_PER_SECOND);
     e->pool = warehouse_pool_new(plan->config->pond_folder);
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
@@ -193,6 +200,7 @@ void engine_close(Engine *e) {
     registry_stop(e->registry);
     thread_join(&e->watch);
     registry_free(e->registry);
+    advisory_free(e->advisory);
     warehouse_pool_free(e->pool);
     if (e->meta) meta_close(e->meta);
     cancel_release(&e->stop);
@@ -239,6 +247,18 @@ Registry *engine_registry(const Engine *e) {
 
 Meta *engine_meta(const Engine *e) {
     return e->meta;
+}
+
+AdvisoryLocks *engine_advisory(const Engine *e) {
+    return e->advisory;
+}
+
+int64_t engine_started_us(const Engine *e) {
+    return e->started_us;
+}
+
+int64_t engine_next_transaction(Engine *e) {
+    return atomic_fetch_add(&e->last_transaction, 1) + 1;
 }
 
 Str engine_secret(const Engine *e) {

@@ -8,6 +8,7 @@
 #include "meta/meta.h"
 #include "os/keeper.h"
 #include "os/tls.h"
+#include "server/advisory.h"
 #include "server/config.h"
 #include "server/registry.h"
 #include "sql/guard.h"
@@ -58,6 +59,10 @@ SqlGuard engine_guard(const Engine *e);
 Keeper *engine_keeper(const Engine *e);
 Registry *engine_registry(const Engine *e);
 Meta *engine_meta(const Engine *e);
+AdvisoryLocks *engine_advisory(const Engine *e);
+int64_t engine_started_us(const Engine *e); /* time_now_us() */
+/* A number that no transaction of this engine had before, nor of one that ran earlier. */
+int64_t engine_next_transaction(Engine *e);
 /* Random bytes, the same as long as the engine lives. */
 Str engine_secret(const Engine *e);
 Log *engine_log(const Engine *e);

@@ -161,6 +161,7 @@ void registry_begin(Registered *s, Str query, Session *session, int64_t deadline
     put_text(s->info.query, sizeof s->info.query, query);
     s->info.state = SESSION_ACTIVE;
     s->info.state_us = s->info.query_us = now;
+    if (!s->info.transaction_us) s->info.transaction_us = now;
     s->session = session;
     s->deadline_us = deadline_us;
     s->reason = INTERRUPT_NONE;
@@ -179,7 +180,6 @@ InterruptReason registry_end(Registered *s, SessionState state) {
     s->info.state = state;
     s->info.state_us = now;
     if (state == SESSION_IDLE) s->info.transaction_us = 0;
-    else if (!s->info.transaction_us) s->info.transaction_us = now;
     mutex_unlock(&r->lock);
     return reason;
 }
@@ -205,6 +205,25 @@ void registry_cancel(Registry *r, int32_t id, const uint8_t *key, size_t key_byt
         if (it_is && same_key(s->key, key, key_bytes)) interrupt(s, INTERRUPT_CANCEL);
     }
     mutex_unlock(&r->lock);
+}
+
+bool registry_interrupt(Registry *r, int32_t id) {
+    bool found = false;
+    mutex_lock(&r->lock);
+    for (Registered *s = r->first; s; s = s->next) {
+        if (s->info.id != id) continue;
+        found = true;
+        interrupt(s, INTERRUPT_CANCEL);
+    }
+    mutex_unlock(&r->lock);
+    return found;
+}
+
+bool registered_interrupted(Registered *s) {
+    mutex_lock(&s->registry->lock);
+    bool interrupted = s->reason != INTERRUPT_NONE;
+    mutex_unlock(&s->registry->lock);
+    return interrupted;
 }
 
 bool registry_terminate(Registry *r, int32_t id) {

@@ -75,8 +75,12 @@ void registered_application(Registered *s, Str application);
 void registry_begin(Registered *s, Str query, Session *session, int64_t deadline_us);
 /* It has ended, or waits for the client only (state). Returns why it was interrupted, if it was; the reason is forgotten. */
 InterruptReason registry_end(Registered *s, SessionState state);
+/* Whether the running statement was interrupted: for what blocks where DuckDB does not look. Any thread. */
+bool registered_interrupted(Registered *s);
 
 /* ---- by anyone ---- */
+/* As a cancel request, by somebody who needs no key. False: there is no session of that id. */
+bool registry_interrupt(Registry *r, int32_t id);
 /* Interrupts what the session `id` runs; nothing when it runs nothing or the key (its length as of the protocol's version) is
  * another one. */
 void registry_cancel(Registry *r, int32_t id, const uint8_t *key, size_t key_bytes);

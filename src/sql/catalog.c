@@ -1,6 +1,8 @@
 /* Each view and macro of the catalog: PostgreSQL 15's columns in its order, from what DuckDB tells of itself. */
 #include "sql/catalog.h"
 
+#include "sql/catalog_live.h"
+
 /*
  * An argument of a macro takes the place of its name as it was written, so that inside a subquery `oid` or `c.oid` would mean the
  * subquery's own columns: arguments go through `(SELECT o AS pond_arg) pond_a`, which has none, and tables have names nobody uses.
@@ -12,7 +14,6 @@ static const struct {
     const char *kind, *name, *sql;
 } items[] = {
     /* clang-format off */
-    {"TABLE", "pond_users", "(name VARCHAR, role VARCHAR)"},
     {"TABLE", "pond_types",
      "(oid BIGINT, typname VARCHAR, typlen INTEGER, typtype VARCHAR, typcategory VARCHAR, typelem BIGINT, typarray BIGINT, "
      "sql_name VARCHAR)"},
@@ -103,22 +104,10 @@ static const struct {
      "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v' AS provolatile, 's' AS proparallel, "
      "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, 0::BIGINT AS prorettype, NULL::BIGINT[] AS proargtypes, NULL::BIGINT[] AS proallargtypes, NULL::VARCHAR[] AS proargmodes, parameters AS proargnames, "
      "NULL::VARCHAR AS proargdefaults, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions()"},
-    {"VIEW", "pg_roles",
-     "SELECT 10::BIGINT AS oid, name AS rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, true AS rolcanlogin, false AS rolreplication, "
-     "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig FROM pond_users"},
-    {"VIEW", "pg_authid",
-     "SELECT * FROM pg_roles"},
-    {"VIEW", "pg_user",
-     "SELECT rolname AS usename, oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolreplication AS userepl, rolbypassrls AS usebypassrls, rolpassword AS passwd, rolvaliduntil AS valuntil, rolconfig AS useconfig FROM pg_roles"},
     {"VIEW", "pg_tables",
      "SELECT pond_public(schema_name) AS schemaname, table_name AS tablename, 'admin' AS tableowner, NULL::VARCHAR AS tablespace, index_count > 0 AS hasindexes, false AS hasrules, false AS hastriggers, false AS rowsecurity FROM duckdb_tables() WHERE database_name = current_database()"},
     {"VIEW", "pg_views",
      "SELECT pond_public(schema_name) AS schemaname, view_name AS viewname, 'admin' AS viewowner, sql AS definition FROM duckdb_views() WHERE database_name = current_database() AND NOT internal"},
-    {"VIEW", "pg_settings",
-     "SELECT name, value AS setting, NULL::VARCHAR AS unit, 'DuckDB' AS category, description AS short_desc, NULL::VARCHAR AS extra_desc, 'user' AS context, 'string' AS vartype, 'default' AS source, NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals, NULL::VARCHAR AS boot_val, value AS reset_val, NULL::VARCHAR AS sourcefile, NULL::INTEGER AS sourceline, false AS pending_restart FROM duckdb_settings() "
-     "UNION ALL SELECT 'server_version_num', '150000', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '150000', NULL, NULL, false "
-     "UNION ALL SELECT 'standard_conforming_strings', 'on', NULL, 'Preset', '', NULL, 'user', 'bool', 'default', NULL, NULL, NULL, NULL, 'on', NULL, NULL, false "
-     "UNION ALL SELECT 'max_index_keys', '32', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '32', NULL, NULL, false"},
     {"VIEW", "pg_extension",
      "SELECT (13000 + row_number() OVER ())::BIGINT AS oid, extension_name AS extname, 10::BIGINT AS extowner, 11::BIGINT AS extnamespace, false AS extrelocatable, extension_version AS extversion, NULL::BIGINT[] AS extconfig, NULL::VARCHAR[] AS extcondition FROM duckdb_extensions() WHERE loaded"},
     {"VIEW", "pg_collation",
@@ -229,12 +218,6 @@ static const struct {
     {"VIEW", "pg_default_acl",
      "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS defaclrole, NULL::BIGINT AS defaclnamespace, NULL::VARCHAR AS defaclobjtype, NULL::VARCHAR[] AS defaclacl "
      "WHERE false"},
-    {"VIEW", "pg_locks",
-     "SELECT NULL::VARCHAR AS locktype, NULL::BIGINT AS database, NULL::BIGINT AS relation, NULL::INTEGER AS pid, NULL::VARCHAR AS mode, NULL::BOOLEAN AS granted, NULL::VARCHAR AS virtualtransaction, NULL::BIGINT AS transactionid "
-     "WHERE false"},
-    {"VIEW", "pg_cursors",
-     "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS statement, NULL::BOOLEAN AS is_holdable, NULL::BOOLEAN AS is_binary, NULL::BOOLEAN AS is_scrollable, NULL::TIMESTAMPTZ AS creation_time "
-     "WHERE false"},
     {"VIEW", "pg_prepared_xacts",
      "SELECT NULL::BIGINT AS transaction, NULL::VARCHAR AS gid, NULL::TIMESTAMPTZ AS prepared, NULL::VARCHAR AS owner, NULL::VARCHAR AS database "
      "WHERE false"},
@@ -250,8 +233,6 @@ static const struct {
     {"VIEW", "pg_largeobject_metadata",
      "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS lomowner, NULL::VARCHAR[] AS lomacl "
      "WHERE false"},
-    {"MACRO", "pg_get_userbyid",
-     "(o) AS (SELECT CASE WHEN o = 10 THEN 'admin' ELSE 'unknown (OID=' || o || ')' END)"},
     {"MACRO", "version",
      "() AS 'PostgreSQL 15.0 (Pond), DuckDB 1.5'"},
     {"MACRO", "pg_encoding_to_char",
@@ -322,10 +303,6 @@ static const struct {
      "(o) AS ''"},
     {"MACRO", "pg_stat_get_numscans",
      "(o) AS 0::BIGINT"},
-    {"MACRO", "txid_current",
-     "() AS 1::BIGINT"},
-    {"MACRO", "pg_current_xact_id",
-     "() AS 1::BIGINT"},
     {"MACRO", "quote_ident",
      "(t) AS CASE WHEN regexp_full_match(t, '[a-z_][a-z0-9_$]*') THEN t ELSE '\"' || replace(t, '\"', '\"\"') || '\"' END"},
     {"MACRO", "quote_literal",
@@ -408,16 +385,10 @@ static const struct {
      "() AS now()"},
     {"MACRO", "timeofday",
      "() AS now()::VARCHAR"},
-    {"MACRO", "pg_postmaster_start_time",
-     "() AS now()"},
-    {"MACRO", "pg_conf_load_time",
-     "() AS now()"},
     {"MACRO", "inet_server_addr",
      "() AS NULL::VARCHAR"},
     {"MACRO", "inet_server_port",
      "() AS NULL::INTEGER"},
-    {"MACRO", "inet_client_addr",
-     "() AS NULL::VARCHAR"},
     {"MACRO", "pg_char_to_encoding",
      "(n) AS 6"},
     {"MACRO", "row_security_active",
@@ -481,6 +452,7 @@ bool sql_catalog_make(Session *s, Err *err) {
         return false;
     for (size_t i = 0; i < ARRAY_LEN(items); i++)
         if (!make_item(s, i, err)) return false;
+    if (!sql_catalog_live_make(s, err)) return false;
     for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)
         if (!session_exec(s, err, "INSERT INTO %s.pond_types VALUES %s", sql_catalog_schema, type_rows[i]))
             return false;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "warehouse/chunk_source.h"
 #include "warehouse/duckdb_api.h"
+#include "warehouse/live.h"
 #include "warehouse/result.h"
 #include "warehouse/warehouse.h"
 
@@ -26,6 +27,7 @@ struct Warehouse {
     LoaderNeeds needs;
     unsigned threads, threads_now; /* at the start, and since warehouse_use_threads */
     bool keeps_threads;
+    Session *answering; /* sessions with live answers */
     RegisteredSource *sources;
     uint64_t last_source;
 };
@@ -34,7 +36,11 @@ struct Session {
     Warehouse *warehouse;
     duckdb_connection connection;
     bool in_transaction;
-    bool failed; /* a statement of the open transaction failed: only a rollback may follow */
+    bool failed;                /* a statement of the open transaction failed: only a rollback may follow */
+    const LiveAnswers *answers; /* live.h; NULL: none */
+    void *caller;
+    uint64_t connection_id;
+    Session *next_answering; /* guarded by Warehouse.lock */
 };
 
 /* Fills err from DuckDB's message (NULL: it gave none). Returns false. */
@@ -48,3 +54,7 @@ Warehouse *pool_take(WarehousePool *pool, Str path);
 void pool_give_back(Warehouse *w);
 /* Registers pond_records in a new database. */
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
+/* The same of pond_call and pond_rows. */
+bool live_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
+/* Before a session is closed. */
+void live_forget(Session *s);

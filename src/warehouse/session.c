@@ -49,6 +49,7 @@ Session *session_open(Warehouse *w, Err *err) {
 
 void session_close(Session *s) {
     session_rollback(s);
+    live_forget(s);
     s->warehouse->duck->disconnect(&s->connection);
     free(s);
 }

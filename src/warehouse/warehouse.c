@@ -14,7 +14,6 @@
  * once. */
 enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, WIDE_MB = 20, COLUMN_KB = 1000, MERGE_MB = 32, MERGE_COLUMN_KB = 1100 };
 enum { BEGUN_KB = 30, LINE_COPIES = 3, VECTOR_ROWS = 2048, WORKER_COLUMN_KB = 1000 };
-#define DEFAULT_TEMP_LIMIT (10000ull * MB)
 
 /* The stem of a path: "/x/flights.duckdb" -> "flights"; ":memory:" -> "memory", as DuckDB names catalogs. */
 static Str stem(Str path) {
@@ -44,7 +43,7 @@ static bool set_option(Warehouse *w, duckdb_config config, Err *err, const char 
 
 static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptions *o, Err *err) {
     Arena *a = &w->arena;
-    uint64_t temp = o->temp_limit ? o->temp_limit : DEFAULT_TEMP_LIMIT;
+    uint64_t temp = o->temp_limit ? o->temp_limit : WAREHOUSE_TEMP_LIMIT;
     const struct {
         const char *name;
         Str value;
@@ -163,7 +162,7 @@ static bool prepare_database(Warehouse *w, Err *err) {
     duckdb_connection connection;
     if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
         return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path));
-    bool ok = chunk_source_register(w, connection, err);
+    bool ok = chunk_source_register(w, connection, err) && live_register(w, connection, err);
     w->duck->disconnect(&connection);
     return ok;
 }

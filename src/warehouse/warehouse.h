@@ -18,6 +18,9 @@ typedef struct Warehouse Warehouse;
 typedef struct Session Session;
 typedef struct WarehousePool WarehousePool;
 
+/* Bytes of temporary files, when nothing else is said. */
+#define WAREHOUSE_TEMP_LIMIT UINT64_C(10000000000)
+
 typedef struct WarehouseOptions {
     Str path;              /* absolute, or ":memory:" */
     Str library;           /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */

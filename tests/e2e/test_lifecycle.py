@@ -201,7 +201,7 @@ def test_reload_changes_limits_and_interrupts_nobody(server):
         c.execute("begin")
         settings(server, "  limits: {sessions: 2, statement_timeout: 100ms}\n  warehouse: {memory_limit: 300MB}\n")
         assert server.pond.run("reload").ok().out == "reloaded\n"
-        assert c.execute("select current_setting('memory_limit')").fetchone()[0].startswith("286")
+        assert c.execute("select value from duckdb_settings() where name = 'memory_limit'").fetchone()[0].startswith("286")
         with server.connect() as late:
             with pytest.raises(psycopg.errors.QueryCanceled):
                 late.execute("select count(*) from range(100000000000) t(i) where i % 3 = 1")
