@@ -125,7 +125,7 @@ static bool set_timeout(PgSession *s, size_t i, Str value, Err *err) {
 }
 
 /* DuckDB's schema of that name: PostgreSQL's `public` is `main`. */
-static bool set_path(PgSession *s, Str value, Err *err) {
+static bool set_path(PgSession *s, Session *db, Str value, Err *err) {
     AUTO(Buf) path = {0};
     SqlTokens t = sql_tokens(value);
     for (SqlToken token; sql_token_next(&t, &token);) {
@@ -140,7 +140,7 @@ static bool set_path(PgSession *s, Str value, Err *err) {
     buf_printf(&path, ",%s", sql_catalog_schema);
     Err failure = {0};
     /* PostgreSQL takes schemas that do not exist yet, DuckDB does not. */
-    if (session_exec(s->db, &failure, "SET search_path = %s", sql_literal(&s->arena, buf_str(&path)))) return true;
+    if (session_exec(db, &failure, "SET search_path = %s", sql_literal(&s->arena, buf_str(&path)))) return true;
     if (failure.code == ERR_NOT_FOUND && s->transaction != TRANSACTION_OPEN) return true;
     *err = failure;
     return false;
@@ -177,7 +177,7 @@ bool pg_setting_set(PgSession *s, Str name, Str value, Err *err) {
         if (!set_timeout(s, i, value, err)) return false;
         break;
     case EFFECT_PATH:
-        if (!set_path(s, value, err)) return false;
+        if (!set_path(s, s->db, value, err)) return false;
         break;
     case EFFECT_NAME: registered_application(s->connection->me, value); break;
     case EFFECT_NONE: break;
@@ -283,9 +283,18 @@ Str pg_show(PgSession *s, Str sql) {
     return arena_printf(&s->arena, "SELECT %s AS %s", sql_literal(&s->arena, value), sql_ident(&s->arena, name));
 }
 
+/* Also of a connection that was opened anew (warehouse/gate.h). */
+static bool set_up(void *context, Session *db, Err *err) {
+    PgSession *s = context;
+    Str path;
+    if (map_get_str(&s->settings, STR("search_path"), &path)) return set_path(s, db, path, err);
+    return session_exec(db, err, "SET search_path = 'main,%s'", sql_catalog_schema);
+}
+
 Session *pg_session_open(PgSession *s, Err *err) {
     Session *db = session_open(engine_warehouse(s->connection->engine), err);
-    if (db && session_exec(db, err, "SET search_path = 'main,%s'", sql_catalog_schema)) return db;
+    if (db) session_set_owner(db, registered_cancel(s->connection->me));
+    if (db && session_on_connect(db, set_up, s, err)) return db;
     if (db) session_close(db);
     return NULL;
 }

@@ -59,7 +59,7 @@ static bool begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
         warn(s, "25001", "there is already a transaction in progress");
         return true;
     }
-    if (s->transaction == TRANSACTION_NONE && !session_begin(s->db, err)) return false;
+    if (s->transaction == TRANSACTION_NONE && !session_begin_read(s->db, err)) return false;
     s->transaction = TRANSACTION_OPEN;
     s->implicit = false;
     return true;
@@ -265,7 +265,7 @@ bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err
 
 bool pg_begin_implicit(PgSession *s, Err *err) {
     if (s->transaction != TRANSACTION_NONE) return true;
-    if (!session_begin(s->db, err)) return false;
+    if (!session_begin_read(s->db, err)) return false;
     s->transaction = TRANSACTION_OPEN;
     s->implicit = true;
     return true;

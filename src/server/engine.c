@@ -141,9 +141,9 @@ static bool start_threads(Engine *e, Err *err) {
     return true;
 }
 
-static bool make_catalog(Engine *e, Err *err) {
-    AUTO_PTR(Session) s = session_open(e->warehouse, err);
-    return s && sql_catalog_make(s, err);
+static bool make_catalog(void *context, Session *s, Err *err) {
+    (void)context;
+    return sql_catalog_make(s, err);
 }
 
 Engine *engine_open(const EnginePlan *plan, Err *err) {
@@ -156,7 +156,7 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
               (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err));
-    ok = ok && make_catalog(e, err) && start_threads(e, err);
+    ok = ok && warehouse_on_open(e->warehouse, make_catalog, e, err) && start_threads(e, err);
     if (ok) return e;
     engine_close(e);
     return NULL;

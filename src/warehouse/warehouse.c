@@ -8,6 +8,7 @@
 #include "warehouse/torn.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 /* Measured (docs/performance.md): what DuckDB needs for two narrow tables' workers, and to commit a column of a wide one; the same
  * when staged rows replace others; to keep a column that was begun since the last checkpoint; how often it holds a long text at
@@ -50,7 +51,7 @@ static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptio
         Str value;
     } options[] = {
         {"access_mode", o->read_only ? STR("READ_ONLY") : STR("AUTOMATIC")},
-        {"threads", arena_printf(a, "%u", w->threads)},
+        {"threads", arena_printf(a, "%u", w->threads_now)},
         {"memory_limit", arena_printf(a, "%lluB", (unsigned long long)w->memory_limit)},
         {"max_temp_directory_size", arena_printf(a, "%lluB", (unsigned long long)temp)},
         {"preserve_insertion_order", STR("false")},
@@ -180,22 +181,59 @@ static bool refuse_memory(Warehouse *w, Err *err) {
     return result_next(files) || data_file_error(w, err);
 }
 
-Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
-    Warehouse *shared = o->pool ? pool_take(o->pool, o->path) : NULL;
-    if (shared) return shared;
-    const DuckdbApi *duck = duckdb_api_load(o->library, err);
-    if (!duck) return NULL;
+static void remember_file(Warehouse *w) {
+    struct stat file;
+    bool there = !str_is(w->path, ":memory:") && stat(w->path.at, &file) == 0;
+    w->device = there ? file.st_dev : 0;
+    w->inode = there ? file.st_ino : 0;
+}
+
+static bool make_beside(Warehouse *w, Err *err) {
+    if (!w->on_open) return true;
+    AUTO_PTR(Session) s = gate_session(w, err);
+    return s && w->on_open(w->on_open_context, s, err);
+}
+
+bool database_open(Warehouse *w, Err *err) {
+    if (!open_database(w, &w->options, err)) return false;
+    remember_file(w);
+    if (prepare_database(w, err) && make_beside(w, err)) return true;
+    database_close(w);
+    return false;
+}
+
+void database_close(Warehouse *w) {
+    if (w->database) w->duck->close(&w->database);
+    w->database = NULL;
+}
+
+static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck) {
     Warehouse *w = calloc(1, sizeof *w);
     BUG_ON(!w);
     w->duck = duck;
     w->path = arena_str(&w->arena, o->path);
     w->name = arena_str(&w->arena, stem(o->path));
+    w->options = *o;
+    w->options.path = w->path;
+    w->options.library = arena_str(&w->arena, o->library);
+    w->options.temp_directory = arena_str(&w->arena, o->temp_directory);
     w->loader = o->loader;
     w->threads = w->threads_now = o->threads ? o->threads : machine_cores();
     w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : most_memory();
     pthread_mutex_init(&w->lock, NULL);
+    mutex_init(&w->gate.lock);
+    cond_init(&w->gate.changed);
+    return w;
+}
+
+Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
+    Warehouse *shared = o->pool ? pool_take(o->pool, o->path) : NULL;
+    if (shared) return shared;
+    const DuckdbApi *duck = duckdb_api_load(o->library, err);
+    if (!duck) return NULL;
+    Warehouse *w = new_warehouse(o, duck);
     if (!str_is(w->path, ":memory:")) w->mended = torn_mend(w->path.at);
-    if (open_database(w, o, err) && prepare_database(w, err) && refuse_memory(w, err)) return w;
+    if (database_open(w, err) && refuse_memory(w, err)) return w;
     warehouse_close(w);
     return NULL;
 }
@@ -205,11 +243,19 @@ void warehouse_close(Warehouse *w) {
         pool_give_back(w);
         return;
     }
-    if (w->database) w->duck->close(&w->database);
-    BUG_ON(w->sources);
+    database_close(w);
+    BUG_ON(w->sources || w->gate.sessions);
     pthread_mutex_destroy(&w->lock);
+    cond_release(&w->gate.changed);
+    mutex_release(&w->gate.lock);
     arena_release(&w->arena);
     free(w);
+}
+
+bool warehouse_on_open(Warehouse *w, bool (*body)(void *context, Session *s, Err *err), void *context, Err *err) {
+    w->on_open = body;
+    w->on_open_context = context;
+    return make_beside(w, err);
 }
 
 Str warehouse_name(const Warehouse *w) {
