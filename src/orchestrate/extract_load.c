@@ -7,6 +7,7 @@
 #include "orchestrate/chain.h"
 #include "orchestrate/foreign_state.h"
 #include "orchestrate/foreign_target.h"
+#include "orchestrate/limits.h"
 #include "orchestrate/meltano_state.h"
 #include "orchestrate/opener.h"
 #include "orchestrate/watcher.h"
@@ -200,6 +201,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     Str state;
     if (!add_plugins(t, err) || !loader_settings(t, &settings, &file, err)) return false;
     WarehouseOptions options = {.path = file.path, .library = w->library, .pool = w->pool, .loader = true};
+    if (!warehouse_limits_read(w->project, &options, err)) return false;
     if (!opener_start(&opener, &options, t->el->state_id, err) || !find_catalog(t, err)) return false;
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, &state, err);
     if (!warehouse || !find_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;

@@ -45,7 +45,6 @@ static bool set_option(Warehouse *w, duckdb_config config, Err *err, const char 
 
 static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptions *o, Err *err) {
     Arena *a = &w->arena;
-    uint64_t temp = o->temp_limit ? o->temp_limit : DEFAULT_TEMP_LIMIT;
     const struct {
         const char *name;
         Str value;
@@ -53,7 +52,6 @@ static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptio
         {"access_mode", o->read_only ? STR("READ_ONLY") : STR("AUTOMATIC")},
         {"threads", arena_printf(a, "%u", w->threads_now)},
         {"memory_limit", arena_printf(a, "%lluB", (unsigned long long)w->memory_limit)},
-        {"max_temp_directory_size", arena_printf(a, "%lluB", (unsigned long long)temp)},
         {"preserve_insertion_order", STR("false")},
         {"autoinstall_known_extensions", STR("false")},
         {"checkpoint_threshold", STR("128MB")},
@@ -160,11 +158,23 @@ static bool open_database(Warehouse *w, const WarehouseOptions *o, Err *err) {
     return ok;
 }
 
+/* As an option of the open it is shown and has no effect (DuckDB 1.5.5). */
+static bool limit_disk(Warehouse *w, duckdb_connection connection, Err *err) {
+    uint64_t bytes = w->options.temp_limit ? w->options.temp_limit : DEFAULT_TEMP_LIMIT;
+    AUTO(Buf) sql = {0};
+    duckdb_result result;
+    buf_printf(&sql, "SET max_temp_directory_size = '%lluB'", (unsigned long long)bytes);
+    if (w->duck->query(connection, buf_c(&sql), &result) != DuckDBSuccess)
+        return duck_result_error(w->duck, &result, err);
+    w->duck->destroy_result(&result);
+    return true;
+}
+
 static bool prepare_database(Warehouse *w, Err *err) {
     duckdb_connection connection;
     if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
         return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path));
-    bool ok = chunk_source_register(w, connection, err);
+    bool ok = chunk_source_register(w, connection, err) && limit_disk(w, connection, err);
     w->duck->disconnect(&connection);
     return ok;
 }
@@ -217,7 +227,7 @@ static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck
     w->options.path = w->path;
     w->options.library = arena_str(&w->arena, o->library);
     w->options.temp_directory = arena_str(&w->arena, o->temp_directory);
-    w->loader = o->loader;
+    w->loader = o->loader && !o->memory_limit;
     w->threads = w->threads_now = o->threads ? o->threads : machine_cores();
     w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : most_memory();
     pthread_mutex_init(&w->lock, NULL);

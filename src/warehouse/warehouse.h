@@ -20,16 +20,17 @@ typedef struct Session Session;
 typedef struct WarehousePool WarehousePool;
 
 typedef struct WarehouseOptions {
-    Str path;              /* absolute, or ":memory:" */
-    Str library;           /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
-    bool read_only;        /* the file must exist */
-    bool loader;           /* a process that only loads: small memory limit that grows with warehouse_need */
-    uint64_t memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB */
-    uint64_t temp_limit;   /* bytes; 0 = 10 GB */
-    unsigned threads;      /* 0 = cores */
-    Str temp_directory;    /* empty: DuckDB's own, beside the file */
-    WarehousePool *pool;   /* of a server: a file that it owns is shared (warehouse/pool.h). Borrowed; NULL = none */
-    bool newest_storage;   /* a new file may hold what older DuckDBs cannot read (VARIANT) */
+    Str path;       /* absolute, or ":memory:" */
+    Str library;    /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
+    bool read_only; /* the file must exist */
+    bool loader;    /* a process that only loads: small memory limit that grows with warehouse_need */
+    uint64_t
+        memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB; a loader's too is never raised above one that is given */
+    uint64_t temp_limit; /* bytes; 0 = 10 GB */
+    unsigned threads;    /* 0 = cores */
+    Str temp_directory;  /* empty: DuckDB's own, beside the file */
+    WarehousePool *pool; /* of a server: a file that it owns is shared (warehouse/pool.h). Borrowed; NULL = none */
+    bool newest_storage; /* a new file may hold what older DuckDBs cannot read (VARIANT) */
 } WarehouseOptions;
 
 /* Blocks that a killed process left half written are mended first (warehouse/torn.h), so nothing of this process may have the file open.
