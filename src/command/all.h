@@ -20,6 +20,7 @@
     X(status)                                                                                                          \
     X(user)                                                                                                            \
     X(sql)                                                                                                             \
+    X(backup)                                                                                                          \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \
     X(complete)
