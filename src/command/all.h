@@ -21,6 +21,7 @@
     X(user)                                                                                                            \
     X(sql)                                                                                                             \
     X(backup)                                                                                                          \
+    X(compact)                                                                                                         \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \
     X(complete)

@@ -199,8 +199,10 @@ static void evict(Gate *g, GateLevel level) {
     for (Session *s = g->sessions; s; s = s->next) {
         if (!s->owner || !is_in_the_way(s, level)) continue;
         cancel_raise(s->owner, CANCEL_STOP);
-        if (s->hold && s->connection) s->warehouse->duck->interrupt(s->connection);
+        if (s->waiting) s->interrupted = true;
+        else if (s->hold && s->connection) s->warehouse->duck->interrupt(s->connection);
     }
+    cond_broadcast(&g->changed);
 }
 
 static size_t wait_until_gone(Gate *g, GateLevel level, Until until) {

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "os/io.h"
 #include "os/thread.h"
 #include "warehouse/chunk_source.h"
 #include "warehouse/duckdb_api.h"
@@ -35,6 +36,7 @@ struct Warehouse {
     WarehouseOptions options; /* texts in the arena */
     dev_t device;             /* of the file that is open; inode 0: none */
     ino_t inode;
+    Fd guard; /* holds the lock until DuckDB does; to be closed behind it. -1: none */
     Gate gate;
     bool (*on_open)(void *context, Session *s, Err *err);
     void *on_open_context;

@@ -215,12 +215,14 @@ bool database_open(Warehouse *w, Err *err) {
 void database_close(Warehouse *w) {
     if (w->database) w->duck->close(&w->database);
     w->database = NULL;
+    fd_close(&w->guard);
 }
 
 static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck) {
     Warehouse *w = calloc(1, sizeof *w);
     BUG_ON(!w);
     w->duck = duck;
+    w->guard = -1;
     w->path = arena_str(&w->arena, o->path);
     w->name = arena_str(&w->arena, stem(o->path));
     w->options = *o;

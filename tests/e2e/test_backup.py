@@ -65,7 +65,7 @@ def dump(path: Path) -> dict:
             "select schema_name, table_name from duckdb_tables() where not internal order by all"
         ).fetchall():
             quoted = '"' + name.replace('"', '""') + '"'
-            found[schema, name] = sorted(map(str, file.execute(f'select * from "{schema}".{quoted}').fetchall()))
+            found[schema, name] = file.execute(f'select count(*), sum(hash(x)) from "{schema}".{quoted} x').fetchall()
         return found
 
 
@@ -201,14 +201,14 @@ def test_writers_and_readers_go_on_and_the_snapshot_is_one(pond):
 
 def test_ctrl_c_leaves_nothing(served):
     pond = served.pond
-    fill(pond, "create table big as select range id, md5(range::varchar) m, random() r from range(4000000)")
+    fill(pond, "create table big as select range id, md5(range::varchar) m, random() r from range(2000000)")
     running = pond.start("backup", "--to", "kept")
     copy = pond.folder / "kept"
     wait_for(lambda: list(copy.glob("*.part/warehouse/*")), "the copy begins")
     running.signal(signal.SIGINT)
     running.wait(30).failed(code=130)
     assert list(copy.iterdir()) == []
-    assert pond.run("sql", "select count(*) from big", "--format", "csv").ok().out.split()[1] == "4000000"
+    assert pond.run("sql", "select count(*) from big", "--format", "csv").ok().out.split()[1] == "2000000"
     pond.run("backup", "--to", "kept", seconds=120).ok()
 
 
@@ -255,7 +255,7 @@ def test_kill_leaves_a_part_that_the_next_one_removes(pond, point):
 
 def test_a_killed_engine_serves_again_and_nothing_is_lost(pond):
     server = Server(pond)
-    fill(pond, RICH + "create table big as select range id, md5(range::varchar) m, random() r from range(3000000)")
+    fill(pond, RICH + "create table big as select range id, md5(range::varchar) m, random() r from range(1000000)")
     before = dump(server.database)
     server.up()
     store = pond.folder / ".pond/backups"
@@ -267,5 +267,5 @@ def test_a_killed_engine_serves_again_and_nothing_is_lost(pond):
     told = pond.run("backup", "--format", "json", seconds=120).ok().json()
     server.down()
     assert dump(Path(told["folder"]) / "warehouse/warehouse.duckdb") == before == dump(server.database)
-    assert json.loads((Path(told["folder"]) / "manifest.json").read_text())["duckdb"] == duckdb.__version__
+    assert json.loads((Path(told["folder"]) / "manifest.json").read_text())["duckdb"].lstrip("v") == duckdb.__version__
     assert os.listdir(store) == [told["name"]]
