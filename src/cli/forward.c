@@ -47,16 +47,8 @@ static bool wait_reply(Cmd *cmd, int fd, ControlReply *ret, Err *err) {
     }
 }
 
-bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
-    Str path = find_server(cmd);
-    AUTO(Fd) fd = -1;
-    *ret_done = false;
-    if (!path.len || !socket_connect_path(path.at, &fd, err)) {
-        bool none = !path.len || err->code == ERR_NOT_FOUND;
-        if (none) *err = (Err){0};
-        return none;
-    }
-    ControlRequest request = {
+ControlRequest control_request_of(const Cmd *cmd, const StrVec *words) {
+    return (ControlRequest){
         .version = STR(POND_VERSION),
         .cwd = cmd->cwd,
         .program = cmd->program,
@@ -68,6 +60,23 @@ bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
         .env = *cmd->env,
         .fds = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO},
     };
+}
+
+bool forward_connect(Cmd *cmd, Fd *ret, bool *ret_up, Err *err) {
+    Str path = find_server(cmd);
+    *ret_up = path.len && socket_connect_path(path.at, ret, err);
+    if (*ret_up || (path.len && err->code != ERR_NOT_FOUND)) return *ret_up;
+    *err = (Err){0};
+    return true;
+}
+
+bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
+    AUTO(Fd) fd = -1;
+    *ret_done = false;
+    bool up;
+    if (!forward_connect(cmd, &fd, &up, err)) return false;
+    if (!up) return true;
+    ControlRequest request = control_request_of(cmd, words);
     ControlReply reply;
     *ret_done = true;
     if (!control_send_request(fd, &request, err) || !wait_reply(cmd, fd, &reply, err))

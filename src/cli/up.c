@@ -6,6 +6,7 @@
 
 #include "base/scram.h"
 #include "cli/detach.h"
+#include "cli/lease.h"
 #include "cli/signals.h"
 #include "command/cmd.h"
 #include "meta/users.h"
@@ -190,4 +191,4 @@ static bool up(Cmd *cmd, Err *err) {
     return ok;
 }
 
-const Host cli_host = {.up = up};
+const Host cli_host = {.up = up, .lender = &cli_lender};

@@ -20,8 +20,11 @@
     X(status)                                                                                                          \
     X(restart)                                                                                                         \
     X(reload)                                                                                                          \
+    X(lend)                                                                                                            \
     X(user)                                                                                                            \
     X(sql)                                                                                                             \
+    X(backup)                                                                                                          \
+    X(compact)                                                                                                         \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \
     X(complete)

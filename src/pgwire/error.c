@@ -82,6 +82,7 @@ const char *pg_sqlstate(const Err *err) {
     Str message = str_of(err->msg);
     for (size_t i = 0; exact && i < ARRAY_LEN(states); i++)
         if (str_find_str(message, str_of(states[i].text)) != STR_NONE) return states[i].sqlstate;
+    if (err->code == ERR_LOCKED) return "57P03"; /* the gate: cannot connect now */
     return err_sqlstate(err->code);
 }
 

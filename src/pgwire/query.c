@@ -25,6 +25,9 @@ void pg_statement_begin(PgSession *s, Str sql) {
 
 bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
+    /* By who wants the file (warehouse/gate.h). */
+    bool ended = cancel_level(registered_cancel(s->connection->me)) == CANCEL_ABORT;
+    if (!ok && !reason && ended && err->code == ERR_CANCELED) reason = INTERRUPT_END;
     if (!ok) pg_unwrap(err);
     if (!ok) explain_interrupt(reason, err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);

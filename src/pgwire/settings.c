@@ -61,6 +61,7 @@ static const struct {
     {"max_parallel_workers_per_gather", "2", EFFECT_NONE, false},
     {"password_encryption", "scram-sha-256", EFFECT_NONE, false},
     {"quote_all_identifiers", "off", EFFECT_BOOL, false},
+    {"role", "none", EFFECT_READ, false},
     {"row_security", "on", EFFECT_BOOL, false},
     {"search_path", "\"$user\", public", EFFECT_PATH, false},
     {"server_encoding", "UTF8", EFFECT_READ, true},
@@ -181,7 +182,7 @@ void pg_settings_report(PgSession *s, bool all) {
 /* ---- effects ---- */
 
 /* DuckDB's schemas of those names that are there: PostgreSQL takes ones that do not exist, DuckDB does not. Its `public` is `main`. */
-static bool read_path(PgSession *s, Str value, Buf *path, Err *err) {
+static bool read_path(PgSession *s, Session *db, Str value, Buf *path, Err *err) {
     SqlTokens t = sql_tokens(value);
     for (SqlToken token; sql_token_next(&t, &token);) {
         bool quoted = token.kind == SQL_NAME || token.kind == SQL_STRING;
@@ -190,7 +191,7 @@ static bool read_path(PgSession *s, Str value, Buf *path, Err *err) {
         if (str_is(name, "public")) name = STR("main");
         if (str_is(name, "pg_catalog") || str_is(name, "information_schema")) continue;
         AUTO_PTR(Result)
-        there = session_queryf(s->db, err,
+        there = session_queryf(db, err,
                                "SELECT 1 FROM duckdb_schemas() WHERE database_name = current_database() AND "
                                "schema_name = %s",
                                sql_literal(&s->arena, name));
@@ -202,16 +203,20 @@ static bool read_path(PgSession *s, Str value, Buf *path, Err *err) {
     return true;
 }
 
-bool pg_settings_apply(PgSession *s, Err *err) {
+static bool apply_path(PgSession *s, Session *db, Err *err) {
     AUTO(Buf) path = {0};
     Str value;
-    if (!s->path_stale) return true;
     s->path_stale = s->path_missing = false;
     if (!pg_setting_get(s, &s->arena, STR("search_path"), &value)) return true;
-    if (!pg_portals_keep(s, NULL, err) || !read_path(s, value, &path, err)) return false;
+    if (!read_path(s, db, value, &path, err)) return false;
     if (!path.len) buf_append_c(&path, "main");
     buf_printf(&path, ",%s", sql_catalog_schema);
-    return session_exec(s->db, err, "SET search_path = %s", sql_literal(&s->arena, buf_str(&path)));
+    return session_exec(db, err, "SET search_path = %s", sql_literal(&s->arena, buf_str(&path)));
+}
+
+bool pg_settings_apply(PgSession *s, Err *err) {
+    if (!s->path_stale) return true;
+    return pg_portals_keep(s, NULL, err) && apply_path(s, s->db, err);
 }
 
 /* The value of the setting has become another; the lock is held. */
@@ -440,11 +445,19 @@ SettingScope pg_setting_scope(const PgSession *s) {
     return s->transaction == TRANSACTION_OPEN ? SETTING_TRANSACTION : SETTING_FOREVER;
 }
 
+/* Also of a connection that was opened anew (warehouse/gate.h). */
+static bool set_up(void *context, Session *db, Err *err) {
+    PgSession *s = context;
+    session_answer(db, &pg_answers, s);
+    if (s->db && map_has(&s->settings, STR("search_path"))) return apply_path(s, db, err);
+    return session_exec(db, err, "SET search_path = 'main,%s'", sql_catalog_schema);
+}
+
 Session *pg_session_open(PgSession *s, Err *err) {
     Session *db = session_open(engine_warehouse(s->connection->engine), err);
     if (!db) return NULL;
-    session_answer(db, &pg_answers, s);
-    if (session_exec(db, err, "SET search_path = 'main,%s'", sql_catalog_schema)) return db;
+    session_set_owner(db, registered_cancel(s->connection->me));
+    if (session_on_connect(db, set_up, s, err)) return db;
     session_close(db);
     return NULL;
 }

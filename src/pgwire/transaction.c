@@ -76,7 +76,7 @@ static bool open_transaction(PgSession *s, Str modes, Err *err) {
         pg_warn(s, "25001", "there is already a transaction in progress");
         return pg_set_modes(s, modes, "transaction_", err);
     }
-    if (s->transaction == TRANSACTION_NONE && !session_begin(s->db, err)) return false;
+    if (s->transaction == TRANSACTION_NONE && !session_begin_read(s->db, err)) return false;
     s->transaction = TRANSACTION_OPEN;
     s->implicit = false;
     return pg_set_modes(s, modes, "transaction_", err);
@@ -319,7 +319,7 @@ bool pg_may_write(PgSession *s, bool reads, Str sql, Err *err) {
 
 bool pg_begin_implicit(PgSession *s, Err *err) {
     if (s->transaction != TRANSACTION_NONE) return true;
-    if (!session_begin(s->db, err)) return false;
+    if (!session_begin_read(s->db, err)) return false;
     s->transaction = TRANSACTION_OPEN;
     s->implicit = true;
     return true;

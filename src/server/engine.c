@@ -147,9 +147,13 @@ static bool start_threads(Engine *e, Err *err) {
     return true;
 }
 
-static bool make_catalog(Engine *e, Err *err) {
-    AUTO_PTR(Session) s = session_open(e->warehouse, err);
-    return s && sql_catalog_make(s, err);
+static bool make_catalog(void *context, Session *s, Err *err) {
+    (void)context;
+    return sql_catalog_make(s, err);
+}
+
+static void lose_file(void *context, const Err *why) {
+    engine_broken(context, why);
 }
 
 Engine *engine_open(const EnginePlan *plan, Err *err) {
@@ -163,10 +167,11 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     e->started_us = time_now_us();
     atomic_init(&e->last_transaction, e->started_us / US_PER_SECOND);
     e->pool = warehouse_pool_new(plan->config->pond_folder);
+    warehouse_pool_on_lost(e->pool, lose_file, e);
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
               (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err));
-    ok = ok && make_catalog(e, err) && start_threads(e, err);
+    ok = ok && warehouse_on_open(e->warehouse, make_catalog, e, err) && start_threads(e, err);
     if (ok) return e;
     engine_close(e);
     return NULL;

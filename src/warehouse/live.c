@@ -15,7 +15,12 @@ void session_answer(Session *s, const LiveAnswers *answers, void *caller) {
     duck->destroy_client_context(&context);
     s->caller = caller;
     pthread_mutex_lock(&s->warehouse->lock);
+    bool again = s->answers;
     s->answers = answers;
+    if (again) {
+        pthread_mutex_unlock(&s->warehouse->lock);
+        return;
+    }
     s->next_answering = s->warehouse->answering;
     s->warehouse->answering = s;
     pthread_mutex_unlock(&s->warehouse->lock);

@@ -9,6 +9,8 @@
 struct WarehousePool {
     Arena arena;
     Str folder;
+    void (*lost)(void *context, const Err *why);
+    void *context;
     pthread_mutex_t lock; /* guards all, and Warehouse.users of its members */
     VEC(Warehouse *) members;
 };
@@ -34,6 +36,15 @@ void warehouse_pool_free(WarehousePool *pool) {
     free(pool);
 }
 
+void warehouse_pool_on_lost(WarehousePool *pool, void (*lost)(void *context, const Err *why), void *context) {
+    pool->lost = lost;
+    pool->context = context;
+}
+
+void warehouse_pool_lost(WarehousePool *pool, const Err *why) {
+    if (pool->lost) pool->lost(pool->context, why);
+}
+
 Str warehouse_pool_folder(const WarehousePool *pool) {
     return pool->folder;
 }
@@ -51,11 +62,21 @@ Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *optio
 
 bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *o, Err *err) {
     AUTO_PTR(Session) s = session_open(w, err);
-    return s && session_exec(s, err,
-                             "SET GLOBAL memory_limit = '%lluB'; SET GLOBAL max_temp_directory_size = '%lluB';"
-                             " SET GLOBAL threads = %u",
-                             (unsigned long long)o->memory_limit, (unsigned long long)o->temp_limit,
-                             o->threads ? o->threads : machine_cores());
+    uint64_t memory = o->memory_limit ? o->memory_limit : warehouse_memory_share();
+    uint64_t temp = o->temp_limit ? o->temp_limit : WAREHOUSE_TEMP_LIMIT;
+    unsigned threads = o->threads ? o->threads : machine_cores();
+    if (!s || !session_exec(s, err,
+                            "SET GLOBAL memory_limit = '%lluB'; SET GLOBAL max_temp_directory_size = '%lluB';"
+                            " SET GLOBAL threads = %u",
+                            (unsigned long long)memory, (unsigned long long)temp, threads))
+        return false;
+    /* For the next time that the file is opened (gate.h). */
+    pthread_mutex_lock(&w->lock);
+    w->memory_limit = memory;
+    w->threads = w->threads_now = threads;
+    w->options.temp_limit = temp;
+    pthread_mutex_unlock(&w->lock);
+    return true;
 }
 
 /* Through whatever links: the file is looked at, not opened. */
