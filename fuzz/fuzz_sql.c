@@ -1,5 +1,6 @@
-/* src/sql: any text is cut into statements, and each of them is named, rewritten, and read as a COPY, within its bounds. */
+/* src/sql: any text is cut into statements, and each of them is guarded, named, rewritten, and read as a COPY, within its bounds. */
 #include "sql/copy.h"
+#include "sql/guard.h"
 #include "sql/names.h"
 #include "sql/rewrite.h"
 #include "sql/token.h"
@@ -18,6 +19,18 @@ static void check_tokens(Arena *a, Str sql) {
     }
 }
 
+/* What passes the guard, passes it again. */
+static void check_guard(Arena *a, Str sql) {
+    static WarehousePool *pool;
+    if (!pool) pool = warehouse_pool_new(STR("/nowhere/.pond"));
+    const SqlGuard guard = {.folder = STR("/nowhere"), .pool = pool};
+    Err err = {0};
+    Str once, twice;
+    if (!sql_guard(a, sql, &guard, &once, &err)) return;
+    check_tokens(a, once);
+    BUG_ON(!sql_guard(a, once, &guard, &twice, &err) || !str_equal(once, twice));
+}
+
 static void check_statement(Arena *a, Str sql) {
     enum { COLUMNS = 5 };
     Str names[COLUMNS];
@@ -25,6 +38,7 @@ static void check_statement(Arena *a, Str sql) {
     Err err = {0};
     bool is;
     check_tokens(a, sql);
+    check_guard(a, sql);
     sql_column_names(sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
     (void)!copy_statement_parse(a, sql, &is, &copy, &err);

@@ -28,6 +28,7 @@ typedef struct Up {
     Cmd *cmd;
     Str user, password; /* password: empty unless it was made just now */
     Str database;
+    const char *root; /* of the project */
     Fd requests;
     Str log_path; /* of a detached server; empty: its log is standard error */
     Detach detach;
@@ -116,6 +117,8 @@ static bool configure(void *context, Arena *a, ServerConfig *ret, Err *err) {
 static void in_engine(void *context) {
     Up *up = context;
     detach_forget(&up->detach);
+    /* Where DuckDB looks for x.csv. */
+    if (chdir(up->root) < 0) log_event(up->cmd->log, LOG_WARN, "engine.no_folder", LOG_C("folder", up->root));
 }
 
 static SupervisorRequest next_request(void *context) {
@@ -149,6 +152,7 @@ static bool up(Cmd *cmd, Err *err) {
     ServerConfig config;
     Up up = {.cmd = cmd, .requests = -1, .detach = DETACH_NONE};
     if (!read_config(cmd, &config, err)) return false;
+    up.root = config.root.at;
     up.database = path_stem(config.warehouse.path);
     Str inherited = cmd_env(cmd, STR(INHERITED));
     (void)unsetenv(INHERITED);

@@ -6,6 +6,7 @@
 #include "command/sql_output.h"
 #include "os/file.h"
 #include "project/warehouse_path.h"
+#include "sql/guard.h"
 #include "warehouse/result.h"
 #include "warehouse/table.h"
 
@@ -91,6 +92,8 @@ static bool sql_run(Cmd *cmd, Err *err) {
     AUTO_PTR(Session) s = session_open(w, err);
     AUTO(Interrupt) interrupt = {0};
     if (!s || (mode == OPEN_READ && !look_everywhere(cmd, s, err))) return false;
+    const SqlGuard guard = {.folder = cmd->cwd, .pool = cmd->pool};
+    if (cmd->pool && !sql_guard_all(cmd->arena, sql, &guard, &sql, err)) return false;
     return interrupt_start(&interrupt, s, cmd->cancel, err) && sql_output(cmd, s, sql, err);
 }
 

@@ -1,6 +1,7 @@
 /* The simple protocol: one message with any number of statements, which are one transaction unless they say otherwise. */
 #include "pgwire/rows.h"
 #include "pgwire/session.h"
+#include "sql/guard.h"
 #include "sql/rewrite.h"
 #include "sql/token.h"
 
@@ -26,16 +27,21 @@ bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     return ok;
 }
 
-/* In DuckDB's words. */
-static Str translate(PgSession *s, Str sql) {
+/* In DuckDB's words, if it is allowed. */
+static bool translate(PgSession *s, Str sql, Str *ret, Err *err) {
     const RewriteContext context = {.user = s->user, .public_is_main = true};
-    return sql_rewrite(&s->arena, pg_show(s, sql), &context);
+    const SqlGuard guard = engine_guard(s->connection->engine);
+    if (!sql_guard(&s->arena, pg_show(s, sql), &guard, ret, err)) return false;
+    *ret = sql_rewrite(&s->arena, *ret, &context);
+    return true;
 }
 
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
-    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, translate(s, sql), err) : NULL;
+    Str ours;
+    bool may = translate(s, sql, &ours, err) && pg_portals_keep(s, NULL, err);
+    Statement *st = may ? statement_prepare(s->db, ours, err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 

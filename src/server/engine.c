@@ -155,7 +155,7 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     e->limits = plan->config->limits;
     mutex_init(&e->lock);
     e->registry = registry_new(plan->config->limits.sessions);
-    e->pool = warehouse_pool_new();
+    e->pool = warehouse_pool_new(plan->config->pond_folder);
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
               (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err));
@@ -223,6 +223,10 @@ Warehouse *engine_warehouse(const Engine *e) {
 
 WarehousePool *engine_pool(const Engine *e) {
     return e->pool;
+}
+
+SqlGuard engine_guard(const Engine *e) {
+    return (SqlGuard){.folder = e->plan->config->root, .pool = e->pool};
 }
 
 Keeper *engine_keeper(const Engine *e) {

@@ -10,6 +10,7 @@
 #include "os/tls.h"
 #include "server/config.h"
 #include "server/registry.h"
+#include "sql/guard.h"
 
 typedef struct Service Service;
 
@@ -52,6 +53,8 @@ bool engine_reconfigure(Engine *e, const ServerConfig *config, Err *err) MUST_US
 ServerLimits engine_limits(Engine *e);
 Warehouse *engine_warehouse(const Engine *e);
 WarehousePool *engine_pool(const Engine *e);
+/* What clients may ask of it; their relative paths begin at the project. */
+SqlGuard engine_guard(const Engine *e);
 Keeper *engine_keeper(const Engine *e);
 Registry *engine_registry(const Engine *e);
 Meta *engine_meta(const Engine *e);

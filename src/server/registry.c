@@ -135,6 +135,8 @@ void registered_login(Registered *s, Str user, Str database, Str application) {
     put_text(s->info.application, sizeof s->info.application, application);
     s->info.state = SESSION_IDLE;
     s->info.state_us = time_now_us();
+    /* It could begin while the server stops, but no more than that. */
+    if (s->registry->draining) cancel_raise(&s->cancel, CANCEL_STOP);
     mutex_unlock(&s->registry->lock);
 }
 
@@ -218,9 +220,10 @@ bool registry_terminate(Registry *r, int32_t id) {
     return found;
 }
 
-/* The lock is held. */
-static void end_all(Registry *r, CancelLevel level) {
+/* The lock is held. starting: those too that log in. */
+static void end_all(Registry *r, CancelLevel level, bool starting) {
     for (Registered *s = r->first; s; s = s->next) {
+        if (s->info.state == SESSION_STARTING && !starting) continue;
         cancel_raise(&s->cancel, level);
         if (level == CANCEL_ABORT) interrupt(s, INTERRUPT_END);
     }
@@ -233,14 +236,17 @@ void registry_allow(Registry *r, unsigned most) {
 }
 
 bool registry_drain(Registry *r, Until until) {
-    enum { GRACE_US = 2 * 1000 * 1000, LOOK_US = 50 * 1000 };
+    enum { GRACE_US = 2 * 1000 * 1000, LOOK_US = 50 * 1000, LOGIN_US = 1000 * 1000 };
+    int64_t login = deadline_in(LOGIN_US);
     mutex_lock(&r->lock);
     r->draining = true;
-    end_all(r, CANCEL_STOP);
-    while (r->first && clock_us() < until.deadline_us && !until_canceled(until))
+    end_all(r, CANCEL_STOP, false);
+    while (r->first && clock_us() < until.deadline_us && !until_canceled(until)) {
         (void)cond_wait_until(&r->changed, &r->lock, MIN(until.deadline_us, deadline_in(LOOK_US)));
+        if (clock_us() >= login) end_all(r, CANCEL_STOP, true);
+    }
     bool all = !r->first;
-    if (!all) end_all(r, CANCEL_ABORT);
+    if (!all) end_all(r, CANCEL_ABORT, true);
     int64_t grace = deadline_in(GRACE_US);
     while (r->first && clock_us() < grace) (void)cond_wait_until(&r->changed, &r->lock, grace);
     mutex_unlock(&r->lock);

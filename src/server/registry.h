@@ -84,7 +84,7 @@ void registry_cancel(Registry *r, int32_t id, const uint8_t *key, size_t key_byt
 bool registry_terminate(Registry *r, int32_t id);
 /* Another number of sessions at once; those that are open stay. */
 void registry_allow(Registry *r, unsigned most);
-/* No new sessions; those that are idle end at once, the others after their statement or transaction. What is left at the end of
+/* No new sessions; those that are idle end at once, those that log in when they have, the others after their statement or transaction. What is left at the end of
  * `until` (its deadline, or its flag) is interrupted. */
 bool registry_drain(Registry *r, Until until);
 /* How many there are now, reserved ones not counted. */

@@ -7,13 +7,16 @@
 #include "warehouse/internal.h"
 
 struct WarehousePool {
+    Arena arena;
+    Str folder;
     pthread_mutex_t lock; /* guards all, and Warehouse.users of its members */
     VEC(Warehouse *) members;
 };
 
-WarehousePool *warehouse_pool_new(void) {
+WarehousePool *warehouse_pool_new(Str folder) {
     WarehousePool *pool = calloc(1, sizeof *pool);
     BUG_ON(!pool);
+    pool->folder = arena_str(&pool->arena, folder);
     pthread_mutex_init(&pool->lock, NULL);
     return pool;
 }
@@ -27,7 +30,12 @@ void warehouse_pool_free(WarehousePool *pool) {
     }
     vec_release(&pool->members);
     pthread_mutex_destroy(&pool->lock);
+    arena_release(&pool->arena);
     free(pool);
+}
+
+Str warehouse_pool_folder(const WarehousePool *pool) {
+    return pool->folder;
 }
 
 Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) {
@@ -72,4 +80,29 @@ void pool_give_back(Warehouse *w) {
     BUG_ON(!w->users);
     w->users--;
     pthread_mutex_unlock(&w->pool->lock);
+}
+
+bool warehouse_pool_has(WarehousePool *pool, Str path) {
+    bool found = false;
+    Str end = STR(".wal");
+    Str file = str_ends(path, end) ? str_slice(path, 0, path.len - end.len) : path;
+    AUTO(Arena) arena = {0};
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->members.len && !found; i++)
+        found = is_same_file(pool->members.at[i], arena_str(&arena, path)) ||
+                is_same_file(pool->members.at[i], arena_str(&arena, file));
+    pthread_mutex_unlock(&pool->lock);
+    return found;
+}
+
+bool warehouse_pool_fits(WarehousePool *pool, Str pattern) {
+    bool found = false;
+    AUTO(Arena) arena = {0};
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->members.len && !found; i++) {
+        Str path = pool->members.at[i]->path;
+        found = str_glob(pattern, path) || str_glob(pattern, arena_printf(&arena, STR_FMT ".wal", STR_ARG(path)));
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return found;
 }

@@ -7,7 +7,9 @@
 
 #include "warehouse/warehouse.h"
 
-WarehousePool *warehouse_pool_new(void);
+/* folder: of the server's own files, which nobody may reach by SQL (sql/guard.h). */
+WarehousePool *warehouse_pool_new(Str folder);
+Str warehouse_pool_folder(const WarehousePool *pool);
 /* Everything taken from it was closed. Closes the files. */
 void warehouse_pool_free(WarehousePool *pool);
 /* Opens a file for the pool's life. Borrowed. */
@@ -15,3 +17,8 @@ Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *optio
 /* Other limits of memory, temporary disk (neither 0) and threads for a member, from now on; the rest of the options is not looked
  * at. */
 bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *options, Err *err) MUST_USE;
+
+/* Whether a path is a member's file or its write-ahead log, by stat. */
+bool warehouse_pool_has(WarehousePool *pool, Str path);
+/* Whether a pattern (str_glob) fits a member's path. */
+bool warehouse_pool_fits(WarehousePool *pool, Str pattern);
