@@ -16,7 +16,7 @@ typedef struct ServerFile {
     int64_t started_us;       /* time_now_us() */
     Str warehouse;
     Str control; /* path of the socket where commands go */
-    Str tls; /* of clients over TCP: "off", "auto", "required" */
+    Str tls;     /* of clients over TCP: "off", "auto", "required" */
     const Str *addresses;
     size_t address_count;
     unsigned restarts;

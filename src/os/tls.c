@@ -76,7 +76,8 @@ static bool check_key(const char *path, Err *err) {
 
 /* OpenSSL would ask at the terminal. */
 static int no_pass_phrase(char *at, int room, int writing, void *context) {
-    (void)at, (void)room, (void)writing;
+    (void)writing;
+    if (room > 0) at[0] = '\0';
     *(bool *)context = true;
     return -1;
 }
