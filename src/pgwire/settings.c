@@ -61,6 +61,7 @@ static const struct {
     {"max_parallel_workers_per_gather", "2", EFFECT_NONE, false},
     {"password_encryption", "scram-sha-256", EFFECT_NONE, false},
     {"quote_all_identifiers", "off", EFFECT_BOOL, false},
+    {"role", "none", EFFECT_READ, false},
     {"row_security", "on", EFFECT_BOOL, false},
     {"search_path", "\"$user\", public", EFFECT_PATH, false},
     {"server_encoding", "UTF8", EFFECT_READ, true},

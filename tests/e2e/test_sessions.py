@@ -321,7 +321,7 @@ def test_others_work_while_many_wait(server, c):
 
 def test_the_server_ends_while_somebody_sleeps(tmp_path):
     pond = Pond(tmp_path)
-    short = Server(pond, "  drain_timeout: 1s\n").up()
+    short = Server(pond, "  limits: {drain_timeout: 1s}\n").up()
     watch, one = short.connect(), short.connect()
     asking = Asking(one, "select pg_sleep(600)")
     wait_for(lambda: activity(watch, one.info.backend_pid)[0] == "active", "it sleeps", 10)
