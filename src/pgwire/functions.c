@@ -153,7 +153,7 @@ static bool set(void *caller, Arguments arguments, Buf *ret, bool *ret_null, Err
     PgSession *s = caller;
     Str value;
     if (!arguments[0].at) return pg_error(err, "22004", "SET requires parameter name");
-    SettingScope scope = is_true(arguments[2]) ? SETTING_LOCAL : pg_setting_scope(s);
+    SettingScope scope = is_true(arguments[2]) ? SETTING_LOCAL : SETTING_TRANSACTION;
     if (!pg_setting_set(s, arguments[0], arguments[1], scope, err)) return false;
     *ret_null = !pg_setting_get(s, &a, arguments[0], &value);
     if (!*ret_null) buf_append(ret, value);

@@ -546,6 +546,10 @@ ADVISORY = """
     select pg_advisory_lock(9)
     discard all
     select count(*) from pg_locks where locktype = 'advisory'
+    select pg_advisory_xact_lock(3), error_that_is_not_there()
+    select set_config('my.lost', 'x', false), pg_advisory_xact_lock(4), name::int from numbers
+    select coalesce(current_setting('my.lost', true), '') as a
+    select count(*) from pg_locks where locktype = 'advisory'
     select pg_try_advisory_lock(i) from numbers where i < 3
     select pg_advisory_unlock_all()
 """
