@@ -41,7 +41,7 @@ void pg_warnings_release(PgSession *s) {
 static bool pid(void *caller, Arguments arguments, Buf *ret, bool *ret_null, Err *err) {
     const PgSession *s = caller;
     (void)arguments;
-    (void)ret_null;
+    *ret_null = false;
     (void)err;
     buf_printf(ret, "%d", registered_id(s->connection->me));
     return true;
@@ -93,7 +93,7 @@ static bool started(void *caller, Arguments arguments, Buf *ret, bool *ret_null,
     const PgSession *s = caller;
     char text[TIME_TEXT];
     (void)arguments;
-    (void)ret_null;
+    *ret_null = false;
     (void)err;
     buf_append(ret, time_format_us(engine_started_us(s->connection->engine), text));
     return true;
@@ -249,7 +249,7 @@ static bool unlock_all(void *caller, Arguments arguments, Buf *ret, bool *ret_nu
     PgSession *s = caller;
     (void)arguments;
     (void)ret;
-    (void)ret_null;
+    *ret_null = false;
     (void)err;
     advisory_release(engine_advisory(s->connection->engine), registered_id(s->connection->me), true);
     return true;

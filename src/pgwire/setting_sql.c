@@ -105,7 +105,7 @@ static bool set_characteristics(PgSession *s, SqlTokens t, Err *err) {
 static bool set_value(PgSession *s, SqlTokens t, SettingScope scope, Err *err) {
     SqlToken token, more;
     if (!sql_token_next(&t, &token) || (token.kind != SQL_WORD && token.kind != SQL_NAME)) return syntax(err);
-    Str name = token.text;
+    Str name;
     if (sql_token_is(&token, "names")) {
         name = STR("client_encoding");
     } else if (sql_token_is(&token, "time") && next_is(&t, "zone")) {
