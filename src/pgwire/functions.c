@@ -41,7 +41,7 @@ void pg_warnings_release(PgSession *s) {
 static bool pid(void *caller, Arguments arguments, Buf *ret, bool *ret_null, Err *err) {
     const PgSession *s = caller;
     (void)arguments;
-    (void)ret_null;
+    *ret_null = false;
     (void)err;
     buf_printf(ret, "%d", registered_id(s->connection->me));
     return true;
@@ -93,7 +93,7 @@ static bool started(void *caller, Arguments arguments, Buf *ret, bool *ret_null,
     const PgSession *s = caller;
     char text[TIME_TEXT];
     (void)arguments;
-    (void)ret_null;
+    *ret_null = false;
     (void)err;
     buf_append(ret, time_format_us(engine_started_us(s->connection->engine), text));
     return true;
@@ -153,7 +153,7 @@ static bool set(void *caller, Arguments arguments, Buf *ret, bool *ret_null, Err
     PgSession *s = caller;
     Str value;
     if (!arguments[0].at) return pg_error(err, "22004", "SET requires parameter name");
-    SettingScope scope = is_true(arguments[2]) ? SETTING_LOCAL : pg_setting_scope(s);
+    SettingScope scope = is_true(arguments[2]) ? SETTING_LOCAL : SETTING_TRANSACTION;
     if (!pg_setting_set(s, arguments[0], arguments[1], scope, err)) return false;
     *ret_null = !pg_setting_get(s, &a, arguments[0], &value);
     if (!*ret_null) buf_append(ret, value);
@@ -249,7 +249,7 @@ static bool unlock_all(void *caller, Arguments arguments, Buf *ret, bool *ret_nu
     PgSession *s = caller;
     (void)arguments;
     (void)ret;
-    (void)ret_null;
+    *ret_null = false;
     (void)err;
     advisory_release(engine_advisory(s->connection->engine), registered_id(s->connection->me), true);
     return true;

@@ -105,7 +105,7 @@ static bool set_characteristics(PgSession *s, SqlTokens t, Err *err) {
 static bool set_value(PgSession *s, SqlTokens t, SettingScope scope, Err *err) {
     SqlToken token, more;
     if (!sql_token_next(&t, &token) || (token.kind != SQL_WORD && token.kind != SQL_NAME)) return syntax(err);
-    Str name = token.text;
+    Str name;
     if (sql_token_is(&token, "names")) {
         name = STR("client_encoding");
     } else if (sql_token_is(&token, "time") && next_is(&t, "zone")) {
@@ -122,11 +122,36 @@ static bool set_value(PgSession *s, SqlTokens t, SettingScope scope, Err *err) {
     return pg_setting_set(s, name, value, scope, err) && pg_settings_apply(s, err);
 }
 
+/* SET ROLE and SET SESSION AUTHORIZATION: a session is its user's, and stays it. */
+static bool set_user(PgSession *s, Str value, bool role, Err *err) {
+    const char *const none = role ? "none" : "default";
+    Str name = unquote(&s->arena, value);
+    if (!value.len) return syntax(err);
+    if (str_equal_nocase(value, str_of(none)) || str_equal(name, s->user)) return true;
+    if (role) return pg_error(err, "42501", "permission denied to set role \"" STR_FMT "\"", STR_ARG(name));
+    return pg_error(err, "42501", "permission denied to set session authorization");
+}
+
+/* Behind SET [SESSION | LOCAL]. *ret_is false: it is none of both. */
+static bool set_identity(PgSession *s, SqlTokens t, bool *ret_is, Err *err) {
+    SqlTokens role = t;
+    *ret_is = true;
+    if (next_is(&role, "role") && !str_starts(rest_of(&role), STR("=")) && !next_is(&role, "to"))
+        return set_user(s, rest_of(&role), true, err);
+    if (next_is(&t, "session") && next_is(&t, "authorization")) return set_user(s, rest_of(&t), false, err);
+    *ret_is = false;
+    return true;
+}
+
 static bool set_constraints(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     *ret_tag = "SET CONSTRAINTS";
     if (!rest.len) return syntax(err);
     if (!in_transaction(s)) pg_warn(s, "25P01", "SET CONSTRAINTS can only be used in transaction blocks");
     return true; /* none is deferrable */
+}
+
+static void warn_local(PgSession *s) {
+    pg_warn(s, "25P01", "SET LOCAL can only be used in transaction blocks");
 }
 
 bool pg_set(PgSession *s, Str rest, const char **ret_tag, Err *err) {
@@ -136,12 +161,20 @@ bool pg_set(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     if (next_is(&t, "constraints")) return set_constraints(s, rest_of(&t), ret_tag, err);
     look = t;
     if (next_is(&look, "transaction")) return set_transaction(s, rest_of(&look), err);
+    bool is;
+    look = t;
+    bool local = next_is(&look, "local");
+    if (!local) (void)next_is(&look, "session");
+    bool ok = set_identity(s, look, &is, err);
+    if (!is) ok = set_identity(s, t, &is, err);
+    if (is && ok && local && !in_transaction(s)) warn_local(s);
+    if (is) return ok;
     look = t;
     if (next_is(&look, "session") && next_is(&look, "characteristics")) return set_characteristics(s, look, err);
     if (next_is(&t, "local")) {
         look = t;
         if (next_is(&look, "transaction")) return set_transaction(s, rest_of(&look), err);
-        if (!in_transaction(s)) pg_warn(s, "25P01", "SET LOCAL can only be used in transaction blocks");
+        if (!in_transaction(s)) warn_local(s);
         return set_value(s, t, SETTING_LOCAL, err);
     }
     (void)next_is(&t, "session");
@@ -158,6 +191,8 @@ bool pg_reset(PgSession *s, Str rest, const char **ret_tag, Err *err) {
         pg_settings_reset(s);
         return pg_settings_apply(s, err);
     }
+    if (sql_token_is(&token, "role")) return !rest_of(&t).len || syntax(err);
+    if (sql_token_is(&token, "session") && next_is(&t, "authorization")) return !rest_of(&t).len || syntax(err);
     Str name = read_name(&t, &token);
     if (sql_token_is(&token, "time") && next_is(&t, "zone")) name = STR("TimeZone");
     if (rest_of(&t).len) return syntax(err);
@@ -176,6 +211,11 @@ Str pg_show(PgSession *s, Str sql) {
     if (sql_token_is(&token, "transaction") && str_equal_nocase(rest, STR("isolation level")))
         name = STR("transaction_isolation"), rest = (Str){0};
     if (sql_token_is(&token, "time") && str_equal_nocase(rest, STR("zone"))) name = STR("TimeZone"), rest = (Str){0};
+    if (sql_token_is(&token, "all") && !rest.len)
+        return STR("SELECT name, setting, short_desc AS description FROM pg_settings WHERE category <> 'DuckDB' "
+                   "ORDER BY lower(name)");
+    if (sql_token_is(&token, "session") && str_equal_nocase(rest, STR("authorization")))
+        name = STR("session_authorization"), rest = (Str){0};
     if (rest.len || !pg_setting_get(s, &s->arena, name, &value)) return sql;
     const char *known = pg_setting_name(name);
     if (known) name = str_of(known);

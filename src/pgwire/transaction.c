@@ -28,6 +28,7 @@ void pg_savepoints_drop(PgSession *s) {
 static void leave(PgSession *s, bool committed);
 
 void pg_transaction_fail(PgSession *s) {
+    if (s->transaction == TRANSACTION_NONE) leave(s, false);
     if (s->transaction != TRANSACTION_OPEN) return;
     pg_portals_drop(s);
     bool nothing = s->savepoints && s->savepoints->writes == s->writes;

@@ -143,7 +143,27 @@ static const char *refused_execute(Str sql, const SqlToken *first) {
     return NULL;
 }
 
+/* DuckDB's function and PRAGMA: with readers it may hang every session. */
+static bool forces_checkpoint(Str sql) {
+    static const char word[] = "force_checkpoint";
+    bool maybe = false;
+    for (size_t i = 0; !maybe && i + sizeof word <= sql.len + 1; i++)
+        maybe = (sql.at[i] | 0x20) == 'f' && str_equal_nocase(str_slice(sql, i, i + sizeof word - 1), str_of(word));
+    SqlTokens t = sql_tokens(sql);
+    for (SqlToken token; maybe && sql_token_next(&t, &token);) {
+        bool quoted = token.kind == SQL_NAME && token.text.len > 2;
+        Str name = quoted ? str_slice(token.text, 1, token.text.len - 1) : token.text;
+        if ((quoted || token.kind == SQL_WORD) && str_equal_nocase(name, str_of(word))) return true;
+    }
+    return false;
+}
+
 static bool is_refused(Str sql, Err *err) {
+    if (forces_checkpoint(sql)) {
+        pg_error(err, "0A000", "FORCE CHECKPOINT is not supported");
+        err_hint(err, "CHECKPOINT waits for nobody and ends nobody's transaction");
+        return true;
+    }
     SqlTokens t = sql_tokens(sql);
     SqlToken first, second;
     if (!sql_token_next(&t, &first)) return false;

@@ -83,6 +83,9 @@ static const struct {
      "SELECT 'advisory'::VARCHAR AS locktype, 16384::BIGINT AS database, NULL::BIGINT AS relation, NULL::INTEGER AS page, NULL::SMALLINT AS tuple, NULL::VARCHAR AS virtualxid, NULL::BIGINT AS transactionid, "
      "classid::BIGINT AS classid, objid::BIGINT AS objid, objsubid::SMALLINT AS objsubid, pid || '/1' AS virtualtransaction, pid::INTEGER AS pid, mode, granted::BOOLEAN AS granted, false AS fastpath, "
      "NULL::TIMESTAMPTZ AS waitstart FROM pond_rows('locks') l(classid, objid, objsubid, pid, mode, granted)"},
+    {"MACRO", "pg_blocking_pids",
+     "(p) AS coalesce((SELECT list(DISTINCT pond_h.pid) FROM (SELECT p AS pond_arg) pond_a JOIN pg_locks pond_w ON pond_w.pid = pond_a.pond_arg AND NOT pond_w.granted JOIN pg_locks pond_h "
+     "ON pond_h.granted AND pond_h.pid <> pond_w.pid AND pond_h.classid = pond_w.classid AND pond_h.objid = pond_w.objid AND pond_h.objsubid = pond_w.objsubid), [])::INTEGER[]"},
     {"VIEW", "pg_cursors",
      "SELECT name, statement, is_holdable::BOOLEAN AS is_holdable, is_binary::BOOLEAN AS is_binary, is_scrollable::BOOLEAN AS is_scrollable, creation_time::TIMESTAMPTZ AS creation_time "
      "FROM pond_rows('cursors') c(name, statement, is_holdable, is_binary, is_scrollable, creation_time)"},

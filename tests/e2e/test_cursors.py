@@ -426,6 +426,18 @@ def test_errors_of_the_query_come_with_the_fetch(c):
     c.execute("rollback")
 
 
+def test_rows_that_cannot_be_held_end_the_transaction(c):
+    c.execute("create or replace table unheld (a int)")
+    c.execute("begin")
+    c.execute("insert into unheld values (1)")
+    c.execute("declare late cursor with hold for select case when i < 200000 then i else error('late') end from range(300000) t(i)")
+    with pytest.raises(psycopg.Error, match="late"):
+        c.execute("commit")
+    assert c.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+    assert c.execute("select count(*) from unheld").fetchone() == (0,)
+    assert c.execute("select count(*) from pg_cursors").fetchone() == (0,)
+
+
 def test_a_cursor_is_canceled_like_a_statement(c):
     c.execute("set statement_timeout = 300")
     c.execute("begin")

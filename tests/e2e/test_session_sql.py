@@ -187,6 +187,9 @@ def test_refused_with_a_hint(c):
         "drop user x",
         "security label on table numbers is 'x'",
         "force checkpoint",
+        "pragma force_checkpoint",
+        "CALL Force_Checkpoint()",
+        'select * from "force_checkpoint"()',
         "explain execute x",
         "explain (analyze, verbose) execute x(1)",
         "explain analyze execute x",
@@ -195,6 +198,8 @@ def test_refused_with_a_hint(c):
         with pytest.raises(psycopg.errors.FeatureNotSupported) as caught:
             c.execute(sql)
         assert caught.value.diag.message_hint, sql
+    assert c.execute("select 'force_checkpoint'").fetchone() == ("force_checkpoint",)
+    assert ("application_name", "", "") in c.execute("show all").fetchall()
     assert c.execute("unlisten *").statusmessage == "UNLISTEN"
     assert c.execute("explain select 1 as execute").fetchone()
 
@@ -214,7 +219,28 @@ OTHER = {
         rollback
         lock table numbers; select 1 as a
     """,
+    "roles": """
+        set role none
+        set local role none
+        set session session authorization default
+        set session authorization default
+        reset role
+        reset session authorization
+        show role
+        set role
+    """,
     "others": """
+        create temp table cut (a int)
+        insert into cut values (1)
+        truncate cut
+        truncate table cut
+        discard temp
+        discard plans
+        discard sequences
+        discard nonsense
+        select i from numbers where i < 3 order by i for update
+        select i from numbers where i < 2 for no key update of numbers nowait
+        select i from numbers n where i < 2 for share of n skip locked
         unlisten *
         unlisten x
         discard all
@@ -519,6 +545,10 @@ ADVISORY = """
     select count(*) from pg_locks where locktype = 'advisory'
     select pg_advisory_lock(9)
     discard all
+    select count(*) from pg_locks where locktype = 'advisory'
+    select pg_advisory_xact_lock(3), error_that_is_not_there()
+    select set_config('my.lost', 'x', false), pg_advisory_xact_lock(4), name::int from numbers
+    select coalesce(current_setting('my.lost', true), '') as a
     select count(*) from pg_locks where locktype = 'advisory'
     select pg_try_advisory_lock(i) from numbers where i < 3
     select pg_advisory_unlock_all()

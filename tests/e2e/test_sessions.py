@@ -240,6 +240,9 @@ def test_lock_waits_until_it_is_given_back(server, c):
         wait_for(lambda: len(holders(c, 10)) == 2, "the second waits", 10)
         assert [row[2] for row in holders(c, 10)] == [True, False]
         assert activity(c, two.info.backend_pid)[2] == "Lock"
+        blocking = "select pg_blocking_pids(pid) from pg_stat_activity where pid = %s"
+        assert c.execute(blocking, (two.info.backend_pid,)).fetchone() == ([one.info.backend_pid],)
+        assert c.execute(blocking, (one.info.backend_pid,)).fetchone() == ([],)
         assert one.execute("select pg_advisory_unlock(10)").fetchone() == (True,)
         assert asking.ends().error is None and asking.rows == [("",)]
         assert [row[0] for row in holders(c, 10)] == [two.info.backend_pid]
@@ -321,7 +324,7 @@ def test_others_work_while_many_wait(server, c):
 
 def test_the_server_ends_while_somebody_sleeps(tmp_path):
     pond = Pond(tmp_path)
-    short = Server(pond, "  drain_timeout: 1s\n").up()
+    short = Server(pond, "  limits: {drain_timeout: 1s}\n").up()
     watch, one = short.connect(), short.connect()
     asking = Asking(one, "select pg_sleep(600)")
     wait_for(lambda: activity(watch, one.info.backend_pid)[0] == "active", "it sleeps", 10)
