@@ -1,7 +1,11 @@
-/* src/sql: any text is cut into statements, and each of them is named, rewritten, and read as a COPY, within its bounds. */
+/* src/sql: any text is cut into statements, and each of them is guarded, named, rewritten, and read as a COPY, a cursor's statement
+ * and a PREPARE, within its bounds. */
 #include "sql/copy.h"
+#include "sql/cursor.h"
+#include "sql/guard.h"
 #include "sql/names.h"
 #include "sql/operand.h"
+#include "sql/prepare.h"
 #include "sql/rewrite.h"
 #include "sql/token.h"
 
@@ -29,6 +33,41 @@ static void check_operands(Arena *a, Str sql) {
     }
 }
 
+/* What passes the guard, passes it again. */
+static void check_guard(Arena *a, Str sql) {
+    static WarehousePool *pool;
+    if (!pool) pool = warehouse_pool_new(STR("/nowhere/.pond"));
+    const SqlGuard guard = {.folder = STR("/nowhere"), .pool = pool};
+    Err err = {0};
+    Str once, twice;
+    if (!sql_guard(a, sql, &guard, &once, &err)) return;
+    check_tokens(a, once);
+    BUG_ON(!sql_guard(a, once, &guard, &twice, &err) || !str_equal(once, twice));
+}
+
+static void check_inside(Str sql, Str part) {
+    BUG_ON(part.len && (part.at < sql.at || part.at + part.len > sql.at + sql.len));
+}
+
+/* What stands behind the first word, whatever that is. */
+static void check_session_statements(Arena *a, Str rest) {
+    DeclareStatement declare;
+    FetchStatement fetch;
+    PrepareStatement prepare;
+    ExecuteStatement execute;
+    Str name;
+    if (sql_declare_parse(a, rest, &declare)) check_inside(rest, declare.query);
+    if (sql_fetch_parse(a, rest, &fetch)) BUG_ON(!fetch.cursor.len || fetch.count == INT64_MIN);
+    (void)!sql_close_parse(a, rest, &name);
+    if (sql_prepare_parse(a, rest, &prepare)) {
+        check_inside(rest, prepare.query);
+        for (size_t i = 0; i < prepare.type_count; i++) check_inside(rest, prepare.types[i]);
+        check_tokens(a, sql_prepare_cast(a, &prepare));
+    }
+    if (sql_execute_parse(a, rest, &execute))
+        for (size_t i = 0; i < execute.argument_count; i++) check_inside(rest, execute.arguments[i]);
+}
+
 static void check_statement(Arena *a, Str sql) {
     enum { COLUMNS = 5 };
     Str names[COLUMNS];
@@ -37,9 +76,13 @@ static void check_statement(Arena *a, Str sql) {
     bool is;
     check_tokens(a, sql);
     check_operands(a, sql);
+    check_guard(a, sql);
     sql_column_names(sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
     (void)!copy_statement_parse(a, sql, &is, &copy, &err);
+    SqlTokens t = sql_tokens(sql);
+    SqlToken first;
+    if (sql_token_next(&t, &first)) check_session_statements(a, str_slice(sql, t.at, sql.len));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,5 +1,7 @@
 #include "base/scram.h"
 
+#include "base/saslprep.h"
+
 enum { SALT_BYTES = 16 };
 #define PREFIX "SCRAM-SHA-256$"
 
@@ -8,6 +10,8 @@ enum { SALT_BYTES = 16 };
 Str scram_verifier_new(Arena *a, Str password) {
     uint8_t salt[SALT_BYTES], salted[SHA256_BYTES], client_key[SHA256_BYTES], stored[SHA256_BYTES],
         server[SHA256_BYTES];
+    Str prepared;
+    if (saslprep(a, password, &prepared)) password = prepared;
     random_bytes(salt, sizeof salt);
     Str salt_bytes = {(const char *)salt, sizeof salt};
     pbkdf2_sha256(password, salt_bytes, SCRAM_ITERATIONS, salted);

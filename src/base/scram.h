@@ -14,7 +14,7 @@ typedef struct ScramVerifier {
 
 enum { SCRAM_ITERATIONS = 4096 };
 
-/* A new one with a random salt, as text. The password's bytes count as they are (no SASLprep: ASCII is the same with it). */
+/* A new one with a random salt, as text. The password counts as saslprep.h makes it, else its bytes as they are. */
 Str scram_verifier_new(Arena *a, Str password);
 /* False: it is none. salt in the arena. */
 bool scram_verifier_parse(Arena *a, Str text, ScramVerifier *ret);

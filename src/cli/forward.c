@@ -7,6 +7,19 @@
 #include "os/socket.h"
 #include "server/control.h"
 
+/* A server that has just begun has not said yet where it listens. */
+static Str read_control_path(Cmd *cmd, const char *folder) {
+    enum { LOOK_US = 20 * 1000, PATIENCE_US = 5 * 1000 * 1000 };
+    int64_t deadline = deadline_in(PATIENCE_US);
+    ServerFile server;
+    do {
+        Err none = {0};
+        if (server_file_read(folder, cmd->arena, &server, &none) && server.control.len) return server.control;
+        if (wait_fd(-1, 0, (Until){deadline_in(LOOK_US), cmd->cancel, CANCEL_STOP}) == WAIT_CANCELED) break;
+    } while (server_is_up(folder) && clock_us() < deadline);
+    return (Str){0};
+}
+
 /* The socket of the server that has the project around the command's folder; empty: there is none. */
 static Str find_server(Cmd *cmd) {
     Str root, asked = options_text(&cmd->line->options, "cwd");
@@ -14,7 +27,7 @@ static Str find_server(Cmd *cmd) {
     if (!project_find(cmd->arena, path_absolute(cmd->arena, cmd->cwd, asked), cmd->env, &root, &none)) return (Str){0};
     Str folder = path_join(cmd->arena, root, STR(".pond/run"));
     if (!server_is_up(folder.at)) return (Str){0};
-    return control_path(cmd->arena, folder, cmd_env(cmd, STR("XDG_RUNTIME_DIR")));
+    return read_control_path(cmd, folder.at);
 }
 
 static ControlStream stream_of(const Out *out) {
@@ -34,16 +47,8 @@ static bool wait_reply(Cmd *cmd, int fd, ControlReply *ret, Err *err) {
     }
 }
 
-bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
-    Str path = find_server(cmd);
-    AUTO(Fd) fd = -1;
-    *ret_done = false;
-    if (!path.len || !socket_connect_path(path.at, &fd, err)) {
-        bool none = !path.len || err->code == ERR_NOT_FOUND;
-        if (none) *err = (Err){0};
-        return none;
-    }
-    ControlRequest request = {
+ControlRequest control_request_of(const Cmd *cmd, const StrVec *words) {
+    return (ControlRequest){
         .version = STR(POND_VERSION),
         .cwd = cmd->cwd,
         .program = cmd->program,
@@ -55,6 +60,23 @@ bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
         .env = *cmd->env,
         .fds = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO},
     };
+}
+
+bool forward_connect(Cmd *cmd, Fd *ret, bool *ret_up, Err *err) {
+    Str path = find_server(cmd);
+    *ret_up = path.len && socket_connect_path(path.at, ret, err);
+    if (*ret_up || (path.len && err->code != ERR_NOT_FOUND)) return *ret_up;
+    *err = (Err){0};
+    return true;
+}
+
+bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
+    AUTO(Fd) fd = -1;
+    *ret_done = false;
+    bool up;
+    if (!forward_connect(cmd, &fd, &up, err)) return false;
+    if (!up) return true;
+    ControlRequest request = control_request_of(cmd, words);
     ControlReply reply;
     *ret_done = true;
     if (!control_send_request(fd, &request, err) || !wait_reply(cmd, fd, &reply, err))

@@ -107,6 +107,7 @@ int main(int argc, char **argv) {
     AUTO(Out) errors = {0};
     read_environment(&env, &arena);
     crash_points_arm(variable_c(&env, STR("POND_CRASH_AT")));
+    up_remember(argv);
     read_arguments(argc, argv, &words);
     terminal_open(&out, STDOUT_FILENO, &env, &cancel);
     terminal_open(&errors, STDERR_FILENO, &env, &cancel);

@@ -1,7 +1,9 @@
 #include "cli/signals.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 enum { EXIT_INTERRUPTED = 130 };
@@ -26,4 +28,21 @@ void signals_install(Cancel *cancel) {
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGHUP, &stop, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+}
+
+bool signals_requests(bool hangup, Fd *ret, Err *err) {
+    sigset_t asked;
+    sigemptyset(&asked);
+    sigaddset(&asked, SIGUSR1);
+    sigaddset(&asked, SIGUSR2);
+    if (hangup) sigaddset(&asked, SIGHUP);
+    sigprocmask(SIG_BLOCK, &asked, NULL);
+    *ret = signalfd(-1, &asked, SFD_CLOEXEC | SFD_NONBLOCK);
+    return *ret >= 0 || err_errno(err, errno, "cannot hear signals");
+}
+
+int signals_next(Fd requests) {
+    struct signalfd_siginfo one;
+    Err none = {0};
+    return io_read(requests, &one, sizeof one, (Until){.deadline_us = 0}, &none) == sizeof one ? (int)one.ssi_signo : 0;
 }

@@ -18,8 +18,13 @@
     X(up)                                                                                                              \
     X(down)                                                                                                            \
     X(status)                                                                                                          \
+    X(restart)                                                                                                         \
+    X(reload)                                                                                                          \
+    X(lend)                                                                                                            \
     X(user)                                                                                                            \
     X(sql)                                                                                                             \
+    X(backup)                                                                                                          \
+    X(compact)                                                                                                         \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \
     X(complete)

@@ -1,6 +1,4 @@
 /* pond doctor: what is wrong with this machine or project, and the one command that mends it. Opens no warehouse. */
-#include <sys/statvfs.h>
-
 #include "base/json.h"
 #include "command/all.h"
 #include "command/cmd.h"
@@ -82,11 +80,11 @@ static void look_at_python(Doctor *d) {
 }
 
 static void look_at_disk(Doctor *d, const char *what, Str folder) {
-    struct statvfs disk;
+    uint64_t bytes;
     Human free_bytes;
+    Err ignored = {0};
     Arena *a = d->cmd->arena;
-    if (statvfs(folder.at, &disk) != 0) return;
-    uint64_t bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
+    if (!disk_free(folder.at, &bytes, &ignored)) return;
     Str text = arena_printf(a, "%s free at " STR_FMT, human_bytes(free_bytes, bytes), STR_ARG(folder));
     tell(d, bytes < LOW_DISK ? WRONG : FINE, what, text, (Str){0});
 }

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/crash.h"
@@ -99,11 +98,10 @@ static bool check_refused(Conversion *c, Err *err) {
 }
 
 static bool check_room(const Conversion *c, Err *err) {
-    struct statvfs disk;
+    uint64_t bytes;
     Human there, needed;
     Str folder = arena_str(c->cmd->arena, path_folder(c->path));
-    if (statvfs(folder.at, &disk) != 0) return err_errno(err, errno, "\"" STR_FMT "\"", STR_ARG(folder));
-    uint64_t bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
+    if (!disk_free(folder.at, &bytes, err)) return false;
     if (bytes / ROOM >= c->bytes) return true;
     return err_set(err, ERR_DISK, "%s free at \"" STR_FMT "\", converting wants %s", human_bytes(there, bytes),
                    STR_ARG(folder), human_bytes(needed, c->bytes * ROOM));
@@ -141,12 +139,6 @@ static void remove_folder(Conversion *c) {
 
 /* ---- the change ---- */
 
-static bool sync_path(Str path, Err *err) {
-    AUTO(Fd) fd = open(path.at, O_RDONLY | O_CLOEXEC);
-    if (fd >= 0 && fsync(fd) == 0) return true;
-    return err_errno(err, errno, "cannot write \"" STR_FMT "\" through", STR_ARG(path));
-}
-
 /* Owner and mode as the old file has them; all of it on disk, and nothing of it in a log beside it. */
 static bool finish_new(const Conversion *c, Err *err) {
     struct stat old;
@@ -155,7 +147,7 @@ static bool finish_new(const Conversion *c, Err *err) {
     if (stat(c->path.at, &old) != 0) return err_errno(err, errno, "\"" STR_FMT "\"", STR_ARG(c->path));
     if (old.st_uid != geteuid() || old.st_gid != getegid()) (void)!chown(c->made.at, old.st_uid, old.st_gid);
     if (chmod(c->made.at, old.st_mode & 07777) != 0) return err_errno(err, errno, "\"" STR_FMT "\"", STR_ARG(c->made));
-    return sync_path(c->made, err);
+    return path_sync(c->made.at, err);
 }
 
 /* A second name for the old file: FILE.v2.0.0, or FILE.v2.0.0.1 when that is an older one. One that a killed pond made is
@@ -180,14 +172,14 @@ static bool change_files(Conversion *c, Exporter *exporter, Err *err) {
     Str folder = arena_str(c->cmd->arena, path_folder(c->path));
     if (!finish_new(c, err) || !exporter_holds(exporter, err) || !keep_old(c, err)) return false;
     crash_point("convert_kept");
-    if (!sync_path(folder, err)) return false;
+    if (!path_sync(folder.at, err)) return false;
     if (rename(c->made.at, c->path.at) != 0) {
         err_errno(err, errno, "cannot rename \"" STR_FMT "\"", STR_ARG(c->made));
         unlink(c->kept.at);
         return false;
     }
     crash_point("convert_changed");
-    return sync_path(folder, err);
+    return path_sync(folder.at, err);
 }
 
 /* ---- the steps ---- */

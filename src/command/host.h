@@ -8,4 +8,6 @@ typedef struct Cmd Cmd;
 typedef struct Host {
     /* `pond up`: becomes the server. Returns when it has ended. */
     bool (*up)(Cmd *cmd, Err *err);
+    /* Has the project's server lend its files; the context is the Cmd. */
+    const struct Lender *lender;
 } Host;

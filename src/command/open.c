@@ -1,6 +1,7 @@
 #include "command/open.h"
 
 #include "base/time.h"
+#include "orchestrate/limits.h"
 #include "os/file.h"
 
 static void say_who(void *context, Str path, int64_t timeout_us, const LockHolder *holder) {
@@ -32,22 +33,30 @@ static bool there(OpenMode mode, Str path, Err *err) {
     return err_set(err, ERR_NOT_FOUND, STR_FMT " does not exist", STR_ARG(path));
 }
 
-Warehouse *open_warehouse_file(Cmd *cmd, Str path, OpenMode mode, Err *err) {
+/* options: with the limits. */
+static Warehouse *open_as(Cmd *cmd, WarehouseOptions options, Str path, OpenMode mode, Err *err) {
     if (!there(mode, path, err)) return NULL;
-    WarehouseOptions options = {
-        .path = path,
-        .library = cmd_env(cmd, STR("POND_LIBDUCKDB")),
-        .pool = cmd->pool,
-        .read_only = mode == OPEN_READ,
-    };
+    options.path = path;
+    options.library = cmd_env(cmd, STR("POND_LIBDUCKDB"));
+    options.pool = cmd->pool;
+    options.read_only = mode == OPEN_READ;
     LockWait wait = open_lock_wait(cmd);
     return warehouse_open_waiting(&options, &wait, err);
+}
+
+Warehouse *open_warehouse_file(Cmd *cmd, Str path, OpenMode mode, Err *err) {
+    return open_as(cmd, (WarehouseOptions){0}, path, mode, err);
+}
+
+Warehouse *open_project_file(Cmd *cmd, Project *p, Str path, OpenMode mode, Err *err) {
+    WarehouseOptions options = {0};
+    return warehouse_limits_read(p, &options, err) ? open_as(cmd, options, path, mode, err) : NULL;
 }
 
 Warehouse *open_warehouse(Cmd *cmd, Project *p, OpenMode mode, Err *err) {
     WarehousePath file;
     if (!project_warehouse(p, &file, err)) return NULL;
-    Warehouse *w = open_warehouse_file(cmd, file.path, mode, err);
+    Warehouse *w = open_project_file(cmd, p, file.path, mode, err);
     if (w || err->code != ERR_NOT_FOUND) return w;
     err_context(err, "no warehouse yet");
     err_hint(err, "pond run TAP TARGET loads something into it");

@@ -3,6 +3,7 @@
 #include <ctype.h>
 
 #include "base/time.h"
+#include "command/host.h"
 #include "command/open.h"
 #include "command/run_display.h"
 #include "command/state_warning.h"
@@ -30,6 +31,8 @@ bool run_world_open(Cmd *cmd, Project *p, World *ret, Err *err) {
     ret->program = cmd->program;
     ret->library = cmd_env(cmd, STR("POND_LIBDUCKDB"));
     ret->pool = cmd->pool;
+    ret->lender = cmd->host ? cmd->host->lender : NULL;
+    ret->lender_context = cmd;
     ret->lock = open_lock_wait(cmd);
     ret->umask = cmd->umask;
     if (!ret->deadline_us) ret->deadline_us = NO_DEADLINE;

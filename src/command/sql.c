@@ -6,41 +6,12 @@
 #include "command/sql_output.h"
 #include "os/file.h"
 #include "project/warehouse_path.h"
+#include "sql/guard.h"
+#include "warehouse/reads.h"
 #include "warehouse/result.h"
 #include "warehouse/table.h"
 
 enum { QUERY_LIMIT = 64 * 1024 * 1024 };
-
-/* Words that begin a statement which changes nothing: then the file is opened beside other readers. */
-static const char *const reading_words[] = {"select",  "from",  "with",      "values", "describe", "show",
-                                            "explain", "table", "summarize", "pragma", "desc"};
-static const char *const writing_words[] = {"insert", "update", "delete", "merge", "create", "drop", "alter", "attach"};
-
-static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_one_of(Str word, const char *const *words, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (str_equal_nocase(word, str_of(words[i]))) return true;
-    }
-    return false;
-}
-
-/* Careful: a writing word anywhere, even inside a text, counts as writing. */
-static bool only_reads(Str sql) {
-    bool first = true, reads = false;
-    for (size_t i = 0; i < sql.len;) {
-        size_t begin = i;
-        while (i < sql.len && is_word(sql.at[i])) i++;
-        Str word = str_slice(sql, begin, i);
-        if (word.len && first) reads = is_one_of(word, reading_words, ARRAY_LEN(reading_words));
-        if (word.len && is_one_of(word, writing_words, ARRAY_LEN(writing_words))) return false;
-        if (word.len) first = false;
-        if (!word.len) i++;
-    }
-    return reads;
-}
 
 static bool read_query(Cmd *cmd, Str *ret, Err *err) {
     Str file = cmd_text(cmd, "file");
@@ -64,7 +35,8 @@ static Warehouse *open_asked(Cmd *cmd, OpenMode mode, Err *err) {
 
 /* A loader makes a schema for each tap: a table is found by its bare name in any of them, `main` first. Only for reading: a
  * view remembers the names as they were typed. */
-static bool look_everywhere(Cmd *cmd, Session *s, Err *err) {
+static bool look_everywhere(void *context, Session *s, Err *err) {
+    Cmd *cmd = context;
     Str path;
     AUTO_PTR(Result)
     r = session_queryf(s, err,
@@ -85,12 +57,14 @@ static bool sql_run(Cmd *cmd, Err *err) {
         err_set(err, ERR_USAGE, "sql: no statement");
         return err_hint(err, "usage: pond sql QUERY, or statements on standard input");
     }
-    OpenMode mode = only_reads(sql) ? OPEN_READ : OPEN_WRITE;
+    OpenMode mode = sql_only_reads(sql) ? OPEN_READ : OPEN_WRITE;
     AUTO_PTR(Warehouse) w = open_asked(cmd, mode, err);
     if (!w) return false;
     AUTO_PTR(Session) s = session_open(w, err);
     AUTO(Interrupt) interrupt = {0};
-    if (!s || (mode == OPEN_READ && !look_everywhere(cmd, s, err))) return false;
+    if (!s || (mode == OPEN_READ && !session_on_connect(s, look_everywhere, cmd, err))) return false;
+    const SqlGuard guard = {.folder = cmd->cwd, .pool = cmd->pool};
+    if (cmd->pool && !sql_guard_all(cmd->arena, sql, &guard, &sql, err)) return false;
     return interrupt_start(&interrupt, s, cmd->cancel, err) && sql_output(cmd, s, sql, err);
 }
 

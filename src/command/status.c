@@ -19,6 +19,7 @@ static Node *status_json(Arena *a, const ServerFile *server, bool up) {
     node_put(a, n, STR("started_at"), node_string(a, time_format(server->started_us, text)));
     node_put(a, n, STR("warehouse"), node_string(a, server->warehouse));
     node_put(a, n, STR("addresses"), addresses);
+    node_put(a, n, STR("tls"), node_string(a, server->tls));
     node_put(a, n, STR("restarts"), node_i64(a, server->restarts));
     node_put(a, n, STR("last_end"), server->last_end.len ? node_string(a, server->last_end) : node_new(a, NODE_NULL));
     return n;
@@ -31,8 +32,13 @@ static void print_status(Cmd *cmd, const ServerFile *server) {
     out_printf(out, " since %s UTC, pond " STR_FMT "\n", human_time(text, server->started_us),
                STR_ARG(server->version));
     out_printf(out, "warehouse  " STR_FMT "\n", STR_ARG(server->warehouse));
-    for (size_t i = 0; i < server->address_count; i++)
-        out_printf(out, "listens    " STR_FMT "\n", STR_ARG(server->addresses[i]));
+    for (size_t i = 0; i < server->address_count; i++) {
+        Str address = server->addresses[i];
+        out_printf(out, "listens    " STR_FMT, STR_ARG(address));
+        /* A Unix socket needs none. */
+        if (!str_starts(address, STR("/"))) out_printf(out, ", TLS " STR_FMT, STR_ARG(server->tls));
+        out_c(out, "\n");
+    }
     out_printf(out, "processes  supervisor %d", (int)server->supervisor);
     if (server->engine)
         out_printf(out, ", engine %d (%s)", (int)server->engine, human_bytes(text, process_resident(server->engine)));

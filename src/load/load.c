@@ -263,19 +263,25 @@ static bool finish(Loader *l, const Reader *reader, Err *err) {
 
 static bool read_versions(Loader *l, Map *versions, Err *err);
 
-static bool open_session(Loader *l, Err *err) {
+static bool set_up_session(void *context, Session *s, Err *err) {
+    Loader *l = context;
     const LoadSettings *settings = l->request->settings;
-    l->session = session_open(l->request->warehouse, err);
-    if (!l->session || !session_exec(l->session, err, "SET TimeZone = 'UTC'")) return false;
+    if (!session_exec(s, err, "SET TimeZone = 'UTC'")) return false;
     for (size_t i = 0; settings->set && i < settings->set->len; i++) {
         Str value = node_text(settings->set->items[i]), name = settings->set->keys[i];
         if (settings->set->items[i]->kind == NODE_BOOL)
             value = settings->set->items[i]->truth ? STR("true") : STR("false");
         warehouse_keep(l->request->warehouse, name);
-        if (!session_exec(l->session, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
+        if (!session_exec(s, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
             return err_context(err, "setting \"settings." STR_FMT "\"", STR_ARG(name));
     }
-    l->shared = (LoadTables){.session = l->session, .state_id = l->request->state_id, .settings = settings};
+    return true;
+}
+
+static bool open_session(Loader *l, Err *err) {
+    l->session = session_open(l->request->warehouse, err);
+    if (!l->session || !session_on_connect(l->session, set_up_session, l, err)) return false;
+    l->shared = (LoadTables){.session = l->session, .state_id = l->request->state_id, .settings = l->request->settings};
     return bookmark_prepare(l->session, l->request->state_id, err);
 }
 

@@ -23,10 +23,14 @@ void server_file_write(const char *run_folder, const ServerFile *status) {
     node_put(a, n, STR("engine"), node_i64(a, status->engine));
     node_put(a, n, STR("started_us"), node_i64(a, status->started_us));
     node_put(a, n, STR("warehouse"), node_string(a, status->warehouse));
+    node_put(a, n, STR("control"), node_string(a, status->control));
+    node_put(a, n, STR("tls"), node_string(a, status->tls));
     node_put(a, n, STR("addresses"), addresses);
     node_put(a, n, STR("restarts"), node_i64(a, status->restarts));
     node_put(a, n, STR("last_end"), node_string(a, status->last_end));
     node_put(a, n, STR("last_end_us"), node_i64(a, status->last_end_us));
+    node_put(a, n, STR("configured_us"), node_i64(a, status->configured_us));
+    node_put(a, n, STR("config_error"), node_string(a, status->config_error));
     json_write(&text, n, JSON_PRETTY);
     buf_put(&text, '\n');
     (void)!file_write_atomic(path_of(a, run_folder, "server.json"), buf_str(&text), 0600, &ignored);
@@ -57,6 +61,8 @@ bool server_file_read(const char *run_folder, Arena *a, ServerFile *ret, Err *er
     *ret = (ServerFile){
         .version = node_text(node_get_c(n, "version")),
         .warehouse = node_text(node_get_c(n, "warehouse")),
+        .control = node_text(node_get_c(n, "control")),
+        .tls = node_text(node_get_c(n, "tls")),
         .supervisor = (pid_t)number(n, STR("supervisor")),
         .engine = (pid_t)number(n, STR("engine")),
         .started_us = number(n, STR("started_us")),
@@ -65,6 +71,8 @@ bool server_file_read(const char *run_folder, Arena *a, ServerFile *ret, Err *er
         .restarts = (unsigned)number(n, STR("restarts")),
         .last_end = node_text(node_get_c(n, "last_end")),
         .last_end_us = number(n, STR("last_end_us")),
+        .configured_us = number(n, STR("configured_us")),
+        .config_error = node_text(node_get_c(n, "config_error")),
     };
     return true;
 }

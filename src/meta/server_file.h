@@ -15,11 +15,15 @@ typedef struct ServerFile {
     pid_t supervisor, engine; /* engine 0: being started */
     int64_t started_us;       /* time_now_us() */
     Str warehouse;
+    Str control; /* path of the socket where commands go */
+    Str tls;     /* of clients over TCP: "off", "auto", "required" */
     const Str *addresses;
     size_t address_count;
     unsigned restarts;
     Str last_end; /* why the engine ended the last time; empty: never */
     int64_t last_end_us;
+    int64_t configured_us; /* when the settings were read the last time, well or not */
+    Str config_error;      /* why they were not taken; empty: they were */
 } ServerFile;
 
 /* run_folder: .pond/run, NUL-terminated. A file that cannot be written is no reason to stop serving. */

@@ -7,6 +7,8 @@
 #include "orchestrate/chain.h"
 #include "orchestrate/foreign_state.h"
 #include "orchestrate/foreign_target.h"
+#include "orchestrate/hand_over.h"
+#include "orchestrate/limits.h"
 #include "orchestrate/meltano_state.h"
 #include "orchestrate/opener.h"
 #include "orchestrate/watcher.h"
@@ -200,6 +202,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     Str state;
     if (!add_plugins(t, err) || !loader_settings(t, &settings, &file, err)) return false;
     WarehouseOptions options = {.path = file.path, .library = w->library, .pool = w->pool, .loader = true};
+    if (!warehouse_limits_read(w->project, &options, err)) return false;
     if (!opener_start(&opener, &options, t->el->state_id, err) || !find_catalog(t, err)) return false;
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, &state, err);
     if (!warehouse || !find_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;
@@ -225,10 +228,17 @@ static bool run_foreign(Transfer *t, Err *err) {
     vec_push(chain_args(&t->chain, t->chain.count - 1), STR("--config"));
     vec_push(chain_args(&t->chain, t->chain.count - 1), loader->config_path);
     if (id.len && !foreign_state_get(w->meta, w->arena, id, &state, err)) return false;
-    if (!find_bookmark(t, NULL, &state, err) || !start(t, state, err)) return false;
+    if (!find_bookmark(t, NULL, &state, err)) return false;
     Str state_id = writes_state(el) ? el->state_id : (Str){0};
-    return foreign_states_store(w, t->chain.output, state_id, merges(el), &t->report->states, err) &&
-           wait_for_chain(t, err);
+    HandOver lent;
+    if (!hand_over_begin(w, loader, &lent, err)) return false;
+    bool ok = start(t, state, err) &&
+              foreign_states_store(w, t->chain.output, state_id, merges(el), &t->report->states, err) &&
+              wait_for_chain(t, err);
+    /* Nothing of it may have the file any more. */
+    watcher_stop(&t->watcher);
+    chain_release(&t->chain);
+    return hand_over_end(&lent, err) && ok;
 }
 
 /* ---- the end ---- */

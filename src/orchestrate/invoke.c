@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include "orchestrate/hand_over.h"
 #include "orchestrate/tap.h"
 #include "project/environ.h"
 
@@ -78,5 +79,8 @@ bool invoke_run(const World *w, const Invocation *v, ExitStatus *ret, Err *err) 
     AUTO(Child) child = {0};
     if (!program_prepare(w, v->plugin, &p, err) || !build_args(w, &p, v, &args, err)) return false;
     ProgramIo io = {.in = v->in, .out = v->out, .err = v->err, .foreground = v->foreground};
-    return program_start(w, &p, &args, io, &child, err) && wait_for_end(w, &child, ret, err);
+    HandOver lent;
+    if (!hand_over_begin(w, &p, &lent, err)) return false;
+    bool ok = program_start(w, &p, &args, io, &child, err) && wait_for_end(w, &child, ret, err);
+    return hand_over_end(&lent, err) && ok;
 }

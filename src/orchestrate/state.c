@@ -3,6 +3,7 @@
 #include "load/load.h"
 #include "meta/state.h"
 #include "orchestrate/foreign_state.h"
+#include "orchestrate/limits.h"
 #include "orchestrate/meltano_state.h"
 #include "os/file.h"
 #include "project/settings.h"
@@ -104,6 +105,8 @@ static bool open_shelf(StateBook *b, StateShelf *s, bool writable, Err *err) {
     if (s->warehouse && (s->writable || !writable)) return true;
     if (s->warehouse) warehouse_close(s->warehouse);
     WarehouseOptions options = {.path = s->path, .library = b->library, .pool = b->pool, .read_only = !writable};
+    s->warehouse = NULL;
+    if (!warehouse_limits_read(b->project, &options, err)) return false;
     s->warehouse = warehouse_open_waiting(&options, &b->lock, err);
     s->writable = writable;
     return s->warehouse != NULL;

@@ -9,6 +9,13 @@
 #include "os/keeper.h"
 #include "project/project.h"
 
+/* Who can have a server lend its files (orchestrate/hand_over.h). */
+typedef struct Lender {
+    /* *ret_lease NULL: there is no server, or it has none of them. */
+    bool (*lend)(void *context, const StrVec *paths, Str to, void **ret_lease, Err *err);
+    bool (*take_back)(void *lease, Err *err);
+} Lender;
+
 typedef struct World {
     Arena *arena; /* lives as long as the run; one thread */
     Project *project;
@@ -17,11 +24,13 @@ typedef struct World {
     Log *log;
     Meta *meta; /* open for writing */
     Observer observer;
-    int64_t deadline_us; /* --timeout, on clock_us(); NO_DEADLINE = none */
-    Str program;         /* pond itself: what a built-in plugin is invoked as */
-    Str library;         /* $POND_LIBDUCKDB */
-    WarehousePool *pool; /* the server's files; NULL in the CLI */
-    LockWait lock;       /* when another process has the warehouse */
+    int64_t deadline_us;  /* --timeout, on clock_us(); NO_DEADLINE = none */
+    Str program;          /* pond itself: what a built-in plugin is invoked as */
+    Str library;          /* $POND_LIBDUCKDB */
+    WarehousePool *pool;  /* the server's files; NULL in the CLI */
+    const Lender *lender; /* NULL in the server */
+    void *lender_context;
+    LockWait lock; /* when another process has the warehouse */
     mode_t umask;
     Str run_id;     /* UUID */
     Str run_folder; /* .pond/run/<run id>, 0700: config, catalog and state files; removed by world_close, or by

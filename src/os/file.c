@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "os/io.h"
@@ -97,6 +98,19 @@ bool file_size(const char *path, uint64_t *ret, Err *err) {
 }
 
 /* ---- folders ---- */
+
+bool path_sync(const char *path, Err *err) {
+    AUTO(Fd) fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && fsync(fd) == 0) return true;
+    return err_errno(err, errno, "cannot write \"%s\" through", path);
+}
+
+bool disk_free(const char *path, uint64_t *ret, Err *err) {
+    struct statvfs disk;
+    if (statvfs(path, &disk) != 0) return err_errno(err, errno, "\"%s\"", path);
+    *ret = (uint64_t)disk.f_bavail * disk.f_frsize;
+    return true;
+}
 
 static bool make_one(const char *path, mode_t mode, Err *err) {
     if (mkdir(path, mode) == 0) return chmod(path, mode) == 0 || fail(err, errno, "set the mode of", path);

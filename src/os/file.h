@@ -27,6 +27,11 @@ bool file_remove(const char *path, Err *err) MUST_USE;
 /* Bytes, by stat: the file is not opened. ERR_NOT_FOUND when absent. */
 bool file_size(const char *path, uint64_t *ret, Err *err) MUST_USE;
 
+/* What was written to a file, or the names in a folder, are on the disk. Not for a file that DuckDB has open. */
+bool path_sync(const char *path, Err *err) MUST_USE;
+/* Bytes that this user may still write on the file system of a file or folder. */
+bool disk_free(const char *path, uint64_t *ret, Err *err) MUST_USE;
+
 /* With its parents; `mode` (no umask) for those that are made. There already: fine. */
 bool dir_make(const char *path, mode_t mode, Err *err) MUST_USE;
 /* Whether files can be made in it, asked before it comes to that: what fails then is a file that nobody has heard of. The

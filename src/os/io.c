@@ -51,6 +51,18 @@ bool io_read_all(int fd, size_t limit, Until until, Buf *ret, Err *err) {
     }
 }
 
+bool io_read_at(int fd, uint64_t at, void *to, size_t len, Err *err) {
+    for (char *next = to; len;) {
+        ssize_t n = pread(fd, next, len, (off_t)at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return err_errno(err, n ? errno : EIO, "cannot read");
+        at += (uint64_t)n;
+        next += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
 /* So many bytes may be written to a descriptor that poll calls ready without blocking. */
 static size_t write_limit(int fd) {
     struct stat st;

@@ -34,6 +34,8 @@ typedef struct Pace {
 ssize_t io_read_paced(Pace *pace, int fd, void *at, size_t room, Until until, Err *err) MUST_USE;
 /* Appends everything up to the end of input to *ret. More than `limit` bytes: ERR_INPUT. */
 bool io_read_all(int fd, size_t limit, Until until, Buf *ret, Err *err) MUST_USE;
+/* Exactly `len` bytes of a file at `at`, wherever the descriptor stands. ERR_IO when it ends before. */
+bool io_read_at(int fd, uint64_t at, void *to, size_t len, Err *err) MUST_USE;
 /* On an error a prefix may have been written. */
 bool io_write_all(int fd, Str data, Until until, Err *err) MUST_USE;
 

@@ -39,15 +39,7 @@ bool temp_file_add(TempFile *f, Str data, uint64_t *ret_at, Err *err) {
 }
 
 bool temp_file_read(const TempFile *f, uint64_t at, char *to, size_t len, Err *err) {
-    while (len) {
-        ssize_t n = pread(f->fd, to, len, (off_t)at);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return err_errno(err, n ? errno : EIO, "cannot read a temporary file");
-        at += (uint64_t)n;
-        to += n;
-        len -= (size_t)n;
-    }
-    return true;
+    return io_read_at(f->fd, at, to, len, err) || err_context(err, "temporary file");
 }
 
 bool temp_file_clear(TempFile *f, Err *err) {

@@ -68,23 +68,33 @@ static bool time_left(int64_t deadline_us, struct timespec *ret) {
     return true;
 }
 
-WaitResult wait_fd(int fd, short events, Until until) {
-    BUG_ON(until.cancel && until.level == CANCEL_NONE);
-    struct pollfd fds[2] = {{.fd = fd, .events = events}, {.fd = -1, .events = POLLIN}};
-    if (until.cancel) fds[1].fd = until.level == CANCEL_STOP ? until.cancel->stop_fd : until.cancel->abort_fd;
+WaitResult wait_fds(struct pollfd *fds, size_t count, Until until) {
+    BUG_ON((until.cancel && until.level == CANCEL_NONE) || count > WAIT_FDS);
+    struct pollfd all[WAIT_FDS + 1];
+    nfds_t asked = 0;
+    for (; asked < count; asked++) all[asked] = fds[asked];
+    if (until.cancel)
+        all[asked++] = (struct pollfd){
+            .fd = until.level == CANCEL_STOP ? until.cancel->stop_fd : until.cancel->abort_fd, .events = POLLIN};
     for (;;) {
         if (until_canceled(until)) return WAIT_CANCELED;
         struct timespec left;
-        bool limited = time_left(until.deadline_us, &left);
-        int n = ppoll(fds, 2, limited ? &left : NULL, NULL);
+        bool limited = time_left(until.deadline_us, &left), ready = false;
+        int n = ppoll(all, asked, limited ? &left : NULL, NULL);
         if (n < 0) {
             BUG_ON(errno != EINTR && errno != ENOMEM);
             continue;
         }
         if (until_canceled(until)) return WAIT_CANCELED;
-        if (fds[0].revents) return WAIT_READY;
+        for (size_t i = 0; i < count; i++) ready |= (fds[i].revents = all[i].revents) != 0;
+        if (ready) return WAIT_READY;
         if (n == 0 && limited && clock_us() >= until.deadline_us) return WAIT_TIMEOUT;
     }
+}
+
+WaitResult wait_fd(int fd, short events, Until until) {
+    struct pollfd one = {.fd = fd, .events = events};
+    return wait_fds(&one, 1, until);
 }
 
 bool wait_check(WaitResult result, const char *what, Err *err) {

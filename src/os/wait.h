@@ -69,6 +69,9 @@ typedef enum WaitResult {
 
 /* Blocks until fd has one of `events` (POLLIN, POLLOUT). fd -1: only time and cancel end it, so it is the one sleep. */
 WaitResult wait_fd(int fd, short events, Until until);
+/* The same for several, at most WAIT_FDS: as of poll(2), fd -1 is none; WAIT_READY has filled their `revents`. */
+enum { WAIT_FDS = 4 };
+WaitResult wait_fds(struct pollfd *fds, size_t count, Until until);
 /* For callers that treat the ends of a wait as errors: fills ERR_TIMEOUT or ERR_CANCELED with "what" and returns false;
  * WAIT_READY returns true and leaves err. */
 bool wait_check(WaitResult result, const char *what, Err *err) MUST_USE;

@@ -142,7 +142,7 @@ static void put_insert(PgSession *s, const CopyStatement *c, const Statement *ta
     Arena *a = &s->arena;
     AUTO(Buf) types = {0};
     bool csv = c->format == COPY_CSV;
-    buf_printf(out, "INSERT INTO " STR_FMT, STR_ARG(pg_translate(s, c->table)));
+    buf_printf(out, "INSERT INTO " STR_FMT, STR_ARG(pg_rewrite(s, c->table)));
     if (c->columns.len) buf_printf(out, " (" STR_FMT ")", STR_ARG(c->columns));
     buf_append_c(out, " SELECT ");
     for (size_t i = 0; i < statement_columns(table); i++) {
@@ -164,6 +164,8 @@ static void put_insert(PgSession *s, const CopyStatement *c, const Statement *ta
 
 static bool copy_from(PgSession *s, const CopyStatement *c, Str sql, uint64_t *ret_rows, Err *err) {
     Arena *a = &s->arena;
+    if (pg_setting_is_on(s, "transaction_read_only"))
+        return pg_error(err, "25006", "cannot execute COPY FROM in a read-only transaction");
     Str look = arena_printf(a, "SELECT " STR_FMT " FROM " STR_FMT " LIMIT 0",
                             STR_ARG(c->columns.len ? c->columns : STR("*")), STR_ARG(c->table));
     AUTO_PTR(Statement) table = pg_plan(s, look, err);
@@ -198,7 +200,5 @@ bool pg_copy(PgSession *s, Str sql, uint64_t *ret_rows, Err *err) {
     *ret_rows = 0;
     if (!copy_statement_parse(&s->arena, sql, &is, &c, err)) return false;
     BUG_ON(!is);
-    if (c.from && pg_is_read_only(s))
-        return pg_error(err, "25006", "cannot execute COPY FROM in a read-only transaction");
     return c.from ? copy_from(s, &c, sql, ret_rows, err) : copy_to(s, &c, sql, ret_rows, err);
 }

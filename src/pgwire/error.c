@@ -64,12 +64,29 @@ bool pg_error(Err *err, const char *sqlstate, const char *format, ...) {
     return err_set(err, ERR_SQL, "[%s] %s", sqlstate, text);
 }
 
+void pg_unwrap(Err *err) {
+    static const char prefix[] = "Invalid Input Error: ";
+    char state[SQLSTATE_LEN + 1];
+    const char *inner = err->msg + sizeof prefix - 1;
+    if (strncmp(err->msg, prefix, sizeof prefix - 1) != 0 || !own_state(inner, state)) return;
+    char text[sizeof err->msg];
+    snprintf(text, sizeof text, "%s", inner);
+    err_set(err, ERR_SQL, "%s", text);
+}
+
+void pg_warn(PgSession *s, const char *sqlstate, const char *text) {
+    Err err = {0};
+    pg_error(&err, sqlstate, "%s", text);
+    pg_send_error(&s->wire, SEVERITY_WARNING, &err, (Str){0});
+}
+
 const char *pg_sqlstate(const Err *err) {
     bool exact =
         err->code == ERR_SQL || err->code == ERR_INPUT || err->code == ERR_NOT_FOUND || err->code == ERR_CONFLICT;
     Str message = str_of(err->msg);
     for (size_t i = 0; exact && i < ARRAY_LEN(states); i++)
         if (str_find_str(message, str_of(states[i].text)) != STR_NONE) return states[i].sqlstate;
+    if (err->code == ERR_LOCKED) return "57P03"; /* the gate: cannot connect now */
     return err_sqlstate(err->code);
 }
 

@@ -1,118 +1,7 @@
 /* The extended protocol: Parse, Bind, Describe, Execute, Close, Sync. What comes between two Syncs is one transaction. */
+#include "pgwire/named.h"
 #include "pgwire/parameter.h"
-#include "pgwire/rows.h"
-#include "pgwire/session.h"
-#include "pgwire/typed_plan.h"
 #include "sql/token.h"
-
-/* A prepared statement. The empty name is that of the unnamed one. */
-struct PreparedStatement {
-    PreparedStatement *next;
-    Arena arena;
-    Str name, sql;
-    bool verb, empty;
-    TypedSql typed;
-    size_t parameters;
-    Statement *plan; /* NULL: a portal has it, or it must be made again */
-    Str shape;       /* types of the first plan's columns */
-    bool shaped;
-    uint64_t planned_at;
-};
-
-struct OpenPortal {
-    OpenPortal *next;
-    Str name, sql;
-    Arena arena;
-    Portal *portal; /* NULL: a verb or an empty statement */
-};
-
-/* ---- names ---- */
-
-static PreparedStatement *find_statement(const PgSession *s, Str name) {
-    PreparedStatement *p = s->statements;
-    while (p && !str_equal(p->name, name)) p = p->next;
-    return p;
-}
-
-static OpenPortal *find_portal(const PgSession *s, Str name) {
-    OpenPortal *p = s->portals;
-    while (p && !str_equal(p->name, name)) p = p->next;
-    return p;
-}
-
-static void drop_statement(PgSession *s, PreparedStatement *p) {
-    PreparedStatement **at = &s->statements;
-    while (*at != p) at = &(*at)->next;
-    *at = p->next;
-    if (p->plan) statement_close(p->plan);
-    arena_release(&p->arena);
-    free(p);
-}
-
-static void drop_portal(PgSession *s, OpenPortal *p) {
-    OpenPortal **at = &s->portals;
-    while (*at != p) at = &(*at)->next;
-    *at = p->next;
-    if (p->portal) portal_free(p->portal);
-    arena_release(&p->arena);
-    free(p);
-}
-
-void pg_portals_drop(PgSession *s) {
-    while (s->portals) drop_portal(s, s->portals);
-}
-
-void pg_statements_drop(PgSession *s) {
-    while (s->statements) drop_statement(s, s->statements);
-}
-
-bool pg_statement_drop(PgSession *s, Str name, Err *err) {
-    PreparedStatement *p = find_statement(s, name);
-    if (!p) return pg_error(err, "26000", "prepared statement \"" STR_FMT "\" does not exist", STR_ARG(name));
-    drop_statement(s, p);
-    return true;
-}
-
-bool pg_portals_keep(PgSession *s, const Portal *but, Err *err) {
-    for (OpenPortal *p = s->portals; p; p = p->next)
-        if (p->portal && p->portal != but && !portal_keep(p->portal, err)) return false;
-    return true;
-}
-
-/* ---- planning ---- */
-
-/* DuckDB plans anew at each run when there are parameters; without them an old plan answers wrongly after data changed. */
-static bool is_fresh(const PgSession *s, const PreparedStatement *p) {
-    return p->plan && (p->parameters || p->planned_at == s->serial);
-}
-
-/* Whether the columns are those of the first plan: a client that knows them would misread others. */
-static bool same_shape(PreparedStatement *p) {
-    AUTO(Buf) shape = {0};
-    for (size_t i = 0; i < statement_columns(p->plan); i++) {
-        PgType type = pg_type_of(statement_column_type(p->plan, i));
-        buf_printf(&shape, "%u %d\n", type.oid, type.modifier);
-    }
-    if (!p->shaped) p->shape = arena_str(&p->arena, buf_str(&shape));
-    p->shaped = true;
-    return str_equal(p->shape, buf_str(&shape));
-}
-
-static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
-    if (is_fresh(s, p)) return true;
-    if (p->plan) statement_close(p->plan);
-    p->plan = NULL;
-    if (!pg_begin_implicit(s, err)) return false;
-    if (!(p->plan = typed_plan(s, &p->typed, err))) return false;
-    p->planned_at = s->serial;
-    if (!same_shape(p)) {
-        statement_close(p->plan);
-        p->plan = NULL;
-        return pg_error(err, "0A000", "cached plan must not change result type");
-    }
-    p->parameters = statement_parameters(p->plan);
-    return true;
-}
 
 /* ---- the end of a message ---- */
 
@@ -134,6 +23,23 @@ static bool malformed(Err *err) {
 
 /* ---- messages ---- */
 
+/* What is planned, of the statement as the client wrote it. */
+static bool read_statement(PreparedStatement *p, Str sql, Err *err) {
+    p->source = p->typed.sql = arena_str(&p->arena, sql);
+    p->class = pg_class_of(sql);
+    if (p->class != CLASS_DECLARE) return true;
+    SqlTokens t = sql_tokens(p->source);
+    SqlToken word;
+    (void)!sql_token_next(&t, &word);
+    if (!pg_declare_parse(&p->arena, str_slice(p->source, t.at, p->source.len), &p->declare, err)) return false;
+    p->typed.sql = p->declare.query;
+    return true;
+}
+
+static bool has_plan(const PreparedStatement *p) {
+    return p->class == CLASS_SQL || p->class == CLASS_DECLARE;
+}
+
 static bool parse(PgSession *s, Str body, Str *ret_sql, Err *err) {
     Fields f = fields_of(body);
     Str name = field_text(&f), text = field_text(&f), rest = text, sql, more;
@@ -143,27 +49,15 @@ static bool parse(PgSession *s, Str body, Str *ret_sql, Err *err) {
     bool any = sql_cut(&rest, &sql);
     if (any && sql_cut(&rest, &more))
         return pg_error(err, "42601", "cannot insert multiple commands into a prepared statement");
-    PreparedStatement *old = find_statement(s, name);
-    if (old && name.len)
-        return pg_error(err, "42P05", "prepared statement \"" STR_FMT "\" already exists", STR_ARG(name));
-    if (s->transaction == TRANSACTION_FAILED && any && !pg_is_verb(sql))
-        return pg_error(err, "25P02",
-                        "current transaction is aborted, commands ignored until end of transaction block");
-    if (old) drop_statement(s, old);
-    PreparedStatement *p = calloc(1, sizeof *p);
-    BUG_ON(!p);
-    p->name = arena_str(&p->arena, name);
-    p->sql = arena_str(&p->arena, any ? sql : STR(""));
-    p->typed = (TypedSql){.arena = &p->arena, .sql = p->sql};
-    p->empty = !any;
-    p->verb = any && pg_is_verb(sql);
+    if (any && !pg_usable(s, sql, err)) return false;
+    PreparedStatement *p = prepared_add(s, name, err);
+    if (!p) return false;
     p->typed.oid_count = (size_t)count;
     p->typed.oids = arena_array(&p->arena, uint32_t, p->typed.oid_count);
     for (size_t i = 0; i < p->typed.oid_count; i++) p->typed.oids[i] = (uint32_t)field_i32(&f);
-    p->next = s->statements;
-    s->statements = p;
-    bool ok = f.bad ? malformed(err) : p->verb || p->empty || plan(s, p, err);
-    if (!ok) drop_statement(s, p);
+    bool ok = (f.bad ? malformed(err) : read_statement(p, any ? sql : STR(""), err)) &&
+              (!has_plan(p) || prepared_plan(s, p, err));
+    if (!ok) prepared_drop(s, p);
     return ok;
 }
 
@@ -205,50 +99,74 @@ static bool bind_values(PgSession *s, const PreparedStatement *p, Fields *f, con
     return true;
 }
 
-/* The portal's statement, with its values. */
-static bool bind_statement(PgSession *s, PreparedStatement *p, Fields *f, Portal **ret, Err *err) {
-    Formats formats, results;
+/* The values, and the formats of the result. */
+static bool read_values(PgSession *s, PreparedStatement *p, Fields *f, Formats *ret_results, Err *err) {
+    Formats formats;
     if (!read_formats(f, &s->arena, &formats)) return malformed(err);
     int16_t count = field_i16(f);
     if (f->bad || count < 0) return malformed(err);
-    if (!p->verb && !p->empty && !plan(s, p, err)) return false;
+    if (has_plan(p) && !prepared_plan(s, p, err)) return false;
     if ((size_t)count != p->parameters)
         return pg_error(err, "08P01",
                         "bind message supplies %d parameters, but prepared statement \"" STR_FMT "\" requires %zu",
                         count, STR_ARG(p->name), p->parameters);
     if (formats.count > 1 && formats.count != p->parameters) return malformed(err);
     if (!bind_values(s, p, f, &formats, err)) return false;
-    if (!read_formats(f, &s->arena, &results)) return malformed(err);
+    return read_formats(f, &s->arena, ret_results) || malformed(err);
+}
+
+static bool make_portal(PgSession *s, PreparedStatement *p, const Formats *results, Portal **ret, Err *err) {
+    const RowFormat format = {.formats = results->at, .format_count = results->count};
     *ret = NULL;
-    if (p->verb || p->empty) return true;
-    size_t columns = statement_columns(p->plan);
-    if (results.count > 1 && results.count != columns)
-        return pg_error(err, "08P01", "bind message has %zu result formats but query has %zu columns", results.count,
-                        columns);
-    *ret = portal_new(p->plan, p->sql, results.at, results.count);
-    p->plan = NULL;
+    if (!has_plan(p)) return true;
+    if (p->class == CLASS_DECLARE) {
+        PortalPlan plan = pg_cursor_plan(s, &p->declare, p->plan);
+        p->plan = NULL;
+        *ret = portal_new(&plan);
+        return true;
+    }
+    if (!row_format_check(&format, statement_columns(p->plan), err)) return false;
+    PortalPlan plan = prepared_portal(s, p);
+    plan.formats = results->at;
+    plan.format_count = results->count;
+    *ret = portal_new(&plan);
     return true;
+}
+
+/* What Execute needs of a statement without a plan: FETCH's formats; none: all text, whatever the cursor has. */
+static void take_formats(OpenPortal *open, const Formats *results) {
+    open->format_count = MAX(results->count, (size_t)1);
+    int16_t *formats = arena_array(&open->arena, int16_t, open->format_count);
+    if (results->count) memcpy(formats, results->at, results->count * sizeof *formats);
+    open->formats = formats;
+}
+
+static void copy_declare(Arena *a, const DeclareStatement *from, DeclareStatement *ret) {
+    *ret = *from;
+    ret->name = arena_str(a, from->name);
+    ret->query = arena_str(a, from->query);
 }
 
 static bool bind(PgSession *s, Str body, Str *ret_sql, Err *err) {
     Fields f = fields_of(body);
     Str name = field_text(&f), statement = field_text(&f);
+    Formats results;
     Portal *portal;
     if (f.bad) return malformed(err);
-    PreparedStatement *p = find_statement(s, statement);
-    if (!p) return pg_error(err, "26000", "prepared statement \"" STR_FMT "\" does not exist", STR_ARG(statement));
-    *ret_sql = p->sql;
-    OpenPortal *old = find_portal(s, name);
-    if (old && name.len) return pg_error(err, "42P03", "cursor \"" STR_FMT "\" already exists", STR_ARG(name));
-    if (old) drop_portal(s, old);
-    if (!bind_statement(s, p, &f, &portal, err)) return false;
-    OpenPortal *open = calloc(1, sizeof *open);
-    BUG_ON(!open);
-    open->name = arena_str(&open->arena, name);
-    open->sql = arena_str(&open->arena, p->sql);
+    PreparedStatement *p = prepared_find(s, statement);
+    if (!p) return prepared_missing(statement, err);
+    *ret_sql = p->typed.sql;
+    if (!pg_usable(s, p->source, err)) return false;
+    OpenPortal *open = open_portal_add(s, name, p->source, err);
+    if (!open) return false;
+    open->class = p->class;
+    if (!read_values(s, p, &f, &results, err) || !make_portal(s, p, &results, &portal, err)) {
+        open_portal_drop(s, open);
+        return false;
+    }
     open->portal = portal;
-    open->next = s->portals;
-    s->portals = open;
+    take_formats(open, &results);
+    copy_declare(&open->arena, &p->declare, &open->declare);
     return true;
 }
 
@@ -260,24 +178,31 @@ void pg_bind(PgSession *s, Str body) {
 }
 
 static bool describe_statement(PgSession *s, Str name, Err *err) {
-    PreparedStatement *p = find_statement(s, name);
-    if (!p) return pg_error(err, "26000", "prepared statement \"" STR_FMT "\" does not exist", STR_ARG(name));
-    bool rows = !p->verb && !p->empty;
-    if (rows && !plan(s, p, err)) return false;
+    PreparedStatement *p = prepared_find(s, name);
+    if (!p) return prepared_missing(name, err);
+    if (has_plan(p) && !prepared_plan(s, p, err)) return false;
     wire_begin(&s->wire, 't');
     wire_put_i16(&s->wire, (int16_t)p->typed.oid_count);
     for (size_t i = 0; i < p->typed.oid_count; i++) wire_put_i32(&s->wire, (int32_t)p->typed.oids[i]);
     wire_end(&s->wire);
-    if (rows) row_description(&s->wire, p->plan, &(RowFormat){0}, p->sql);
+    if (p->class == CLASS_FETCH || p->class == CLASS_EXECUTE)
+        return pg_rows_describe(s, p->source, &(RowFormat){0}, err);
+    if (p->class == CLASS_SQL) row_description(&s->wire, p->plan, &(RowFormat){0}, p->typed.sql);
     else answer(s, 'n');
     return true;
 }
 
 static bool describe_portal(PgSession *s, Str name, Err *err) {
-    const OpenPortal *p = find_portal(s, name);
-    if (!p) return pg_error(err, "34000", "portal \"" STR_FMT "\" does not exist", STR_ARG(name));
-    if (p->portal) portal_describe(p->portal, &s->wire);
-    else answer(s, 'n');
+    const OpenPortal *p = open_portal_find(s, name);
+    if (!p) return portal_missing("portal", name, err);
+    if (p->class == CLASS_SQL && p->portal) {
+        portal_describe(p->portal, &s->wire);
+    } else if (p->class == CLASS_FETCH || p->class == CLASS_EXECUTE) {
+        const RowFormat format = {.formats = p->formats, .format_count = p->format_count};
+        return pg_rows_describe(s, p->sql, &format, err);
+    } else {
+        answer(s, 'n');
+    }
     return true;
 }
 
@@ -292,32 +217,54 @@ void pg_describe(PgSession *s, Str body) {
     if (!ok) fail(s, &err, (Str){0});
 }
 
+/* The portal of a DECLARE becomes the cursor's. */
+static bool execute_declare(PgSession *s, OpenPortal *p, Err *err) {
+    Portal *portal = p->portal;
+    DeclareStatement d;
+    copy_declare(&s->arena, &p->declare, &d);
+    p->portal = NULL;
+    if (!portal) return pg_error(err, "55000", "portal \"" STR_FMT "\" cannot be run", STR_ARG(p->name));
+    if (!pg_begin_implicit(s, err) || !pg_declare_portal(s, &d, portal, arena_str(&s->arena, p->sql), err))
+        return false;
+    pg_complete_tag(&s->wire, STR("DECLARE CURSOR"));
+    return true;
+}
+
+static bool execute_verb(PgSession *s, Str sql, Err *err) {
+    bool is;
+    const char *tag;
+    if (!pg_verb(s, sql, &is, &tag, err)) return false;
+    BUG_ON(!is);
+    pg_complete_tag(&s->wire, str_of(tag));
+    return true;
+}
+
 static bool execute(PgSession *s, Str body, Str *ret_sql, Err *err) {
     Fields f = fields_of(body);
     Str name = field_text(&f);
     int32_t most = field_i32(&f);
-    bool is;
-    const char *tag;
     if (f.bad) return malformed(err);
-    OpenPortal *p = find_portal(s, name);
-    if (!p) return pg_error(err, "34000", "portal \"" STR_FMT "\" does not exist", STR_ARG(name));
+    OpenPortal *p = open_portal_find(s, name);
+    if (!p) return portal_missing("portal", name, err);
     *ret_sql = arena_str(&s->arena, p->sql); /* a verb drops the portals */
-    if (!ret_sql->len) {
+    if (p->class == CLASS_EMPTY) {
         answer(s, 'I');
         return true;
     }
-    if (!pg_verb(s, *ret_sql, &is, &tag, err)) return false;
-    if (is) {
-        pg_complete_tag(&s->wire, str_of(tag));
-        return true;
-    }
-    return pg_begin_implicit(s, err) && pg_execute(s, p->portal, *ret_sql, most > 0 ? (uint64_t)most : 0, err);
+    if (!pg_usable(s, *ret_sql, err)) return false;
+    if (p->class == CLASS_VERB) return execute_verb(s, *ret_sql, err);
+    if (p->class == CLASS_DECLARE) return execute_declare(s, p, err);
+    if (!pg_begin_implicit(s, err)) return false;
+    if (!p->portal) p->portal = pg_rows_open(s, *ret_sql, p->formats, p->format_count, err);
+    return p->portal && pg_execute(s, p->portal, *ret_sql, most > 0 ? (uint64_t)most : 0, err);
 }
 
 void pg_execute_message(PgSession *s, Str body) {
     Err err = {0};
     Str sql = {0};
-    if (!execute(s, body, &sql, &err)) fail(s, &err, sql);
+    bool ok = execute(s, body, &sql, &err);
+    pg_send_warnings(s);
+    if (!ok || !pg_settings_apply(s, &err)) fail(s, &err, sql);
 }
 
 void pg_close(PgSession *s, Str body) {
@@ -330,10 +277,10 @@ void pg_close(PgSession *s, Str body) {
         fail(s, &err, (Str){0});
         return;
     }
-    PreparedStatement *statement = what == 'S' ? find_statement(s, name) : NULL;
-    OpenPortal *portal = what == 'P' ? find_portal(s, name) : NULL;
-    if (statement) drop_statement(s, statement);
-    if (portal) drop_portal(s, portal);
+    PreparedStatement *statement = what == 'S' ? prepared_find(s, name) : NULL;
+    OpenPortal *portal = what == 'P' ? open_portal_find(s, name) : NULL;
+    if (statement) prepared_drop(s, statement);
+    if (portal) open_portal_drop(s, portal);
     answer(s, '3');
 }
 
@@ -342,4 +289,5 @@ void pg_sync(PgSession *s) {
     s->skipping = false;
     if (s->transaction == TRANSACTION_NONE) pg_portals_drop(s);
     if (!pg_end_implicit(s, &err)) pg_send_error(&s->wire, SEVERITY_ERROR, &err, (Str){0});
+    pg_statement_over(s);
 }

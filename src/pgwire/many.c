@@ -68,17 +68,19 @@ bool pg_is_many(Str sql) {
 }
 
 static bool run(PgSession *s, Str sql, Err *err) {
+    Str ours;
     pg_statement_begin(s, sql);
     s->serial++;
     s->writes++;
     s->planned = true;
-    return pg_statement_end(s, session_exec(s->db, err, STR_FMT, STR_ARG(pg_translate(s, sql))), err);
+    return pg_statement_end(s, pg_translate(s, sql, &ours, err) && session_exec_str(s->db, ours, err), err);
 }
 
 bool pg_many(PgSession *s, Str sql, const char **ret_tag, Err *err) {
     Many many;
-    bool ok = pg_is_read_only(s) ? pg_error(err, "25006", "cannot execute DROP or TRUNCATE in a read-only transaction")
-                                 : pg_begin_implicit(s, err) && pg_portals_keep(s, NULL, err);
+    bool ok = pg_setting_is_on(s, "transaction_read_only")
+                  ? pg_error(err, "25006", "cannot execute DROP or TRUNCATE in a read-only transaction")
+                  : pg_begin_implicit(s, err) && pg_portals_keep(s, NULL, err);
     if (!ok) return false;
     read_many(sql, &many);
     for (size_t i = 0; i < many.names.len && ok; i++) {

@@ -1,12 +1,15 @@
 /* A connection's life: start-up, then message by message until the client says goodbye or the server stops. */
 #include "pgwire/pgwire.h"
 
+#include "os/path.h"
 #include "pgwire/session.h"
 
 /* DuckDB parses and plans on this thread: deep expressions need room. Addresses, not memory. */
 enum { STACK = 16 * 1024 * 1024, STUCK_US = 60 * 1000 * 1000 };
 
 static void ready(PgSession *s) {
+    (void)registry_end(s->connection->me, pg_session_state(s));
+    pg_settings_report(s, false);
     wire_begin(&s->wire, 'Z');
     wire_put_byte(&s->wire, (char)s->transaction);
     wire_end(&s->wire);
@@ -81,9 +84,12 @@ static bool handle(PgSession *s, char type, Str body) {
 /* The next message; false: none comes any more, and the client was told why. */
 static bool next(PgSession *s, char *ret_type, Str *ret_body) {
     Err err = {0};
-    int64_t patience = engine_config(s->connection->engine)->idle_in_transaction_us;
-    bool waits = s->transaction == TRANSACTION_OPEN && patience;
-    Until until = {waits ? deadline_in(patience) : NO_DEADLINE, s->wire.cancel, CANCEL_STOP};
+    int64_t most = engine_limits(s->connection->engine).idle_in_transaction_us, own = s->idle_in_transaction_us;
+    int64_t patience = own && most ? MIN(own, most) : MAX(own, most);
+    bool open = s->transaction == TRANSACTION_OPEN;
+    /* A server that stops leaves transactions their time. */
+    Until until = {open && patience ? deadline_in(patience) : NO_DEADLINE, s->wire.cancel,
+                   open ? CANCEL_ABORT : CANCEL_STOP};
     if (wire_read(&s->wire, until, ret_type, ret_body, &err)) return true;
     if (err.code == ERR_CANCELED) fatal(s, "57P01", "terminating connection due to administrator command");
     if (err.code == ERR_TIMEOUT) fatal(s, "25P03", "terminating connection due to idle-in-transaction timeout");
@@ -103,29 +109,46 @@ static void converse(PgSession *s) {
     }
 }
 
+/* Beside the warehouse, where DuckDB's own temporary files are, and as many. */
+static RowStorePlan kept_plan(Connection *c) {
+    uint64_t limit = engine_limits(c->engine).temp_limit;
+    Str folder = path_folder(warehouse_path(engine_warehouse(c->engine)));
+    return (RowStorePlan){arena_c(&c->arena, folder), limit ? limit : WAREHOUSE_TEMP_LIMIT};
+}
+
 static void serve(Connection *c) {
     PgSession s = {
         .connection = c,
         .wire = {.fd = c->fd, .cancel = registered_cancel(c->me), .stuck_us = STUCK_US},
         .transaction = TRANSACTION_NONE,
-        .statement_timeout_us = engine_config(c->engine)->statement_timeout_us,
+        .statement_timeout_us = engine_limits(c->engine).statement_timeout_us,
+        .kept = kept_plan(c),
     };
+    mutex_init(&s.live);
     if (pg_startup(&s)) converse(&s);
-    pg_portals_drop(&s);
+    pg_portals_close(&s);
     pg_statements_drop(&s);
     pg_savepoints_drop(&s);
     if (s.db) session_close(s.db);
+    advisory_release(engine_advisory(c->engine), registered_id(c->me), false);
+    advisory_release(engine_advisory(c->engine), registered_id(c->me), true);
+    mutex_release(&s.live);
+    pg_warnings_release(&s);
+    arena_release(&s.saved_arena);
     wire_release(&s.wire);
     arena_release(&s.settings_arena);
     arena_release(&s.arena);
 }
 
 /* After the client has spoken, as PostgreSQL does: before, libpq takes it for an answer to its wish for TLS. */
-static void refuse(int fd, const Err *why) {
+static void refuse(Connection *c, const Err *why) {
     enum { PATIENCE_US = 2 * 1000 * 1000 };
     Err err = {0};
-    AUTO(Wire) w = {.fd = fd, .stuck_us = PATIENCE_US};
-    if (!pg_wait_hello(&w, deadline_in(PATIENCE_US))) return;
+    Fields f;
+    int32_t code;
+    AUTO(Wire) w = {.fd = c->fd, .stuck_us = PATIENCE_US};
+    Until until = {.deadline_us = deadline_in(PATIENCE_US)};
+    if (!pg_read_hello(&w, c, until, &f, &code, &err)) return;
     pg_error(&err, why->code == ERR_LOCKED ? "57P03" : "53300", "%s", why->msg);
     pg_send_error(&w, SEVERITY_FATAL, &err, (Str){0});
     (void)wire_flush(&w);

@@ -1,6 +1,6 @@
 /* The simple protocol: one message with any number of statements, which are one transaction unless they say otherwise. */
-#include "pgwire/rows.h"
-#include "pgwire/session.h"
+#include "pgwire/named.h"
+#include "sql/guard.h"
 #include "sql/rewrite.h"
 #include "sql/token.h"
 #include "warehouse/result.h"
@@ -16,22 +16,36 @@ static void explain_interrupt(InterruptReason reason, Err *err) {
     }
 }
 
-void pg_statement_begin(PgSession *s, Str sql) {
+void pg_statement_begin_on(PgSession *s, Str sql, Session *db) {
     int64_t deadline = s->statement_timeout_us ? deadline_in(s->statement_timeout_us) : NO_DEADLINE;
-    registry_begin(s->connection->me, sql, s->db, deadline);
+    registry_begin(s->connection->me, sql, db, deadline);
+}
+
+void pg_statement_begin(PgSession *s, Str sql) {
+    pg_statement_begin_on(s, sql, s->db);
 }
 
 bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
+    /* By who wants the file (warehouse/gate.h). */
+    bool ended = cancel_level(registered_cancel(s->connection->me)) == CANCEL_ABORT;
+    if (!ok && !reason && ended && err->code == ERR_CANCELED) reason = INTERRUPT_END;
+    if (!ok) pg_unwrap(err);
     if (!ok) explain_interrupt(reason, err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
     return ok;
 }
 
-/* In DuckDB's words. */
-Str pg_translate(PgSession *s, Str sql) {
+Str pg_rewrite(PgSession *s, Str sql) {
     const RewriteContext context = {.user = s->user, .public_is_main = true};
-    return sql_rewrite(&s->arena, pg_show(s, sql), &context);
+    return sql_rewrite(&s->arena, sql, &context);
+}
+
+bool pg_translate(PgSession *s, Str sql, Str *ret, Err *err) {
+    const SqlGuard guard = engine_guard(s->connection->engine);
+    if (!sql_guard(&s->arena, pg_show(s, sql), &guard, ret, err)) return false;
+    *ret = pg_rewrite(s, *ret);
+    return true;
 }
 
 /* PostgreSQL's ALTER TABLE takes views too, DuckDB's does not: the statement, of a view with ALTER VIEW. */
@@ -60,41 +74,46 @@ static Str alter_view(PgSession *s, Str sql) {
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
-    Statement *st =
-        pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, alter_view(s, pg_translate(s, sql)), err) : NULL;
+    Str ours;
+    bool may = pg_translate(s, sql, &ours, err) && pg_portals_keep(s, NULL, err);
+    Statement *st = may ? statement_prepare(s->db, alter_view(s, ours), err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 
 bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
-    if (pg_is_read_only(s) && !portal_only_reads(p)) {
-        SqlToken verb;
-        SqlTokens t = sql_tokens(sql);
-        (void)sql_token_next(&t, &verb);
-        char *word = arena_c(&s->arena, verb.text);
-        for (char *c = word; *c; c++)
-            if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
-        return pg_error(err, "25006", "cannot execute %s in a read-only transaction", word);
-    }
+    if (!portal_started(p) && !pg_may_write(s, portal_only_reads(p), portal_sql(p), err)) return false;
     pg_statement_begin(s, sql);
     s->serial++;
+    s->queries++;
     s->planned = true;
     s->writes += !portal_only_reads(p);
-    return pg_statement_end(s, pg_portals_keep(s, p, err) && portal_execute(p, most, &s->wire, err), err);
+    Portal *source = portal_source(p);
+    bool ready = portal_started(source) || pg_portals_keep(s, source, err);
+    bool ok = pg_statement_end(s, ready && portal_execute(p, most, &s->wire, err), err);
+    s->path_stale |= s->path_missing && !portal_only_reads(p); /* CREATE SCHEMA? */
+    return ok;
+}
+
+/* FETCH or EXECUTE: a portal; else NULL. */
+static Portal *open_rows(PgSession *s, Str sql, bool alone, Err *err) {
+    StatementClass class = pg_class_of(sql);
+    if (class == CLASS_FETCH || class == CLASS_EXECUTE) return pg_rows_open(s, sql, NULL, 0, err);
+    if (!alone && !pg_begin_implicit(s, err)) return NULL;
+    Statement *st = pg_plan(s, sql, err);
+    return st ? portal_new(&(PortalPlan){.st = st, .sql = sql, .kept = s->kept}) : NULL;
 }
 
 static bool statement(PgSession *s, Str sql, bool alone, Err *err) {
     bool is;
     const char *tag;
-    if (!pg_verb(s, sql, &is, &tag, err)) return false;
+    if (!pg_usable(s, sql, err) || !pg_verb(s, sql, &is, &tag, err)) return false;
     if (is) {
         pg_complete_tag(&s->wire, str_of(tag));
         return true;
     }
-    if (!alone && !pg_begin_implicit(s, err)) return false;
-    Statement *st = pg_plan(s, sql, err);
-    if (!st) return false;
-    AUTO_PTR(Portal) p = portal_new(st, sql, NULL, 0);
-    if (statement_columns(st)) portal_describe(p, &s->wire);
+    AUTO_PTR(Portal) p = open_rows(s, sql, alone, err);
+    if (!p) return false;
+    if (portal_gives_rows(p)) portal_describe(p, &s->wire);
     return pg_execute(s, p, sql, 0, err);
 }
 
@@ -108,9 +127,13 @@ void pg_simple_query(PgSession *s, Str text) {
     }
     for (bool first = true; ok && any; first = false) {
         any = sql_cut(&rest, &next);
+        s->many |= any;
         ok = statement(s, sql, first && !any, &err);
+        pg_send_warnings(s);
+        if (ok) pg_statement_over(s);
         if (ok && any) sql = next;
     }
+    s->many = false;
     if (ok && pg_end_implicit(s, &err)) return;
     pg_transaction_fail(s);
     pg_send_error(&s->wire, SEVERITY_ERROR, &err, sql);

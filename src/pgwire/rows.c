@@ -1,6 +1,7 @@
 /* Rows of a statement to the client. */
 #include "pgwire/rows.h"
 
+#include "pgwire/session.h"
 #include "sql/names.h"
 #include "sql/token.h"
 
@@ -53,19 +54,58 @@ void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row
     wire_end(w);
 }
 
+enum { MESSAGE_HEAD = 5 };
+
+static size_t message_bytes(Str bytes) {
+    uint32_t len;
+    memcpy(&len, bytes.at + 1, sizeof len);
+    return 1 + (size_t)__builtin_bswap32(len);
+}
+
+void row_put_kept(Wire *w, Str both, const RowFormat *format) {
+    size_t text_bytes = message_bytes(both);
+    Str text = str_slice(both, 0, text_bytes), binary = str_slice(both, text_bytes, both.len);
+    bool all = format->format_count <= 1;
+    if (all) {
+        wire_put_bytes(w, format->format_count && format->formats[0] == 1 ? binary : text);
+        return;
+    }
+    Fields t = fields_of(str_slice(text, MESSAGE_HEAD, text.len)),
+           b = fields_of(str_slice(binary, MESSAGE_HEAD, binary.len));
+    size_t columns = (size_t)field_i16(&t);
+    (void)field_i16(&b);
+    wire_begin(w, 'D');
+    wire_put_i16(w, (int16_t)columns);
+    for (size_t i = 0; i < columns; i++) {
+        int32_t text_len = field_i32(&t), binary_len = field_i32(&b);
+        Str in_text = text_len < 0 ? (Str){0} : field_bytes(&t, text_len);
+        Str in_binary = binary_len < 0 ? (Str){0} : field_bytes(&b, binary_len);
+        bool second = is_binary(format, i);
+        wire_put_i32(w, second ? binary_len : text_len);
+        wire_put_bytes(w, second ? in_binary : in_text);
+    }
+    wire_end(w);
+}
+
+bool row_format_check(const RowFormat *format, size_t columns, Err *err) {
+    if (format->format_count <= 1 || format->format_count == columns) return true;
+    return pg_error(err, "08P01", "bind message has %zu result formats but query has %zu columns", format->format_count,
+                    columns);
+}
+
 void pg_complete_tag(Wire *w, Str tag) {
     wire_begin(w, 'C');
     wire_put_text(w, tag);
     wire_end(w);
 }
 
-/* PostgreSQL's tags for what has no count: "CREATE TABLE", "DROP VIEW", "ALTER TABLE". */
-static Str tag_of(Arena *a, Str sql) {
+Str pg_tag(Arena *a, Str sql) {
     static const char *const skipped[] = {"or",       "replace",   "temp",   "temporary",
                                           "unlogged", "recursive", "unique", "persistent"};
     SqlTokens t = sql_tokens(sql);
     SqlToken first, token;
     if (!sql_token_next(&t, &first)) return (Str){0};
+    if (sql_token_is(&first, "truncate")) return STR("TRUNCATE TABLE");
     Str tag = arena_str(a, first.text);
     bool object = sql_token_is(&first, "create") || sql_token_is(&first, "drop") || sql_token_is(&first, "alter");
     while (object && sql_token_next(&t, &token)) {
@@ -81,19 +121,27 @@ static Str tag_of(Arena *a, Str sql) {
     return str_of(upper);
 }
 
+static bool begins_with(Str sql, const char *word) {
+    SqlTokens t = sql_tokens(sql);
+    SqlToken first;
+    return sql_token_next(&t, &first) && sql_token_is(&first, word);
+}
+
 void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
     AUTO(Arena) arena = {0};
     Arena *a = &arena;
     unsigned long long count = statement_columns(st) ? rows : statement_changed(st);
     Str tag;
     switch (statement_kind(st)) {
-    case STATEMENT_SELECT: tag = arena_printf(a, "SELECT %llu", count); break;
+    case STATEMENT_SELECT: tag = begins_with(sql, "show") ? STR("SHOW") : arena_printf(a, "SELECT %llu", count); break;
     case STATEMENT_INSERT: tag = arena_printf(a, "INSERT 0 %llu", count); break;
     case STATEMENT_UPDATE: tag = arena_printf(a, "UPDATE %llu", count); break;
-    case STATEMENT_DELETE: tag = arena_printf(a, "DELETE %llu", count); break;
+    case STATEMENT_DELETE:
+        tag = begins_with(sql, "truncate") ? pg_tag(a, sql) : arena_printf(a, "DELETE %llu", count);
+        break;
     case STATEMENT_MERGE: tag = arena_printf(a, "MERGE %llu", count); break;
     case STATEMENT_EXPLAIN: tag = STR("EXPLAIN"); break;
-    case STATEMENT_OTHER: tag = tag_of(a, sql); break;
+    case STATEMENT_OTHER: tag = pg_tag(a, sql); break;
     default: tag = (Str){0}; break;
     }
     pg_complete_tag(w, tag);

@@ -2,9 +2,7 @@
 #include "base/crypto.h"
 #include "pgwire/session.h"
 
-enum { SSL_REQUEST = 80877103, GSS_REQUEST = 80877104, CANCEL_REQUEST = 80877102, PROTOCOL_MAJOR = 3, LAST_MINOR = 2 };
-/* How long a client may take to log in. */
-enum { LOGIN_US = 60 * 1000 * 1000 };
+enum { CANCEL_REQUEST = 80877102, PROTOCOL_MAJOR = 3, LAST_MINOR = 2 };
 
 typedef struct Hello {
     int32_t minor;
@@ -12,6 +10,12 @@ typedef struct Hello {
     StrVec unknown;  /* _pq_ options that nobody knows here */
     StrVec settings; /* name, value, name... */
 } Hello;
+
+static bool refuse_for(PgSession *s, const Err *err) {
+    pg_send_error(&s->wire, SEVERITY_FATAL, err, (Str){0});
+    (void)wire_flush(&s->wire);
+    return false;
+}
 
 static bool refuse(PgSession *s, const char *sqlstate, const char *format, ...) PRINTF_LIKE(3, 4);
 static bool refuse(PgSession *s, const char *sqlstate, const char *format, ...) {
@@ -21,9 +25,7 @@ static bool refuse(PgSession *s, const char *sqlstate, const char *format, ...) 
     Str text = arena_vprintf(&s->connection->arena, format, args);
     va_end(args);
     pg_error(&err, sqlstate, STR_FMT, STR_ARG(text));
-    pg_send_error(&s->wire, SEVERITY_FATAL, &err, (Str){0});
-    (void)wire_flush(&s->wire);
-    return false;
+    return refuse_for(s, &err);
 }
 
 static void cancel(PgSession *s, Fields f) {
@@ -33,33 +35,12 @@ static void cancel(PgSession *s, Fields f) {
         registry_cancel(engine_registry(s->connection->engine), id, (const uint8_t *)key.at, key.len);
 }
 
-/* The first packet that is no wish for encryption; those are answered. */
-static bool read_packet(Wire *w, Until until, Fields *ret, int32_t *ret_version, Err *err) {
-    for (;;) {
-        Str body;
-        if (!wire_read_startup(w, until, &body, err)) return false;
-        *ret = fields_of(body);
-        *ret_version = field_i32(ret);
-        if (*ret_version != SSL_REQUEST && *ret_version != GSS_REQUEST) return true;
-        /* What came behind the request in clear text must not count as encrypted (CVE-2021-23214). */
-        wire_put_raw(w, 'N');
-        if (!wire_flush(w)) return err_set(err, ERR_IO, "the client has gone");
-    }
-}
-
-bool pg_wait_hello(Wire *w, int64_t deadline_us) {
-    Err ignored = {0};
-    Fields f;
-    int32_t version;
-    return read_packet(w, (Until){.deadline_us = deadline_us}, &f, &version, &ignored) && version != CANCEL_REQUEST;
-}
-
-/* False: nothing follows; a cancel request was done. */
-static bool read_hello(PgSession *s, Fields *ret, int32_t *ret_version) {
-    Until until = {deadline_in(LOGIN_US), s->wire.cancel, CANCEL_STOP};
+/* False: nothing follows; the client was told why, or a cancel request was done. */
+static bool read_hello(PgSession *s, Until until, Fields *ret, int32_t *ret_version) {
     Err err = {0};
-    bool ok = read_packet(&s->wire, until, ret, ret_version, &err);
+    bool ok = pg_read_hello(&s->wire, s->connection, until, ret, ret_version, &err);
     if (err.code == ERR_INPUT || (ok && ret->bad)) return refuse(s, "08P01", "invalid length of startup packet");
+    if (err.code == ERR_SQL) return refuse_for(s, &err);
     if (ok && *ret_version == CANCEL_REQUEST) cancel(s, *ret);
     return ok && *ret_version != CANCEL_REQUEST;
 }
@@ -108,7 +89,7 @@ static void negotiate(PgSession *s, const Hello *hello) {
 static void welcome(PgSession *s, const Hello *hello) {
     Wire *w = &s->wire;
     const Registered *me = s->connection->me;
-    pg_settings_report(s);
+    pg_settings_report(s, true);
     wire_begin(w, 'K');
     wire_put_i32(w, registered_id(me));
     wire_put_bytes(w, (Str){(const char *)registered_key(me), hello->minor >= 2 ? CANCEL_KEY_BYTES : 4});
@@ -124,7 +105,8 @@ static bool apply_options(PgSession *s, Str options, Err *err) {
         else if (str_starts(word, STR("-c"))) word = str_slice(word, 2, word.len);
         size_t equals = str_find(word, '=');
         if (equals == STR_NONE) continue;
-        if (!pg_setting_set(s, str_slice(word, 0, equals), str_slice(word, equals + 1, word.len), err)) return false;
+        if (!pg_setting_set(s, str_slice(word, 0, equals), str_slice(word, equals + 1, word.len), SETTING_FOREVER, err))
+            return false;
     }
     return true;
 }
@@ -134,16 +116,25 @@ static bool apply_settings(PgSession *s, const Hello *hello) {
     bool ok = true;
     for (size_t i = 0; ok && i < hello->settings.len; i += 2) {
         Str name = hello->settings.at[i], value = hello->settings.at[i + 1];
-        ok = str_is(name, "options") ? apply_options(s, value, &err) : pg_setting_set(s, name, value, &err);
+        ok = str_is(name, "options") ? apply_options(s, value, &err)
+                                     : pg_setting_set(s, name, value, SETTING_FOREVER, &err);
     }
+    ok = ok && pg_settings_apply(s, &err);
     if (ok && hello->application.len) map_put_str(&s->settings, STR("application_name"), hello->application);
-    if (ok) return true;
-    pg_send_error(&s->wire, SEVERITY_FATAL, &err, (Str){0});
-    (void)wire_flush(&s->wire);
-    return false;
+    return ok || refuse_for(s, &err);
 }
 
-static bool log_in(PgSession *s, const Hello *hello) {
+/* pond.listen.tls: required. A cancel request may still come in clear, as older libpq sends it. */
+static bool encrypted_enough(PgSession *s) {
+    const Connection *c = s->connection;
+    if (c->local || s->wire.tls || !engine_wants_tls(c->engine)) return true;
+    Err err = {0};
+    pg_error(&err, "28000", "this server takes encrypted connections only");
+    err_hint(&err, "sslmode=require in the connection; the server's pond.listen.tls is \"required\"");
+    return refuse_for(s, &err);
+}
+
+static bool log_in(PgSession *s, const Hello *hello, Until until) {
     Str name = warehouse_name(engine_warehouse(s->connection->engine));
     Str asked = hello->database.len ? hello->database : STR("warehouse");
     bool ours = str_equal(asked, name) || str_is(asked, "warehouse") || str_equal(asked, hello->user);
@@ -151,11 +142,12 @@ static bool log_in(PgSession *s, const Hello *hello) {
     if (hello->replication.len && !str_is(hello->replication, "false"))
         return refuse(s, "0A000", "replication is not supported");
     Err err = {0};
-    if (!pg_authenticate(s, hello->user, (Until){deadline_in(LOGIN_US), s->wire.cancel, CANCEL_STOP}, &err)) {
-        if (err.code == ERR_IO || err.code == ERR_CANCELED) return false;
-        pg_send_error(&s->wire, SEVERITY_FATAL, &err, (Str){0});
-        (void)wire_flush(&s->wire);
-        return false;
+    if (!encrypted_enough(s)) return false;
+    if (!pg_authenticate(s, hello->user, until, &err)) {
+        /* Too late: as PostgreSQL, without a word, because the client may be in the middle of anything. */
+        bool silent = err.code == ERR_IO || err.code == ERR_TIMEOUT;
+        if (err.code == ERR_CANCELED) return refuse(s, "57P03", "the server is stopping");
+        return !silent && refuse_for(s, &err);
     }
     if (!ours) return refuse(s, "3D000", "database \"" STR_FMT "\" does not exist", STR_ARG(asked));
     s->user = hello->user;
@@ -169,17 +161,19 @@ static bool log_in(PgSession *s, const Hello *hello) {
 }
 
 bool pg_startup(PgSession *s) {
+    int64_t patience = engine_limits(s->connection->engine).login_timeout_us;
+    Until until = {patience ? deadline_in(patience) : NO_DEADLINE, s->wire.cancel, CANCEL_STOP};
     Fields f;
     int32_t version;
     Hello hello = {0};
-    if (!read_hello(s, &f, &version)) return false;
+    if (!read_hello(s, until, &f, &version)) return false;
     if (version >> 16 != PROTOCOL_MAJOR)
         return refuse(s, "0A000", "unsupported frontend protocol %d.%d: server supports 3.0 to 3.%d", version >> 16,
                       version & 0xFFFF, LAST_MINOR);
     hello.minor = version & 0xFFFF;
     bool ok = read_parameters(s, f, &hello);
     if (ok) negotiate(s, &hello);
-    ok = ok && log_in(s, &hello);
+    ok = ok && log_in(s, &hello, until);
     if (ok) welcome(s, &hello);
     vec_release(&hello.unknown);
     vec_release(&hello.settings);

@@ -1,14 +1,15 @@
 /* Transactions: Pond keeps their state itself, because DuckDB goes on after some errors and says OK to a COMMIT that stores
  * nothing after others (DESIGN 5.8). */
-#include "pgwire/copy.h"
-#include "pgwire/many.h"
 #include "pgwire/session.h"
 #include "sql/token.h"
+#include "warehouse/result.h"
+#include "warehouse/table.h"
 
 struct Savepoint {
     Savepoint *next;
     Str name; /* on the heap */
     uint64_t writes;
+    const SavedSetting *settings; /* changed before */
 };
 
 static void drop_newest(PgSession *s) {
@@ -24,7 +25,10 @@ void pg_savepoints_drop(PgSession *s) {
     s->alive = false;
 }
 
+static void leave(PgSession *s, bool committed);
+
 void pg_transaction_fail(PgSession *s) {
+    if (s->transaction == TRANSACTION_NONE) leave(s, false);
     if (s->transaction != TRANSACTION_OPEN) return;
     pg_portals_drop(s);
     bool nothing = s->savepoints && s->savepoints->writes == s->writes;
@@ -33,6 +37,7 @@ void pg_transaction_fail(PgSession *s) {
         session_recover(s->db);
     } else {
         session_rollback(s->db);
+        leave(s, false);
     }
     s->transaction = s->implicit ? TRANSACTION_NONE : TRANSACTION_FAILED;
     s->implicit = false;
@@ -47,61 +52,144 @@ SessionState pg_session_state(const PgSession *s) {
     return SESSION_IDLE;
 }
 
-static void warn(PgSession *s, const char *sqlstate, const char *text) {
-    Err err = {0};
-    pg_error(&err, sqlstate, "%s", text);
-    pg_send_error(&s->wire, SEVERITY_WARNING, &err, (Str){0});
-}
+/* ---- BEGIN ---- */
 
-bool pg_access_mode(Str modes, bool *ret_read_only) {
-    SqlTokens t = sql_tokens(modes);
-    SqlToken token, mode;
-    bool found = false;
-    while (sql_token_next(&t, &token)) {
-        SqlTokens look = t;
-        if (!sql_token_is(&token, "read") || !sql_token_next(&look, &mode)) continue;
-        if (!sql_token_is(&mode, "only") && !sql_token_is(&mode, "write")) continue; /* READ COMMITTED */
-        *ret_read_only = sql_token_is(&mode, "only");
-        found = true;
-    }
-    return found;
-}
-
-static bool default_read_only(const PgSession *s) {
-    Str value;
-    return pg_setting_get(s, STR("default_transaction_read_only"), &value) && str_is(value, "on");
-}
-
-bool pg_is_read_only(const PgSession *s) {
-    bool block = s->transaction != TRANSACTION_NONE && !s->implicit;
-    return block ? s->read_only : default_read_only(s);
-}
-
-static bool begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "BEGIN"; /* ISOLATION LEVEL...: there is one kind */
-    if (s->transaction == TRANSACTION_OPEN && !s->implicit) {
-        warn(s, "25001", "there is already a transaction in progress");
-        return true;
-    }
-    if (s->transaction == TRANSACTION_NONE && !session_begin(s->db, err)) return false;
-    s->read_only = default_read_only(s);
-    (void)pg_access_mode(rest, &s->read_only);
-    s->transaction = TRANSACTION_OPEN;
-    s->implicit = false;
+/* Takes the word, if it comes next. */
+static bool take(SqlTokens *t, const char *word) {
+    SqlTokens look = *t;
+    SqlToken token;
+    if (!sql_token_next(&look, &token) || !sql_token_is(&token, word)) return false;
+    *t = look;
     return true;
 }
 
-static bool commit(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    (void)rest;
-    TransactionState was = s->transaction;
-    *ret_tag = was == TRANSACTION_FAILED ? "ROLLBACK" : "COMMIT";
+static Str rest_of(const SqlTokens *t) {
+    return str_trim(str_slice(t->sql, t->at, t->sql.len));
+}
+
+static bool syntax(const char *what, Err *err) {
+    return pg_error(err, "42601", "syntax error in %s", what);
+}
+
+static bool open_transaction(PgSession *s, Str modes, Err *err) {
+    if (!pg_set_modes(s, modes, NULL, err)) return false;
+    if (s->transaction == TRANSACTION_OPEN && !s->implicit) {
+        pg_warn(s, "25001", "there is already a transaction in progress");
+        return pg_set_modes(s, modes, "transaction_", err);
+    }
+    if (s->transaction == TRANSACTION_NONE && !session_begin_read(s->db, err)) return false;
+    s->transaction = TRANSACTION_OPEN;
+    s->implicit = false;
+    return pg_set_modes(s, modes, "transaction_", err);
+}
+
+bool pg_begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    SqlTokens t = sql_tokens(rest);
+    *ret_tag = "BEGIN";
+    if (!take(&t, "work")) (void)take(&t, "transaction");
+    return open_transaction(s, rest_of(&t), err);
+}
+
+bool pg_start(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    SqlTokens t = sql_tokens(rest);
+    *ret_tag = "START TRANSACTION";
+    return take(&t, "transaction") ? open_transaction(s, rest_of(&t), err) : syntax("START TRANSACTION", err);
+}
+
+/* ---- the end ---- */
+
+/* What a transaction leaves behind. */
+static void leave(PgSession *s, bool committed) {
+    pg_settings_end(s, committed);
+    advisory_release(engine_advisory(s->connection->engine), registered_id(s->connection->me), false);
+    s->transaction_id = 0;
+    s->queries = 0;
+}
+
+void pg_statement_over(PgSession *s) {
+    Err ignored = {0};
+    if (s->transaction == TRANSACTION_NONE) leave(s, true);
+    (void)!pg_settings_apply(s, &ignored);
+}
+
+/* The one end of every transaction; commit: if it can be. */
+static bool end_transaction(PgSession *s, bool commit, Err *err) {
+    bool was = s->transaction != TRANSACTION_NONE, ok = !commit || pg_portals_hold(s, err);
     s->transaction = TRANSACTION_NONE;
-    if (was == TRANSACTION_NONE || s->implicit) warn(s, "25P01", "there is no transaction in progress");
     s->implicit = false;
     pg_portals_drop(s);
     pg_savepoints_drop(s);
-    if (was == TRANSACTION_FAILED) session_rollback(s->db);
-    return was != TRANSACTION_OPEN || session_commit(s->db, err);
+    if (was && commit && ok) ok = session_commit(s->db, err);
+    else if (was) session_rollback(s->db);
+    leave(s, commit && ok);
+    return ok;
+}
+
+/* How a transaction of AND CHAIN begins: as the one before. */
+typedef struct Modes {
+    Str isolation, read_only, deferrable;
+} Modes;
+
+static void read_modes(PgSession *s, Modes *ret) {
+    (void)!pg_setting_get(s, &s->arena, STR("transaction_isolation"), &ret->isolation);
+    (void)!pg_setting_get(s, &s->arena, STR("transaction_read_only"), &ret->read_only);
+    (void)!pg_setting_get(s, &s->arena, STR("transaction_deferrable"), &ret->deferrable);
+}
+
+static bool begin_again(PgSession *s, const Modes *modes, Err *err) {
+    return open_transaction(s, (Str){0}, err) &&
+           pg_setting_set(s, STR("transaction_isolation"), modes->isolation, SETTING_LOCAL, err) &&
+           pg_setting_set(s, STR("transaction_read_only"), modes->read_only, SETTING_LOCAL, err) &&
+           pg_setting_set(s, STR("transaction_deferrable"), modes->deferrable, SETTING_LOCAL, err);
+}
+
+/* [WORK | TRANSACTION] [AND [NO] CHAIN] */
+static bool read_end(SqlTokens *t, bool *ret_chain) {
+    *ret_chain = false;
+    if (!take(t, "work")) (void)take(t, "transaction");
+    if (take(t, "and")) {
+        *ret_chain = !take(t, "no");
+        if (!take(t, "chain")) return false;
+    }
+    return !rest_of(t).len;
+}
+
+/* COMMIT PREPARED and ROLLBACK PREPARED: nothing can have been prepared. */
+static bool end_prepared(PgSession *s, SqlTokens *t, const char *what, Err *err) {
+    SqlToken name;
+    if (!sql_token_next(t, &name) || name.kind != SQL_STRING || rest_of(t).len) return syntax(what, err);
+    if (s->transaction != TRANSACTION_NONE && (!s->implicit || s->many))
+        return pg_error(err, "25001", "%s cannot run inside a transaction block", what);
+    return pg_error(err, "42704", "prepared transaction with identifier \"" STR_FMT "\" does not exist",
+                    STR_ARG(sql_token_value(&s->arena, &name)));
+}
+
+static bool end_block(PgSession *s, Str rest, bool commit, Err *err) {
+    static const char *const words[] = {"ROLLBACK", "COMMIT"};
+    SqlTokens t = sql_tokens(rest);
+    TransactionState was = s->transaction;
+    bool none = was == TRANSACTION_NONE || s->implicit, chain;
+    Modes modes;
+    if (take(&t, "prepared")) return end_prepared(s, &t, commit ? "COMMIT PREPARED" : "ROLLBACK PREPARED", err);
+    if (!read_end(&t, &chain)) return syntax(words[commit], err);
+    if (none && chain)
+        return pg_error(err, "25P01", "%s AND CHAIN can only be used in transaction blocks", words[commit]);
+    if (none) pg_warn(s, "25P01", "there is no transaction in progress");
+    if (chain) read_modes(s, &modes);
+    return end_transaction(s, commit && was == TRANSACTION_OPEN, err) && (!chain || begin_again(s, &modes, err));
+}
+
+bool pg_commit(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    *ret_tag = s->transaction == TRANSACTION_FAILED ? "ROLLBACK" : "COMMIT";
+    return end_block(s, rest, true, err);
+}
+
+bool pg_prepare_transaction(PgSession *s, const char **ret_tag, Err *err) {
+    *ret_tag = "ROLLBACK";
+    if (s->transaction == TRANSACTION_NONE || s->implicit) return end_block(s, (Str){0}, false, err);
+    (void)!end_transaction(s, false, err);
+    pg_error(err, "55000", "prepared transactions are disabled");
+    return err_hint(err, "Set max_prepared_transactions to a nonzero value.");
 }
 
 /* ---- savepoints: DuckDB has none ---- */
@@ -129,7 +217,7 @@ static bool no_transaction(const PgSession *s, const char *what, Err *err) {
     return true;
 }
 
-static bool savepoint(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+bool pg_savepoint(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     static const char *const optional[] = {NULL};
     Str name = savepoint_name(s, rest, optional);
     *ret_tag = "SAVEPOINT";
@@ -138,7 +226,7 @@ static bool savepoint(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     Savepoint *p = calloc(1, sizeof *p);
     char *copy = strndup(name.at, name.len);
     BUG_ON(!p || !copy);
-    *p = (Savepoint){.next = s->savepoints, .name = {copy, name.len}, .writes = s->writes};
+    *p = (Savepoint){.next = s->savepoints, .name = {copy, name.len}, .writes = s->writes, .settings = s->saved};
     s->savepoints = p;
     return true;
 }
@@ -147,7 +235,7 @@ static bool no_savepoint(Str name, Err *err) {
     return pg_error(err, "3B001", "savepoint \"" STR_FMT "\" does not exist", STR_ARG(name));
 }
 
-static bool release(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+bool pg_release(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     static const char *const optional[] = {"savepoint", NULL};
     Str name = savepoint_name(s, rest, optional);
     *ret_tag = "RELEASE";
@@ -169,157 +257,75 @@ static bool rollback_to(PgSession *s, Str name, Err *err) {
                         "DuckDB has no savepoints: ROLLBACK TO \"" STR_FMT "\" cannot take back what was written since",
                         STR_ARG(name));
     pg_portals_drop(s);
+    pg_settings_unwind(s, p->settings);
     while (s->savepoints != p) drop_newest(s);
     s->transaction = TRANSACTION_OPEN;
     s->alive = false;
     return true;
 }
 
-static bool rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    static const char *const optional[] = {"to", "savepoint", NULL};
+bool pg_rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    static const char *const optional[] = {"savepoint", NULL};
     SqlTokens t = sql_tokens(rest);
-    SqlToken token;
     *ret_tag = "ROLLBACK";
-    bool any = sql_token_next(&t, &token);
-    if (any && (sql_token_is(&token, "work") || sql_token_is(&token, "transaction"))) any = sql_token_next(&t, &token);
-    if (any && sql_token_is(&token, "to"))
+    if (!take(&t, "work")) (void)take(&t, "transaction");
+    if (take(&t, "to"))
         return !no_transaction(s, "ROLLBACK TO SAVEPOINT", err) &&
-               rollback_to(s, savepoint_name(s, str_slice(rest, token.at, rest.len), optional), err);
-    if (s->transaction == TRANSACTION_NONE || s->implicit) warn(s, "25P01", "there is no transaction in progress");
-    pg_portals_drop(s);
-    pg_savepoints_drop(s);
-    if (s->transaction != TRANSACTION_NONE) session_rollback(s->db);
-    s->transaction = TRANSACTION_NONE;
-    s->implicit = false;
-    return true;
+               rollback_to(s, savepoint_name(s, rest_of(&t), optional), err);
+    return end_block(s, rest, false, err);
 }
 
-/* ---- what belongs to the session, not to DuckDB ---- */
+/* ---- READ ONLY ---- */
 
-static bool set(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "SET";
-    return pg_set(s, rest, err);
+static bool is_temporary(PgSession *s, Str name) {
+    Err ignored = {0};
+    AUTO_PTR(Result)
+    found = session_queryf(s->db, &ignored, "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name ILIKE %s",
+                           sql_literal(&s->arena, name));
+    if (!found) session_recover(s->db);
+    return found && result_next(found);
 }
 
-static bool reset(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "RESET";
-    return pg_reset(s, rest, err);
-}
-
-static bool deallocate(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    SqlTokens t = sql_tokens(rest);
-    SqlToken name;
-    bool any = sql_token_next(&t, &name);
-    if (any && sql_token_is(&name, "prepare")) any = sql_token_next(&t, &name);
-    *ret_tag = "DEALLOCATE";
-    if (any && sql_token_is(&name, "all")) {
-        *ret_tag = "DEALLOCATE ALL";
-        pg_statements_drop(s);
-        return true;
-    }
-    if (!any) return pg_error(err, "42601", "DEALLOCATE needs a name");
-    bool quoted = name.kind == SQL_NAME;
-    return pg_statement_drop(s, quoted ? str_slice(name.text, 1, name.text.len - 1) : name.text, err);
-}
-
-/* As if the client had just connected: temporary tables belong to DuckDB's connection. */
-static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "DISCARD";
-    if (!str_equal_nocase(str_trim(rest), STR("all"))) return true;
-    *ret_tag = "DISCARD ALL";
-    if (s->transaction != TRANSACTION_NONE && !s->implicit)
-        return pg_error(err, "25001", "DISCARD ALL cannot run inside a transaction block");
-    if (!pg_end_implicit(s, err)) return false;
-    pg_portals_drop(s);
-    pg_statements_drop(s);
-    pg_settings_reset(s);
-    Session *fresh = pg_session_open(s, err);
-    if (!fresh) return false;
-    session_close(s->db);
-    s->db = fresh;
-    return true;
-}
-
-static bool copy(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    uint64_t rows;
-    Str sql = arena_printf(&s->arena, "COPY " STR_FMT, STR_ARG(rest));
-    if (!pg_begin_implicit(s, err) || !pg_copy(s, sql, &rows, err)) return false;
-    *ret_tag = arena_printf(&s->arena, "COPY %llu", (unsigned long long)rows).at;
-    return true;
-}
-
-static bool drop(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    return pg_many(s, arena_printf(&s->arena, "DROP " STR_FMT, STR_ARG(rest)), ret_tag, err);
-}
-
-static bool truncate_tables(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    return pg_many(s, arena_printf(&s->arena, "TRUNCATE " STR_FMT, STR_ARG(rest)), ret_tag, err);
-}
-
-static const struct {
-    const char *word;
-    bool (*run)(PgSession *s, Str rest, const char **ret_tag, Err *err);
-    bool ends; /* allowed in a failed transaction */
-} verbs[] = {
-    {"begin", begin, false},
-    {"start", begin, false},
-    {"commit", commit, true},
-    {"end", commit, true},
-    {"rollback", rollback, true},
-    {"abort", rollback, true},
-    {"set", set, false},
-    {"reset", reset, false},
-    {"discard", discard, false},
-    {"deallocate", deallocate, false},
-    {"copy", copy, false},
-    {"savepoint", savepoint, false},
-    {"release", release, false},
-    {"drop", drop, false},
-    {"truncate", truncate_tables, false},
-};
-
-/* The row of `verbs`; ARRAY_LEN when it is none. */
-static size_t find_verb(Str sql, Str *ret_rest) {
+/* What a statement changes, as PostgreSQL calls it; NULL: nothing that a transaction READ ONLY may not. */
+static const char *what_writes(PgSession *s, Str sql) {
+    static const char *const data[] = {"insert", "update", "delete", "merge"};
+    static const char *const others[] = {"create", "drop",   "alter",  "truncate", "comment", "attach", "detach",
+                                         "copy",   "import", "export", "install",  "vacuum",  "analyze"};
     SqlTokens t = sql_tokens(sql);
-    SqlToken first;
-    size_t i = 0;
-    if (!sql_token_next(&t, &first)) return ARRAY_LEN(verbs);
-    while (i < ARRAY_LEN(verbs) && !sql_token_is(&first, verbs[i].word)) i++;
-    *ret_rest = str_slice(sql, t.at, sql.len);
-    bool known = i < ARRAY_LEN(verbs);
-    bool others = known && ((verbs[i].run == copy && !pg_is_copy(sql)) /* from or to a file */ ||
-                            ((verbs[i].run == drop || verbs[i].run == truncate_tables) && !pg_is_many(sql)));
-    return others ? ARRAY_LEN(verbs) : i;
+    SqlToken token, name;
+    if (!sql_token_next(&t, &token)) return NULL;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (sql_token_is(&token, others[i])) return pg_tag(&s->arena, sql).at;
+    bool analyze = sql_token_is(&token, "explain"), with = sql_token_is(&token, "with");
+    for (bool any = true; any; any = sql_token_next(&t, &token)) {
+        for (size_t i = 0; i < ARRAY_LEN(data); i++) {
+            if (!sql_token_is(&token, data[i])) continue;
+            while (sql_token_next(&t, &name) && (sql_token_is(&name, "into") || sql_token_is(&name, "from"))) {}
+            return is_temporary(s, sql_token_value(&s->arena, &name)) ? NULL : pg_tag(&s->arena, token.text).at;
+        }
+        if (!analyze && !with) return NULL;
+    }
+    return NULL;
 }
 
-bool pg_is_verb(Str sql) {
-    Str rest;
-    return find_verb(sql, &rest) < ARRAY_LEN(verbs);
+bool pg_may_write(PgSession *s, bool reads, Str sql, Err *err) {
+    SqlTokens t = sql_tokens(sql);
+    bool analyzes = take(&t, "explain") && (take(&t, "analyze") || take(&t, "analyse"));
+    if ((reads && !analyzes) || !pg_setting_is_on(s, "transaction_read_only")) return true;
+    const char *what = what_writes(s, sql);
+    return !what || pg_error(err, "25006", "cannot execute %s in a read-only transaction", what);
 }
 
-bool pg_verb(PgSession *s, Str sql, bool *ret_is, const char **ret_tag, Err *err) {
-    Str rest = {0};
-    size_t i = find_verb(sql, &rest);
-    *ret_is = i < ARRAY_LEN(verbs);
-    if (s->transaction == TRANSACTION_FAILED && (!*ret_is || !verbs[i].ends))
-        return pg_error(err, "25P02",
-                        "current transaction is aborted, commands ignored until end of transaction block");
-    return !*ret_is || verbs[i].run(s, rest, ret_tag, err);
-}
+/* ---- transactions that nobody asked for ---- */
 
 bool pg_begin_implicit(PgSession *s, Err *err) {
     if (s->transaction != TRANSACTION_NONE) return true;
-    if (!session_begin(s->db, err)) return false;
+    if (!session_begin_read(s->db, err)) return false;
     s->transaction = TRANSACTION_OPEN;
     s->implicit = true;
     return true;
 }
 
 bool pg_end_implicit(PgSession *s, Err *err) {
-    if (!s->implicit) return true;
-    pg_portals_drop(s);
-    pg_savepoints_drop(s);
-    s->implicit = false;
-    s->transaction = TRANSACTION_NONE;
-    return session_commit(s->db, err);
+    return !s->implicit || end_transaction(s, true, err);
 }

@@ -5,11 +5,17 @@
 enum { READ_BYTES = 16 * 1024, KEPT_BYTES = 256 * 1024 };
 
 void wire_release(Wire *w) {
+    if (w->tls) tls_close(w->tls);
+    w->tls = NULL;
     buf_release(&w->in);
     buf_release(&w->out);
 }
 
 /* ---- reading ---- */
+
+static ssize_t receive(Wire *w, char *at, size_t room, Until until, Err *err) {
+    return w->tls ? tls_read(w->tls, at, room, until, err) : socket_read(w->fd, at, room, until, err);
+}
 
 static bool fill(Wire *w, size_t wanted, Until until, Err *err) {
     while (w->in.len - w->in_at < wanted) {
@@ -19,7 +25,7 @@ static bool fill(Wire *w, size_t wanted, Until until, Err *err) {
         }
         size_t room = MAX(wanted - w->in.len, (size_t)READ_BYTES);
         if (!buf_reserve(&w->in, room)) return err_set(err, ERR_INPUT, "a message is too long");
-        ssize_t n = socket_read(w->fd, w->in.at + w->in.len, room, until, err);
+        ssize_t n = receive(w, w->in.at + w->in.len, room, until, err);
         if (n < 0) return false;
         if (n == 0) return err_set(err, ERR_IO, "the client has gone");
         w->in.len += (size_t)n;
@@ -65,6 +71,18 @@ bool wire_read(Wire *w, Until until, char *ret_type, Str *ret_body, Err *err) {
 
 bool wire_has_input(const Wire *w) {
     return w->in_at < w->in.len;
+}
+
+bool wire_peek(Wire *w, Until until, char *ret, Err *err) {
+    if (!fill(w, 1, until, err)) return false;
+    *ret = w->in.at[w->in_at];
+    return true;
+}
+
+Str wire_take_rest(Wire *w) {
+    Str rest = str_slice(buf_str(&w->in), w->in_at, w->in.len);
+    w->in_at = w->in.len;
+    return rest;
 }
 
 /* ---- writing ---- */
@@ -113,7 +131,9 @@ bool wire_flush(Wire *w) {
     if (!w->failed && w->out.len) {
         int64_t deadline = w->stuck_us ? deadline_in(w->stuck_us) : NO_DEADLINE;
         Until until = {deadline, w->cancel, CANCEL_ABORT};
-        w->failed = !socket_write_all(w->fd, buf_str(&w->out), until, &w->failure);
+        Str all = buf_str(&w->out);
+        w->failed = w->tls ? !tls_write_all(w->tls, all, until, &w->failure)
+                           : !socket_write_all(w->fd, all, until, &w->failure);
     }
     if (w->out.cap > 4 * KEPT_BYTES) buf_release(&w->out);
     else buf_clear(&w->out);

@@ -10,15 +10,16 @@
 #pragma once
 
 #include "base/buf.h"
-#include "os/io.h"
+#include "os/tls.h"
 
 /* What a client may send in one message: a value of a parameter, a row of COPY. */
 enum { WIRE_MESSAGE_LIMIT = 256 * 1024 * 1024, WIRE_STARTUP_LIMIT = 10 * 1000, WIRE_FLUSH_BYTES = 64 * 1024 };
 
 typedef struct Wire {
     int fd;
-    Cancel *cancel;   /* STOP ends a wait for the next message, ABORT a write */
-    int64_t stuck_us; /* a write that waits longer than this for the client fails; 0 = none */
+    TlsConnection *tls; /* NULL: in clear */
+    Cancel *cancel;     /* STOP ends a wait for the next message, ABORT a write */
+    int64_t stuck_us;   /* a write that waits longer than this for the client fails; 0 = none */
     Buf in, out;
     size_t in_at;      /* what of `in` was handed out */
     size_t message_at; /* of the message that is being written; SIZE_MAX: none is */
@@ -26,6 +27,7 @@ typedef struct Wire {
     Err failure;
 } Wire;
 
+/* Says goodbye over TLS; the descriptor stays open. */
 void wire_release(Wire *w);
 DEFINE_AUTO(Wire, wire_release)
 
@@ -36,6 +38,10 @@ bool wire_read_startup(Wire *w, Until until, Str *ret_body, Err *err) MUST_USE;
 bool wire_read(Wire *w, Until until, char *ret_type, Str *ret_body, Err *err) MUST_USE;
 /* Whether a message can be had without waiting. */
 bool wire_has_input(const Wire *w);
+/* The next byte, which stays. */
+bool wire_peek(Wire *w, Until until, char *ret, Err *err) MUST_USE;
+/* What was read and not handed out, which is gone then; borrowed until the next read. */
+Str wire_take_rest(Wire *w);
 
 /* One byte without a message around it: the answer to an SSLRequest. */
 void wire_put_raw(Wire *w, char byte);

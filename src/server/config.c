@@ -1,56 +1,69 @@
 #include "server/config.h"
 
-#include "base/quantity.h"
 #include "base/time.h"
-#include "os/machine.h"
+#include "orchestrate/limits.h"
+#include "os/path.h"
 #include "project/settings.h"
-
-static bool wrong(const char *name, Str text, const char *example, Err *err) {
-    err_set(err, ERR_CONFIG, "%s: \"" STR_FMT "\" is no amount", name, STR_ARG(text));
-    return err_hint(err, "such as %s", example);
-}
 
 static bool read_text(Settings *s, const char *name, Str *ret, Err *err) {
     return settings_get_text(s, str_of(name), ret, err);
 }
 
-static bool read_bytes(Settings *s, const char *name, uint64_t whole, uint64_t *ret, Err *err) {
+static bool read_time(Project *p, Settings *s, const char *name, int64_t *ret, Err *err) {
     Str text;
     if (!read_text(s, name, &text, err)) return false;
-    return quantity_bytes(text, whole, ret) || wrong(name, text, "10GB", err);
+    return duration_parse(text, ret) || setting_is_wrong(p, name, "amount", "10min; 0 is no limit", err);
 }
 
-static bool read_time(Settings *s, const char *name, int64_t *ret, Err *err) {
+static bool read_number(Project *p, Settings *s, const char *name, uint64_t *ret, Err *err) {
     Str text;
     if (!read_text(s, name, &text, err)) return false;
-    return duration_parse(text, ret) || wrong(name, text, "10min; 0 is no limit", err);
+    return str_to_u64(text, ret) || setting_is_wrong(p, name, "amount", "100", err);
 }
 
-static bool read_number(Settings *s, const char *name, uint64_t *ret, Err *err) {
-    Str text;
-    if (!read_text(s, name, &text, err)) return false;
-    return str_to_u64(text, ret) || wrong(name, text, "100", err);
+static const char *const tls_modes[] = {[TLS_OFF] = "off", [TLS_AUTO] = "auto", [TLS_REQUIRED] = "required"};
+
+const char *tls_mode_name(TlsMode mode) {
+    return tls_modes[mode];
+}
+
+static bool read_tls(Project *p, Settings *s, ServerConfig *ret, Err *err) {
+    Str mode, certificate, key, folder;
+    if (!read_text(s, "pond.listen.tls", &mode, err) || !read_text(s, "pond.listen.tls_cert", &certificate, err) ||
+        !read_text(s, "pond.listen.tls_key", &key, err))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(tls_modes); i++)
+        if (str_is(mode, tls_modes[i])) ret->tls = (TlsMode)i;
+    if (ret->tls == TLS_OFF) return true;
+    if (!certificate.len != !key.len) {
+        err_set(err, ERR_CONFIG, "pond.listen.tls_%s is set, but not pond.listen.tls_%s",
+                certificate.len ? "cert" : "key", certificate.len ? "key" : "cert");
+        return err_hint(err, "both, or none of them: then pond makes a certificate of its own");
+    }
+    ret->tls_own = !certificate.len;
+    if (ret->tls_own && !project_folder(p, STR("tls"), &folder, err)) return false;
+    ret->tls_certificate = ret->tls_own ? path_join(p->arena, folder, STR("server.crt")) : project_path(p, certificate);
+    ret->tls_key = ret->tls_own ? path_join(p->arena, folder, STR("server.key")) : project_path(p, key);
+    return true;
 }
 
 bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
     Settings *s = settings_of_project(p, err);
     WarehousePath file;
-    uint64_t threads, sessions;
+    uint64_t sessions;
     *ret = (ServerConfig){.root = p->root};
     if (!s || !project_warehouse(p, &file, err) || !project_folder(p, (Str){0}, &ret->pond_folder, err) ||
         !project_folder(p, STR("run"), &ret->run_folder, err))
         return false;
     ret->warehouse = (WarehouseOptions){.path = file.path, .library = library};
-    if (!read_bytes(s, "pond.warehouse.memory_limit", machine_memory(), &ret->warehouse.memory_limit, err) ||
-        !read_bytes(s, "pond.warehouse.temp_limit", 0, &ret->warehouse.temp_limit, err) ||
-        !read_number(s, "pond.warehouse.threads", &threads, err) ||
-        !read_text(s, "pond.listen.postgres", &ret->postgres, err) ||
-        !read_number(s, "pond.limits.sessions", &sessions, err) ||
-        !read_time(s, "pond.limits.statement_timeout", &ret->statement_timeout_us, err) ||
-        !read_time(s, "pond.limits.idle_in_transaction", &ret->idle_in_transaction_us, err) ||
-        !read_time(s, "pond.limits.drain_timeout", &ret->drain_timeout_us, err))
+    if (!warehouse_limits_read(p, &ret->warehouse, err) || !read_text(s, "pond.listen.postgres", &ret->postgres, err) ||
+        !read_tls(p, s, ret, err) || !read_number(p, s, "pond.limits.sessions", &sessions, err) ||
+        !read_time(p, s, "pond.limits.login_timeout", &ret->limits.login_timeout_us, err) ||
+        !read_time(p, s, "pond.limits.statement_timeout", &ret->limits.statement_timeout_us, err) ||
+        !read_time(p, s, "pond.limits.idle_in_transaction", &ret->limits.idle_in_transaction_us, err) ||
+        !read_time(p, s, "pond.limits.drain_timeout", &ret->limits.drain_timeout_us, err))
         return false;
-    ret->warehouse.threads = (unsigned)MIN(threads, 1024u);
-    ret->sessions = (uint32_t)MIN(MAX(sessions, 1u), 100000u);
+    ret->limits.temp_limit = ret->warehouse.temp_limit;
+    ret->limits.sessions = (uint32_t)MIN(MAX(sessions, 1u), 100000u);
     return true;
 }

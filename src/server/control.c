@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/crypto.h"
 #include "command/perform.h"
 #include "os/file.h"
 #include "os/socket.h"
@@ -204,14 +203,6 @@ bool control_read_reply(int fd, Until until, ControlReply *ret, Err *err) {
     return true;
 }
 
-Str control_path(Arena *a, Str run_folder, Str runtime) {
-    Str path = path_join(a, run_folder, STR("control.sock"));
-    if (path.len < SOCKET_PATH_ROOM) return path;
-    Str tag = str_slice(digest_hex(a, DIGEST_SHA256, run_folder), 0, 16);
-    return arena_printf(a, STR_FMT "/pond-" STR_FMT ".sock", STR_ARG(runtime.len ? runtime : STR("/tmp")),
-                        STR_ARG(tag));
-}
-
 /* ---- the server's side ---- */
 
 /* ctrl-C of the caller, and its end, become the command's cancel flag. */
@@ -325,12 +316,12 @@ static void serve(Connection *c) {
     (void)!control_send_reply(c->fd, &reply, &ignored);
 }
 
-static void refuse(int fd, const Err *why) {
+static void refuse(Connection *c, const Err *why) {
     ControlReply reply = {.exit_code = err_exit_code(why->code), .err = *why};
     Err ignored = {0};
-    (void)!control_send_reply(fd, &reply, &ignored);
+    (void)!control_send_reply(c->fd, &reply, &ignored);
 }
 
 enum { STACK = 16 * 1024 * 1024 };
 
-const Service control_service = {.name = "control", .stack = STACK, .serve = serve, .refuse = refuse};
+const Service control_service = {.name = "control", .stack = STACK, .reserved = true, .serve = serve, .refuse = refuse};

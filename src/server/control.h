@@ -45,9 +45,5 @@ bool control_read_request(int fd, Arena *a, Until until, ControlRequest *ret, Er
 bool control_send_reply(int fd, const ControlReply *reply, Err *err) MUST_USE;
 bool control_read_reply(int fd, Until until, ControlReply *ret, Err *err) MUST_USE;
 
-/* Where it listens: in the run folder, or below `runtime` ($XDG_RUNTIME_DIR, else /tmp) when that path is too long for a socket; then
- * the run folder's `address` file says where. In the arena. */
-Str control_path(Arena *a, Str run_folder, Str runtime);
-
 /* Serves commands of the CLI. */
 extern const Service control_service;

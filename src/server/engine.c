@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/time.h"
 #include "os/socket.h"
 #include "server/service.h"
 #include "sql/catalog.h"
@@ -34,12 +35,16 @@ struct Engine {
     Warehouse *warehouse; /* of the pool: the project's */
     Registry *registry;
     Meta *meta;
+    AdvisoryLocks *advisory;
+    int64_t started_us;
+    atomic_llong last_transaction;
     char secret[32];
     Thread watch;
     Acceptor *acceptors;
     size_t acceptor_count;
     Cancel stop; /* acceptors end */
-    Mutex lock;  /* guards broken, why */
+    Mutex lock;  /* guards the rest */
+    ServerLimits limits;
     bool broken;
     Err why;
 };
@@ -50,7 +55,7 @@ static void serve_guest(void *context) {
     Guest *g = context;
     Connection *c = &g->connection;
     if (c->me) g->service->serve(c);
-    else g->service->refuse(c->fd, &g->refusal);
+    else g->service->refuse(c, &g->refusal);
     fd_close(&c->fd);
     if (c->me) registry_remove(c->me);
     arena_release(&c->arena);
@@ -84,7 +89,8 @@ static void receive_guest(Acceptor *a, Fd *fd) {
     *c = (Connection){.engine = e, .fd = *fd};
     c->client = socket_peer(*fd, &c->arena);
     c->local = c->client.len && c->client.at[0] != '[' && str_find(c->client, ':') == STR_NONE;
-    c->me = registry_add(e->registry, service->name, c->client, &g->refusal);
+    RegistryEntry entry = {service->name, c->client, service->reserved};
+    c->me = registry_add(e->registry, &entry, &g->refusal);
     if (!c->me) log_event(e->plan->log, LOG_WARN, "server.refused", LOG_STR("client", c->client), LOG_ERR(&g->refusal));
     ThreadSpec spec = {.name = service->name, .stack = service->stack, .body = serve_guest, .context = g};
     if ((c->me || a->refused < MOST_REFUSED) && thread_start(&g->thread, &spec, &err)) {
@@ -141,22 +147,31 @@ static bool start_threads(Engine *e, Err *err) {
     return true;
 }
 
-static bool make_catalog(Engine *e, Err *err) {
-    AUTO_PTR(Session) s = session_open(e->warehouse, err);
-    return s && sql_catalog_make(s, err);
+static bool make_catalog(void *context, Session *s, Err *err) {
+    (void)context;
+    return sql_catalog_make(s, err);
+}
+
+static void lose_file(void *context, const Err *why) {
+    engine_broken(context, why);
 }
 
 Engine *engine_open(const EnginePlan *plan, Err *err) {
     Engine *e = calloc(1, sizeof *e);
     BUG_ON(!e);
     e->plan = plan;
+    e->limits = plan->config->limits;
     mutex_init(&e->lock);
-    e->registry = registry_new(plan->config->sessions);
-    e->pool = warehouse_pool_new();
+    e->registry = registry_new(plan->config->limits.sessions);
+    e->advisory = advisory_new();
+    e->started_us = time_now_us();
+    atomic_init(&e->last_transaction, e->started_us / US_PER_SECOND);
+    e->pool = warehouse_pool_new(plan->config->pond_folder);
+    warehouse_pool_on_lost(e->pool, lose_file, e);
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
               (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err));
-    ok = ok && make_catalog(e, err) && start_threads(e, err);
+    ok = ok && warehouse_on_open(e->warehouse, make_catalog, e, err) && start_threads(e, err);
     if (ok) return e;
     engine_close(e);
     return NULL;
@@ -164,8 +179,12 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
 
 bool engine_serve(Engine *e, Err *err) {
     /* engine_broken raises stop; a signal raises the plan's flag. */
-    Cancel *asked = e->plan->cancel;
-    (void)wait_fd(e->stop.stop_fd, POLLIN, (Until){NO_DEADLINE, asked, CANCEL_STOP});
+    const EnginePlan *plan = e->plan;
+    struct pollfd heard[] = {{.fd = e->stop.stop_fd, .events = POLLIN}, {.fd = plan->orders, .events = POLLIN}};
+    while (wait_fds(heard, ARRAY_LEN(heard), (Until){NO_DEADLINE, plan->cancel, CANCEL_STOP}) == WAIT_READY) {
+        if (heard[0].revents) break;
+        plan->order(plan->context, e);
+    }
     mutex_lock(&e->lock);
     bool broken = e->broken;
     if (broken) *err = e->why;
@@ -173,14 +192,20 @@ bool engine_serve(Engine *e, Err *err) {
     return !broken;
 }
 
-void engine_close(Engine *e) {
+void engine_end(Engine *e) {
     cancel_raise(&e->stop, CANCEL_STOP);
+}
+
+void engine_close(Engine *e) {
     bool now = e->broken || cancel_level(e->plan->cancel) == CANCEL_ABORT;
-    (void)registry_drain(e->registry, now ? clock_us() : deadline_in(e->plan->config->drain_timeout_us));
+    int64_t patience = now ? 0 : engine_limits(e).drain_timeout_us;
+    (void)registry_drain(e->registry, (Until){deadline_in(patience), e->plan->cancel, CANCEL_ABORT});
+    cancel_raise(&e->stop, CANCEL_STOP);
     for (size_t i = 0; i < e->acceptor_count; i++) thread_join(&e->acceptors[i].thread);
     registry_stop(e->registry);
     thread_join(&e->watch);
     registry_free(e->registry);
+    advisory_free(e->advisory);
     warehouse_pool_free(e->pool);
     if (e->meta) meta_close(e->meta);
     cancel_release(&e->stop);
@@ -189,8 +214,20 @@ void engine_close(Engine *e) {
     free(e);
 }
 
-const ServerConfig *engine_config(const Engine *e) {
-    return e->plan->config;
+bool engine_reconfigure(Engine *e, const ServerConfig *config, Err *err) {
+    if (!warehouse_pool_limit(e->warehouse, &config->warehouse, err)) return false;
+    registry_allow(e->registry, config->limits.sessions);
+    mutex_lock(&e->lock);
+    e->limits = config->limits;
+    mutex_unlock(&e->lock);
+    return true;
+}
+
+ServerLimits engine_limits(Engine *e) {
+    mutex_lock(&e->lock);
+    ServerLimits limits = e->limits;
+    mutex_unlock(&e->lock);
+    return limits;
 }
 
 Warehouse *engine_warehouse(const Engine *e) {
@@ -199,6 +236,10 @@ Warehouse *engine_warehouse(const Engine *e) {
 
 WarehousePool *engine_pool(const Engine *e) {
     return e->pool;
+}
+
+SqlGuard engine_guard(const Engine *e) {
+    return (SqlGuard){.folder = e->plan->config->root, .pool = e->pool};
 }
 
 Keeper *engine_keeper(const Engine *e) {
@@ -213,12 +254,35 @@ Meta *engine_meta(const Engine *e) {
     return e->meta;
 }
 
+AdvisoryLocks *engine_advisory(const Engine *e) {
+    return e->advisory;
+}
+
+int64_t engine_started_us(const Engine *e) {
+    return e->started_us;
+}
+
+int64_t engine_next_transaction(Engine *e) {
+    return atomic_fetch_add(&e->last_transaction, 1) + 1;
+}
+
 Str engine_secret(const Engine *e) {
     return (Str){e->secret, sizeof e->secret};
 }
 
 Log *engine_log(const Engine *e) {
     return e->plan->log;
+}
+
+TlsServer *engine_tls(const Engine *e) {
+    TlsServer *tls = e->plan->tls;
+    Err err = {0};
+    if (tls && !tls_server_refresh(tls, &err)) log_event(e->plan->log, LOG_WARN, "server.certificate", LOG_ERR(&err));
+    return tls;
+}
+
+bool engine_wants_tls(const Engine *e) {
+    return e->plan->config->tls == TLS_REQUIRED;
 }
 
 void engine_broken(Engine *e, const Err *why) {

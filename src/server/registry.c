@@ -6,6 +6,7 @@
 struct Registered {
     Registry *registry;
     Registered *next;
+    bool reserved;
     Cancel cancel;
     uint8_t key[CANCEL_KEY_BYTES];
     /* Guarded by Registry.lock. */
@@ -71,7 +72,7 @@ static int32_t free_id(Registry *r) {
     }
 }
 
-Registered *registry_add(Registry *r, const char *service, Str client, Err *err) {
+Registered *registry_add(Registry *r, const RegistryEntry *entry, Err *err) {
     Registered *s = calloc(1, sizeof *s);
     BUG_ON(!s);
     if (!cancel_init(&s->cancel, err)) {
@@ -80,17 +81,18 @@ Registered *registry_add(Registry *r, const char *service, Str client, Err *err)
     }
     random_bytes(s->key, sizeof s->key);
     s->registry = r;
+    s->reserved = entry->reserved;
     s->deadline_us = NO_DEADLINE;
-    put_text(s->info.service, sizeof s->info.service, str_of(service));
-    put_text(s->info.client, sizeof s->info.client, client);
+    put_text(s->info.service, sizeof s->info.service, str_of(entry->service));
+    put_text(s->info.client, sizeof s->info.client, entry->client);
     s->info.started_us = s->info.state_us = time_now_us();
     mutex_lock(&r->lock);
-    bool full = r->count >= r->most, draining = r->draining;
+    bool full = !entry->reserved && r->count >= r->most, draining = r->draining;
     if (!full && !draining) {
         s->info.id = free_id(r);
         s->next = r->first;
         r->first = s;
-        r->count++;
+        r->count += !entry->reserved;
     }
     mutex_unlock(&r->lock);
     if (!full && !draining) return s;
@@ -107,7 +109,7 @@ void registry_remove(Registered *s) {
     Registered **at = &r->first;
     while (*at != s) at = &(*at)->next;
     *at = s->next;
-    r->count--;
+    r->count -= !s->reserved;
     cond_broadcast(&r->changed);
     mutex_unlock(&r->lock);
     cancel_release(&s->cancel);
@@ -133,6 +135,16 @@ void registered_login(Registered *s, Str user, Str database, Str application) {
     put_text(s->info.application, sizeof s->info.application, application);
     s->info.state = SESSION_IDLE;
     s->info.state_us = time_now_us();
+    /* It could begin while the server stops, but no more than that. */
+    if (s->registry->draining) cancel_raise(&s->cancel, CANCEL_STOP);
+    mutex_unlock(&s->registry->lock);
+}
+
+void registered_tls(Registered *s, Str version, Str cipher, int bits) {
+    mutex_lock(&s->registry->lock);
+    put_text(s->info.tls, sizeof s->info.tls, version);
+    put_text(s->info.cipher, sizeof s->info.cipher, cipher);
+    s->info.tls_bits = bits;
     mutex_unlock(&s->registry->lock);
 }
 
@@ -149,6 +161,7 @@ void registry_begin(Registered *s, Str query, Session *session, int64_t deadline
     put_text(s->info.query, sizeof s->info.query, query);
     s->info.state = SESSION_ACTIVE;
     s->info.state_us = s->info.query_us = now;
+    if (!s->info.transaction_us) s->info.transaction_us = now;
     s->session = session;
     s->deadline_us = deadline_us;
     s->reason = INTERRUPT_NONE;
@@ -167,7 +180,6 @@ InterruptReason registry_end(Registered *s, SessionState state) {
     s->info.state = state;
     s->info.state_us = now;
     if (state == SESSION_IDLE) s->info.transaction_us = 0;
-    else if (!s->info.transaction_us) s->info.transaction_us = now;
     mutex_unlock(&r->lock);
     return reason;
 }
@@ -195,6 +207,25 @@ void registry_cancel(Registry *r, int32_t id, const uint8_t *key, size_t key_byt
     mutex_unlock(&r->lock);
 }
 
+bool registry_interrupt(Registry *r, int32_t id) {
+    bool found = false;
+    mutex_lock(&r->lock);
+    for (Registered *s = r->first; s; s = s->next) {
+        if (s->info.id != id) continue;
+        found = true;
+        interrupt(s, INTERRUPT_CANCEL);
+    }
+    mutex_unlock(&r->lock);
+    return found;
+}
+
+bool registered_interrupted(Registered *s) {
+    mutex_lock(&s->registry->lock);
+    bool interrupted = s->reason != INTERRUPT_NONE;
+    mutex_unlock(&s->registry->lock);
+    return interrupted;
+}
+
 bool registry_terminate(Registry *r, int32_t id) {
     bool found = false;
     mutex_lock(&r->lock);
@@ -208,22 +239,33 @@ bool registry_terminate(Registry *r, int32_t id) {
     return found;
 }
 
-/* The lock is held. */
-static void end_all(Registry *r, CancelLevel level) {
+/* The lock is held. starting: those too that log in. */
+static void end_all(Registry *r, CancelLevel level, bool starting) {
     for (Registered *s = r->first; s; s = s->next) {
+        if (s->info.state == SESSION_STARTING && !starting) continue;
         cancel_raise(&s->cancel, level);
         if (level == CANCEL_ABORT) interrupt(s, INTERRUPT_END);
     }
 }
 
-bool registry_drain(Registry *r, int64_t deadline_us) {
-    enum { GRACE_US = 2 * 1000 * 1000 };
+void registry_allow(Registry *r, unsigned most) {
+    mutex_lock(&r->lock);
+    r->most = most;
+    mutex_unlock(&r->lock);
+}
+
+bool registry_drain(Registry *r, Until until) {
+    enum { GRACE_US = 2 * 1000 * 1000, LOOK_US = 50 * 1000, LOGIN_US = 1000 * 1000 };
+    int64_t login = deadline_in(LOGIN_US);
     mutex_lock(&r->lock);
     r->draining = true;
-    end_all(r, CANCEL_STOP);
-    while (r->first && clock_us() < deadline_us) (void)cond_wait_until(&r->changed, &r->lock, deadline_us);
+    end_all(r, CANCEL_STOP, false);
+    while (r->first && clock_us() < until.deadline_us && !until_canceled(until)) {
+        (void)cond_wait_until(&r->changed, &r->lock, MIN(until.deadline_us, deadline_in(LOOK_US)));
+        if (clock_us() >= login) end_all(r, CANCEL_STOP, true);
+    }
     bool all = !r->first;
-    if (!all) end_all(r, CANCEL_ABORT);
+    if (!all) end_all(r, CANCEL_ABORT, true);
     int64_t grace = deadline_in(GRACE_US);
     while (r->first && clock_us() < grace) (void)cond_wait_until(&r->changed, &r->lock, grace);
     mutex_unlock(&r->lock);

@@ -10,17 +10,18 @@
 /* One connection, on a thread of its own. */
 typedef struct Connection {
     Engine *engine;
-    Registered *me;
-    int fd;      /* the server closes it when `serve` has returned */
-    Str client;  /* where it comes from, as socket_peer */
-    bool local;  /* over a Unix socket */
-    Arena arena; /* lives as long as the connection */
+    Registered *me; /* NULL: it is refused */
+    int fd;         /* the server closes it when `serve` has returned */
+    Str client;     /* where it comes from, as socket_peer */
+    bool local;     /* over a Unix socket */
+    Arena arena;    /* lives as long as the connection */
 } Connection;
 
 typedef struct Service {
     const char *name; /* "postgres": also of its setting, pond.listen.postgres */
     size_t stack;     /* of a connection's thread */
+    bool reserved;    /* its sessions are beside pond.limits.sessions: who runs the server is never locked out */
     void (*serve)(Connection *c);
-    /* Tells a client that there is no room or the server stops, within some seconds. */
-    void (*refuse)(int fd, const Err *why);
+    /* Tells a client that there is no room or the server stops, within some seconds. c->me is NULL. */
+    void (*refuse)(Connection *c, const Err *why);
 } Service;

@@ -13,7 +13,6 @@ const char sql_catalog_schema[] = "pond_catalog.pg";
 
 static const CatalogItem items[] = {
     /* clang-format off */
-    {"TABLE", "pond_users", "(name VARCHAR, role VARCHAR)"},
     {"TABLE", "pond_types",
      "(oid pg_oid, typname VARCHAR, typlen INTEGER, typtype VARCHAR, typcategory VARCHAR, typelem pg_oid, typarray pg_oid, "
      "sql_name VARCHAR)"},
@@ -125,22 +124,10 @@ static const CatalogItem items[] = {
      "NULL::VARCHAR AS proargdefaults, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions() "
      "UNION ALL SELECT pond_function_oid(name), name, 11, 10, 12, 1, 0, 0, '-', 'f', false, false, true, false, 'i', 's', 1, 0, CASE WHEN what IN ('in', 'recv') THEN oid ELSE 25 END, [25], NULL, NULL, ['value'], NULL, name, NULL, NULL, 'internal', 'internal' "
      "FROM (SELECT pond_type_function_name(typname, typcategory, what) AS name, what, min(oid) AS oid FROM pond_types, (SELECT unnest(['in', 'out', 'recv', 'send']) AS what) GROUP BY ALL)"},
-    {"VIEW", "pg_roles",
-     "SELECT 10::pg_oid AS oid, name::pg_name AS rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, true AS rolcanlogin, false AS rolreplication, "
-     "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig FROM pond_users"},
-    {"VIEW", "pg_authid",
-     "SELECT * FROM pg_roles"},
-    {"VIEW", "pg_user",
-     "SELECT rolname::pg_name AS usename, oid::pg_oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolreplication AS userepl, rolbypassrls AS usebypassrls, rolpassword AS passwd, rolvaliduntil AS valuntil, rolconfig AS useconfig FROM pg_roles"},
     {"VIEW", "pg_tables",
      "SELECT pond_public(schema_name)::pg_name AS schemaname, table_name::pg_name AS tablename, 'admin'::pg_name AS tableowner, NULL::pg_name AS tablespace, index_count > 0 AS hasindexes, false AS hasrules, false AS hastriggers, false AS rowsecurity FROM duckdb_tables() WHERE database_name = current_database()"},
     {"VIEW", "pg_views",
      "SELECT pond_public(schema_name)::pg_name AS schemaname, view_name::pg_name AS viewname, 'admin'::pg_name AS viewowner, sql AS definition FROM duckdb_views() WHERE database_name = current_database() AND NOT internal"},
-    {"VIEW", "pg_settings",
-     "SELECT name, value AS setting, NULL::VARCHAR AS unit, 'DuckDB' AS category, description AS short_desc, NULL::VARCHAR AS extra_desc, 'user' AS context, 'string' AS vartype, 'default' AS source, NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals, NULL::VARCHAR AS boot_val, value AS reset_val, NULL::VARCHAR AS sourcefile, NULL::INTEGER AS sourceline, false AS pending_restart FROM duckdb_settings() "
-     "UNION ALL SELECT 'server_version_num', '150000', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '150000', NULL, NULL, false "
-     "UNION ALL SELECT 'standard_conforming_strings', 'on', NULL, 'Preset', '', NULL, 'user', 'bool', 'default', NULL, NULL, NULL, NULL, 'on', NULL, NULL, false "
-     "UNION ALL SELECT 'max_index_keys', '32', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '32', NULL, NULL, false"},
     {"VIEW", "pg_extension",
      "SELECT (13000 + row_number() OVER ())::pg_oid AS oid, extension_name::pg_name AS extname, 10::pg_oid AS extowner, 11::pg_oid AS extnamespace, false AS extrelocatable, extension_version AS extversion, NULL::pg_oid[] AS extconfig, NULL::VARCHAR[] AS extcondition FROM duckdb_extensions() WHERE loaded"},
     {"VIEW", "pg_collation",
@@ -253,12 +240,6 @@ static const CatalogItem items[] = {
     {"VIEW", "pg_default_acl",
      "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS defaclrole, NULL::pg_oid AS defaclnamespace, NULL::pg_char AS defaclobjtype, NULL::VARCHAR[] AS defaclacl "
      "WHERE false"},
-    {"VIEW", "pg_locks",
-     "SELECT NULL::VARCHAR AS locktype, NULL::pg_oid AS database, NULL::pg_oid AS relation, NULL::INTEGER AS pid, NULL::VARCHAR AS mode, NULL::BOOLEAN AS granted, NULL::VARCHAR AS virtualtransaction, NULL::BIGINT AS transactionid "
-     "WHERE false"},
-    {"VIEW", "pg_cursors",
-     "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS statement, NULL::BOOLEAN AS is_holdable, NULL::BOOLEAN AS is_binary, NULL::BOOLEAN AS is_scrollable, NULL::TIMESTAMPTZ AS creation_time "
-     "WHERE false"},
     {"VIEW", "pg_prepared_xacts",
      "SELECT NULL::BIGINT AS transaction, NULL::VARCHAR AS gid, NULL::TIMESTAMPTZ AS prepared, NULL::pg_name AS owner, NULL::pg_name AS database "
      "WHERE false"},
@@ -274,8 +255,6 @@ static const CatalogItem items[] = {
     {"VIEW", "pg_largeobject_metadata",
      "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS lomowner, NULL::VARCHAR[] AS lomacl "
      "WHERE false"},
-    {"MACRO", "pg_get_userbyid",
-     "(o) AS (SELECT CASE WHEN o = 10 THEN 'admin' ELSE 'unknown (OID=' || o || ')' END)"},
     {"MACRO", "version",
      "() AS 'PostgreSQL 15.0 (Pond), DuckDB 1.5'"},
     {"MACRO", "pg_encoding_to_char",
@@ -351,10 +330,6 @@ static const CatalogItem items[] = {
      "(o) AS ''"},
     {"MACRO", "pg_stat_get_numscans",
      "(o) AS 0::BIGINT"},
-    {"MACRO", "txid_current",
-     "() AS 1::BIGINT"},
-    {"MACRO", "pg_current_xact_id",
-     "() AS 1::BIGINT"},
     {"MACRO", "quote_ident",
      "(t) AS CASE WHEN regexp_full_match(t, '[a-z_][a-z0-9_$]*') THEN t ELSE '\"' || replace(t, '\"', '\"\"') || '\"' END"},
     {"MACRO", "quote_literal",
@@ -442,16 +417,10 @@ static const CatalogItem items[] = {
      "() AS now()"},
     {"MACRO", "timeofday",
      "() AS now()::VARCHAR"},
-    {"MACRO", "pg_postmaster_start_time",
-     "() AS now()"},
-    {"MACRO", "pg_conf_load_time",
-     "() AS now()"},
     {"MACRO", "inet_server_addr",
      "() AS NULL::VARCHAR"},
     {"MACRO", "inet_server_port",
      "() AS NULL::INTEGER"},
-    {"MACRO", "inet_client_addr",
-     "() AS NULL::VARCHAR"},
     {"MACRO", "pg_char_to_encoding",
      "(n) AS 6"},
     {"MACRO", "row_security_active",
@@ -512,9 +481,6 @@ static const AliasType catalog_types[] = {
 
 /* What an item is made of is found by the search path. */
 static bool make_items(Session *s, const char *schema, const CatalogItem *item, size_t count, Err *err) {
-    if (!session_exec(s, err, "CREATE SCHEMA %s", schema) ||
-        !session_exec(s, err, "SET search_path = 'main,%s'", sql_catalog_schema))
-        return false;
     for (size_t i = 0; i < count; i++) {
         bool as = strcmp(item[i].kind, "VIEW") == 0;
         if (!session_exec(s, err, "CREATE %s %s.%s %s%s", item[i].kind, schema, item[i].name, as ? "AS " : "",
@@ -528,7 +494,10 @@ bool sql_catalog_make(Session *s, Err *err) {
     if (!session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;
-    if (!make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) ||
+    if (!session_exec(s, err, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
+                      sql_information_schema, sql_catalog_schema) ||
+        !make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) ||
+        !make_items(s, sql_catalog_schema, sql_live_items, sql_live_count, err) ||
         !make_items(s, sql_information_schema, sql_information_items, sql_information_count, err))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)

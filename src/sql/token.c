@@ -207,3 +207,16 @@ Str sql_token_value(Arena *a, const SqlToken *t) {
     }
     return (Str){out, (size_t)(to - out)};
 }
+
+bool sql_identifier(Arena *a, const SqlToken *t, Str *ret) {
+    if (t->open_ended || (t->kind != SQL_WORD && t->kind != SQL_NAME)) return false;
+    if (t->kind == SQL_NAME) {
+        *ret = sql_token_value(a, t);
+        return ret->len > 0;
+    }
+    char *lower = arena_c(a, t->text);
+    for (char *c = lower; *c; c++)
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+    *ret = (Str){lower, t->text.len};
+    return true;
+}

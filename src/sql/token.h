@@ -46,3 +46,5 @@ static inline bool sql_token_is_symbol(const SqlToken *t, const char *symbol) {
 bool sql_cut(Str *rest, Str *ret_statement);
 /* What a token means: a text's or name's characters without quotes and escapes, else the token as it is written. */
 Str sql_token_value(Arena *a, const SqlToken *t);
+/* A name as PostgreSQL takes it: quoted as it is, else in small letters. False: it is none, or an empty one. */
+bool sql_identifier(Arena *a, const SqlToken *t, Str *ret) MUST_USE;

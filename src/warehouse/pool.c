@@ -3,16 +3,22 @@
 #include <sys/stat.h>
 
 #include "base/vec.h"
+#include "os/machine.h"
 #include "warehouse/internal.h"
 
 struct WarehousePool {
+    Arena arena;
+    Str folder;
+    void (*lost)(void *context, const Err *why);
+    void *context;
     pthread_mutex_t lock; /* guards all, and Warehouse.users of its members */
     VEC(Warehouse *) members;
 };
 
-WarehousePool *warehouse_pool_new(void) {
+WarehousePool *warehouse_pool_new(Str folder) {
     WarehousePool *pool = calloc(1, sizeof *pool);
     BUG_ON(!pool);
+    pool->folder = arena_str(&pool->arena, folder);
     pthread_mutex_init(&pool->lock, NULL);
     return pool;
 }
@@ -26,7 +32,21 @@ void warehouse_pool_free(WarehousePool *pool) {
     }
     vec_release(&pool->members);
     pthread_mutex_destroy(&pool->lock);
+    arena_release(&pool->arena);
     free(pool);
+}
+
+void warehouse_pool_on_lost(WarehousePool *pool, void (*lost)(void *context, const Err *why), void *context) {
+    pool->lost = lost;
+    pool->context = context;
+}
+
+void warehouse_pool_lost(WarehousePool *pool, const Err *why) {
+    if (pool->lost) pool->lost(pool->context, why);
+}
+
+Str warehouse_pool_folder(const WarehousePool *pool) {
+    return pool->folder;
 }
 
 Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) {
@@ -38,6 +58,25 @@ Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *optio
     vec_push(&pool->members, w);
     pthread_mutex_unlock(&pool->lock);
     return w;
+}
+
+bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *o, Err *err) {
+    AUTO_PTR(Session) s = session_open(w, err);
+    uint64_t memory = o->memory_limit ? o->memory_limit : warehouse_memory_share();
+    uint64_t temp = o->temp_limit ? o->temp_limit : WAREHOUSE_TEMP_LIMIT;
+    unsigned threads = o->threads ? o->threads : machine_cores();
+    if (!s || !session_exec(s, err,
+                            "SET GLOBAL memory_limit = '%lluB'; SET GLOBAL max_temp_directory_size = '%lluB';"
+                            " SET GLOBAL threads = %u",
+                            (unsigned long long)memory, (unsigned long long)temp, threads))
+        return false;
+    /* For the next time that the file is opened (gate.h). */
+    pthread_mutex_lock(&w->lock);
+    w->memory_limit = memory;
+    w->threads = w->threads_now = threads;
+    w->options.temp_limit = temp;
+    pthread_mutex_unlock(&w->lock);
+    return true;
 }
 
 /* Through whatever links: the file is looked at, not opened. */
@@ -62,4 +101,29 @@ void pool_give_back(Warehouse *w) {
     BUG_ON(!w->users);
     w->users--;
     pthread_mutex_unlock(&w->pool->lock);
+}
+
+bool warehouse_pool_has(WarehousePool *pool, Str path) {
+    bool found = false;
+    Str end = STR(".wal");
+    Str file = str_ends(path, end) ? str_slice(path, 0, path.len - end.len) : path;
+    AUTO(Arena) arena = {0};
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->members.len && !found; i++)
+        found = is_same_file(pool->members.at[i], arena_str(&arena, path)) ||
+                is_same_file(pool->members.at[i], arena_str(&arena, file));
+    pthread_mutex_unlock(&pool->lock);
+    return found;
+}
+
+bool warehouse_pool_fits(WarehousePool *pool, Str pattern) {
+    bool found = false;
+    AUTO(Arena) arena = {0};
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->members.len && !found; i++) {
+        Str path = pool->members.at[i]->path;
+        found = str_glob(pattern, path) || str_glob(pattern, arena_printf(&arena, STR_FMT ".wal", STR_ARG(path)));
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return found;
 }

@@ -7,8 +7,21 @@
 
 #include "warehouse/warehouse.h"
 
-WarehousePool *warehouse_pool_new(void);
+/* folder: of the server's own files, which nobody may reach by SQL (sql/guard.h). */
+WarehousePool *warehouse_pool_new(Str folder);
+/* A member is without its file and cannot have it again: whom to tell. `lost` may be called on any thread. */
+void warehouse_pool_on_lost(WarehousePool *pool, void (*lost)(void *context, const Err *why), void *context);
+void warehouse_pool_lost(WarehousePool *pool, const Err *why);
+Str warehouse_pool_folder(const WarehousePool *pool);
 /* Everything taken from it was closed. Closes the files. */
 void warehouse_pool_free(WarehousePool *pool);
 /* Opens a file for the pool's life. Borrowed. */
 Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) MUST_USE;
+/* Other limits of memory, temporary disk and threads for a member, from now on (0: the default); the rest of the options is not
+ * looked at. */
+bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *options, Err *err) MUST_USE;
+
+/* Whether a path is a member's file or its write-ahead log, by stat. */
+bool warehouse_pool_has(WarehousePool *pool, Str path);
+/* Whether a pattern (str_glob) fits a member's path. */
+bool warehouse_pool_fits(WarehousePool *pool, Str pattern);

@@ -14,6 +14,7 @@ typedef struct ResultColumn {
 
 struct Result {
     Arena arena;
+    Session *session; /* that cannot give up its connection meanwhile */
     const DuckdbApi *duck;
     duckdb_result result;
     ResultColumn *columns;
@@ -45,10 +46,11 @@ static void read_columns(Result *r) {
     }
 }
 
-Result *result_take(const DuckdbApi *duck, const duckdb_result *result) {
+Result *result_take(Session *s, const duckdb_result *result) {
     Result *r = calloc(1, sizeof *r);
     BUG_ON(!r);
-    r->duck = duck;
+    r->session = s;
+    r->duck = s->warehouse->duck;
     r->result = *result;
     read_columns(r);
     return r;
@@ -60,12 +62,13 @@ Result *session_query(Session *s, Str sql, Err *err) {
     buf_append(&text, sql);
     BUG_ON(s->failed);
     duckdb_result result;
-    if (duck->query(s->connection, buf_c(&text), &result) != DuckDBSuccess) {
-        s->failed = s->in_transaction;
-        duck_result_error(duck, &result, err);
-        return NULL;
-    }
-    return result_take(duck, &result);
+    if (!gate_enter_for(s, sql, err)) return NULL;
+    s->ran = true;
+    if (duck->query(s->connection, buf_c(&text), &result) == DuckDBSuccess) return result_take(s, &result);
+    s->failed = s->in_transaction;
+    duck_result_error(duck, &result, err);
+    gate_leave(s);
+    return NULL;
 }
 
 Result *session_queryf(Session *s, Err *err, const char *format, ...) {
@@ -80,6 +83,7 @@ Result *session_queryf(Session *s, Err *err, const char *format, ...) {
 void result_free(Result *r) {
     if (r->chunk) r->duck->destroy_data_chunk(&r->chunk);
     r->duck->destroy_result(&r->result);
+    gate_leave(r->session);
     arena_release(&r->arena);
     free(r);
 }

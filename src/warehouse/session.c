@@ -38,29 +38,56 @@ bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err) {
 }
 
 Session *session_open(Warehouse *w, Err *err) {
-    duckdb_connection connection;
-    if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
-        return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path)), NULL;
     Session *s = calloc(1, sizeof *s);
     BUG_ON(!s);
-    *s = (Session){.warehouse = w, .connection = connection};
+    *s = (Session){.warehouse = w};
+    if (!w->database && w->gate.level == GATE_OPEN) {
+        err_set(err, ERR_INTERNAL, "the warehouse \"" STR_FMT "\" is not open", STR_ARG(w->path));
+        free(s);
+        return NULL;
+    }
+    gate_add(s);
     return s;
 }
 
 void session_close(Session *s) {
     session_rollback(s);
-    s->warehouse->duck->disconnect(&s->connection);
+    BUG_ON(s->uses || s->statements);
+    live_forget(s);
+    gate_remove(s);
+    if (s->connection) s->warehouse->duck->disconnect(&s->connection);
     free(s);
+}
+
+bool session_on_connect(Session *s, bool (*body)(void *context, Session *s, Err *err), void *context, Err *err) {
+    BUG_ON(s->on_connect || s->in_transaction);
+    bool connected = s->connection != NULL;
+    if (!connected) {
+        s->on_connect = body;
+        s->on_connect_context = context;
+    }
+    if (!gate_enter(s, false, err)) return false;
+    bool ok = !connected || body(context, s, err);
+    s->on_connect = body;
+    s->on_connect_context = context;
+    gate_leave(s);
+    return ok;
+}
+
+void session_set_owner(Session *s, Cancel *owner) {
+    Gate *g = &s->warehouse->gate;
+    mutex_lock(&g->lock);
+    s->owner = owner;
+    mutex_unlock(&g->lock);
 }
 
 Warehouse *session_warehouse(Session *s) {
     return s->warehouse;
 }
 
-/* *ret_rows: rows changed; may be NULL. */
-static bool run(Session *s, const char *sql, uint64_t *ret_rows, Err *err) {
+/* *ret_rows: rows changed; may be NULL. The caller has entered. */
+static bool query(Session *s, const char *sql, uint64_t *ret_rows, Err *err) {
     const DuckdbApi *duck = s->warehouse->duck;
-    BUG_ON(s->failed);
     duckdb_result result;
     if (duck->query(s->connection, sql, &result) != DuckDBSuccess) {
         s->failed = s->in_transaction;
@@ -70,6 +97,15 @@ static bool run(Session *s, const char *sql, uint64_t *ret_rows, Err *err) {
     if (ret_rows) *ret_rows = duck->rows_changed(&result);
     duck->destroy_result(&result);
     return true;
+}
+
+static bool run(Session *s, const char *sql, uint64_t *ret_rows, Err *err) {
+    BUG_ON(s->failed);
+    if (!gate_enter_for(s, str_of(sql), err)) return false;
+    s->ran = true;
+    bool ok = query(s, sql, ret_rows, err);
+    gate_leave(s);
+    return ok;
 }
 
 bool session_exec_str(Session *s, Str sql, Err *err) {
@@ -96,27 +132,40 @@ bool session_change(Session *s, uint64_t *ret_rows, Err *err, const char *format
     return run(s, buf_c(&text), ret_rows, err);
 }
 
-bool session_begin(Session *s, Err *err) {
+static bool begin(Session *s, bool writes, Err *err) {
     BUG_ON(s->in_transaction);
-    if (!run(s, "BEGIN TRANSACTION", NULL, err)) return false;
-    s->in_transaction = true;
-    return true;
+    if (!gate_enter(s, writes, err)) return false;
+    bool ok = query(s, "BEGIN TRANSACTION", NULL, err);
+    s->in_transaction = ok;
+    s->ran = false;
+    gate_leave(s);
+    return ok;
+}
+
+bool session_begin(Session *s, Err *err) {
+    return begin(s, true, err);
+}
+
+bool session_begin_read(Session *s, Err *err) {
+    return begin(s, false, err);
 }
 
 bool session_commit(Session *s, Err *err) {
     BUG_ON(!s->in_transaction || s->failed);
-    bool ok = run(s, "COMMIT", NULL, err);
+    bool ok = s->begin_again || query(s, "COMMIT", NULL, err);
     if (!ok) session_rollback(s);
-    s->in_transaction = false;
+    gate_transaction_ended(s);
     return ok;
 }
 
 void session_rollback(Session *s) {
     if (!s->in_transaction) return;
     duckdb_result result;
-    s->warehouse->duck->query(s->connection, "ROLLBACK", &result);
-    s->warehouse->duck->destroy_result(&result);
-    s->in_transaction = s->failed = false;
+    if (!s->begin_again) {
+        s->warehouse->duck->query(s->connection, "ROLLBACK", &result);
+        s->warehouse->duck->destroy_result(&result);
+    }
+    gate_transaction_ended(s);
 }
 
 void session_recover(Session *s) {
@@ -128,5 +177,13 @@ bool session_in_transaction(const Session *s) {
 }
 
 void session_interrupt(Session *s) {
-    s->warehouse->duck->interrupt(s->connection);
+    Gate *g = &s->warehouse->gate;
+    mutex_lock(&g->lock);
+    if (s->waiting) {
+        s->interrupted = true;
+        cond_broadcast(&g->changed);
+    } else if (s->connection && (s->hold || s->exempt)) {
+        s->warehouse->duck->interrupt(s->connection);
+    }
+    mutex_unlock(&g->lock);
 }

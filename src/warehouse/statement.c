@@ -1,6 +1,7 @@
 #include "warehouse/statement.h"
 
 #include "warehouse/internal.h"
+#include "warehouse/reads.h"
 #include "warehouse/vector_view.h"
 
 typedef struct StatementColumn {
@@ -11,7 +12,12 @@ typedef struct StatementColumn {
 struct Statement {
     Session *session;
     const DuckdbApi *duck;
-    duckdb_prepared_statement prepared;
+    Statement *next; /* of the session's */
+    const char *sql;
+    duckdb_prepared_statement prepared; /* NULL: the gate has taken it, and it is made again */
+    StatementKind kind;
+    bool writes;
+    bool in_use;     /* has values or rows that must not be lost: inside the gate */
     Arena arena;     /* of what is known before it runs */
     Arena run_arena; /* of a run's columns */
     StatementColumn *columns;
@@ -81,20 +87,80 @@ static void read_parameters(Statement *st) {
         read_type(st, st->duck->param_logical_type(st->prepared, i + 1), &st->arena, &st->parameters[i]);
 }
 
+static StatementKind read_kind(const Statement *st) {
+    switch ((int)st->duck->prepared_statement_type(st->prepared)) {
+    case DUCKDB_STATEMENT_TYPE_SELECT: return STATEMENT_SELECT;
+    case DUCKDB_STATEMENT_TYPE_INSERT: return STATEMENT_INSERT;
+    case DUCKDB_STATEMENT_TYPE_UPDATE: return STATEMENT_UPDATE;
+    case DUCKDB_STATEMENT_TYPE_DELETE: return STATEMENT_DELETE;
+    case DUCKDB_STATEMENT_TYPE_MERGE_INTO: return STATEMENT_MERGE;
+    case DUCKDB_STATEMENT_TYPE_EXPLAIN: return STATEMENT_EXPLAIN;
+    default: return STATEMENT_OTHER;
+    }
+}
+
+/* The session is inside the gate. */
+static bool make(Statement *st, Err *err) {
+    if (st->prepared) return true;
+    if (st->duck->prepare(st->session->connection, st->sql, &st->prepared) == DuckDBSuccess) return true;
+    fail(st, st->duck->prepare_error(st->prepared), err);
+    st->duck->destroy_prepare(&st->prepared);
+    st->prepared = NULL;
+    return false;
+}
+
+static void link_to_session(Statement *st) {
+    Session *s = st->session;
+    mutex_lock(&s->warehouse->gate.lock);
+    st->next = s->statements;
+    s->statements = st;
+    mutex_unlock(&s->warehouse->gate.lock);
+}
+
+static bool prepare(Statement *st, Str sql, Err *err) {
+    Session *s = st->session;
+    if (!gate_enter(s, false, err)) return false;
+    bool ok = make(st, err);
+    if (ok) {
+        read_columns(st);
+        read_parameters(st);
+        st->kind = read_kind(st);
+        bool reads = st->kind == STATEMENT_SELECT || st->kind == STATEMENT_EXPLAIN;
+        st->writes = !reads || !(sql_only_reads(sql) || sql_only_sets(sql));
+    }
+    gate_leave(s);
+    return ok;
+}
+
+static bool begin_use(Statement *st, Err *err) {
+    if (st->in_use) return true;
+    if (!gate_enter(st->session, st->writes, err)) return false;
+    st->in_use = make(st, err);
+    if (!st->in_use) gate_leave(st->session);
+    return st->in_use;
+}
+
+static void end_use(Statement *st) {
+    if (st->in_use) gate_leave(st->session);
+    st->in_use = false;
+}
+
 Statement *statement_prepare(Session *s, Str sql, Err *err) {
     Statement *st = calloc(1, sizeof *st);
     BUG_ON(!st || s->failed);
     st->session = s;
     st->duck = s->warehouse->duck;
-    const char *text = arena_c(&st->arena, sql);
-    if (st->duck->prepare(s->connection, text, &st->prepared) != DuckDBSuccess) {
-        fail(st, st->duck->prepare_error(st->prepared), err);
-        statement_close(st);
-        return NULL;
+    st->sql = arena_c(&st->arena, sql);
+    link_to_session(st);
+    bool ok = prepare(st, sql, err);
+    /* Now, while the transaction may still be begun again. */
+    if (ok && st->writes && s->in_transaction) {
+        ok = begin_use(st, err);
+        end_use(st);
     }
-    read_columns(st);
-    read_parameters(st);
-    return st;
+    if (ok) return st;
+    statement_close(st);
+    return NULL;
 }
 
 static void end_run(Statement *st) {
@@ -105,24 +171,32 @@ static void end_run(Statement *st) {
 }
 
 void statement_close(Statement *st) {
+    Session *s = st->session;
     end_run(st);
+    end_use(st);
     if (st->shape) statement_close(st->shape);
-    st->duck->destroy_prepare(&st->prepared);
+    mutex_lock(&s->warehouse->gate.lock);
+    Statement **at = &s->statements;
+    while (*at != st) at = &(*at)->next;
+    *at = st->next;
+    statement_suspend(st);
+    mutex_unlock(&s->warehouse->gate.lock);
     arena_release(&st->run_arena);
     arena_release(&st->arena);
     free(st);
 }
 
+void statement_suspend(Statement *st) {
+    if (st->prepared) st->duck->destroy_prepare(&st->prepared);
+    st->prepared = NULL;
+}
+
+Statement *statement_next(const Statement *st) {
+    return st->next;
+}
+
 StatementKind statement_kind(const Statement *st) {
-    switch ((int)st->duck->prepared_statement_type(st->prepared)) {
-    case DUCKDB_STATEMENT_TYPE_SELECT: return STATEMENT_SELECT;
-    case DUCKDB_STATEMENT_TYPE_INSERT: return STATEMENT_INSERT;
-    case DUCKDB_STATEMENT_TYPE_UPDATE: return STATEMENT_UPDATE;
-    case DUCKDB_STATEMENT_TYPE_DELETE: return STATEMENT_DELETE;
-    case DUCKDB_STATEMENT_TYPE_MERGE_INTO: return STATEMENT_MERGE;
-    case DUCKDB_STATEMENT_TYPE_EXPLAIN: return STATEMENT_EXPLAIN;
-    default: return STATEMENT_OTHER;
-    }
+    return st->kind;
 }
 
 size_t statement_columns(const Statement *st) {
@@ -167,6 +241,7 @@ static duckdb_value make_value(const DuckdbApi *duck, const ParameterValue *v) {
 }
 
 bool statement_bind(Statement *st, size_t parameter, const ParameterValue *value, Err *err) {
+    if (!begin_use(st, err)) return false;
     duckdb_value made = make_value(st->duck, value);
     bool ok = made && st->duck->bind_value(st->prepared, parameter + 1, made) == DuckDBSuccess;
     if (made) st->duck->destroy_value(&made);
@@ -189,17 +264,18 @@ bool statement_start(Statement *st, Err *err) {
     BUG_ON(st->session->failed);
     st->vectors = NULL;
     st->changed = 0;
+    if (!begin_use(st, err)) return false;
+    st->session->ran = true;
     bool ok = st->column_count ? st->duck->execute_prepared_streaming(st->prepared, &st->result) == DuckDBSuccess
                                : st->duck->execute_prepared(st->prepared, &st->result) == DuckDBSuccess;
-    if (!ok) {
-        fail(st, st->duck->result_error(&st->result), err);
-        st->duck->destroy_result(&st->result);
-        return false;
-    }
     st->started = true;
-    if (st->column_count) read_result(st);
+    if (!ok) fail(st, st->duck->result_error(&st->result), err);
+    else if (st->column_count) read_result(st);
     else st->changed = st->duck->rows_changed(&st->result);
-    return true;
+    if (ok && st->column_count) return true;
+    end_run(st);
+    end_use(st);
+    return ok;
 }
 
 bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows, Err *err) {
@@ -212,6 +288,7 @@ bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows
             const char *message = st->duck->result_error(&st->result);
             bool ok = !message || !*message || fail(st, message, err);
             end_run(st);
+            end_use(st);
             return ok;
         }
         *ret_rows = st->duck->data_chunk_get_size(st->chunk);

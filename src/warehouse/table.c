@@ -85,11 +85,14 @@ static NamedKind look_up(Session *s, Str schema, Str table) {
     duckdb_table_description description = NULL;
     const char *in = arena_c(&a, schema), *name = arena_c(&a, table), *database = arena_c(&a, s->warehouse->name);
     NamedKind kind = NAMED_TABLE;
+    Err ignored = {0};
+    if (!gate_enter(s, false, &ignored)) return NAMED_OTHER; /* the next statement says why */
     if (duck->table_description_create_ext(s->connection, database, in, name, &description) != DuckDBSuccess) {
         const char *error = description ? duck->table_description_error(description) : NULL;
         kind = error && str_starts(str_of(error), str_of(nothing)) ? NAMED_NOTHING : NAMED_OTHER;
     }
     duck->table_description_destroy(&description);
+    gate_leave(s);
     return kind;
 }
 

@@ -48,14 +48,8 @@ static bool sound(const char *block, size_t bytes) {
 }
 
 static bool read_at(int fd, uint64_t offset, char *to, size_t bytes) {
-    if (lseek(fd, (off_t)offset, SEEK_SET) < 0) return false;
     Err ignored = {0};
-    for (size_t have = 0; have < bytes;) {
-        ssize_t n = io_read(fd, to + have, bytes - have, UNTIL_DONE, &ignored);
-        if (n <= 0) return false;
-        have += (size_t)n;
-    }
-    return true;
+    return io_read_at(fd, offset, to, bytes, &ignored);
 }
 
 /* The newer of the two headers counts. Both are sound in a file that DuckDB opens. */

@@ -8,13 +8,13 @@
 #include "warehouse/torn.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 /* Measured (docs/performance.md): what DuckDB needs for two narrow tables' workers, and to commit a column of a wide one; the same
  * when staged rows replace others; to keep a column that was begun since the last checkpoint; how often it holds a long text at
  * once. */
 enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, WIDE_MB = 20, COLUMN_KB = 1000, MERGE_MB = 32, MERGE_COLUMN_KB = 1100 };
 enum { BEGUN_KB = 30, LINE_COPIES = 3, VECTOR_ROWS = 2048, WORKER_COLUMN_KB = 1000 };
-#define DEFAULT_TEMP_LIMIT (10000ull * MB)
 
 /* The stem of a path: "/x/flights.duckdb" -> "flights"; ":memory:" -> "memory", as DuckDB names catalogs. */
 static Str stem(Str path) {
@@ -26,7 +26,7 @@ static Str stem(Str path) {
 }
 
 /* A share of the machine: DuckDB's own memory is 1.3 times its limit at worst. */
-static uint64_t most_memory(void) {
+uint64_t warehouse_memory_share(void) {
     return machine_memory() / 100 * 35;
 }
 
@@ -44,15 +44,13 @@ static bool set_option(Warehouse *w, duckdb_config config, Err *err, const char 
 
 static bool set_options(Warehouse *w, duckdb_config config, const WarehouseOptions *o, Err *err) {
     Arena *a = &w->arena;
-    uint64_t temp = o->temp_limit ? o->temp_limit : DEFAULT_TEMP_LIMIT;
     const struct {
         const char *name;
         Str value;
     } options[] = {
         {"access_mode", o->read_only ? STR("READ_ONLY") : STR("AUTOMATIC")},
-        {"threads", arena_printf(a, "%u", w->threads)},
+        {"threads", arena_printf(a, "%u", w->threads_now)},
         {"memory_limit", arena_printf(a, "%lluB", (unsigned long long)w->memory_limit)},
-        {"max_temp_directory_size", arena_printf(a, "%lluB", (unsigned long long)temp)},
         {"preserve_insertion_order", STR("false")},
         {"autoinstall_known_extensions", STR("false")},
         {"checkpoint_threshold", STR("128MB")},
@@ -159,11 +157,24 @@ static bool open_database(Warehouse *w, const WarehouseOptions *o, Err *err) {
     return ok;
 }
 
+/* As an option of the open it is shown and has no effect (DuckDB 1.5.5). */
+static bool limit_disk(Warehouse *w, duckdb_connection connection, Err *err) {
+    uint64_t bytes = w->options.temp_limit ? w->options.temp_limit : WAREHOUSE_TEMP_LIMIT;
+    AUTO(Buf) sql = {0};
+    duckdb_result result;
+    buf_printf(&sql, "SET max_temp_directory_size = '%lluB'", (unsigned long long)bytes);
+    if (w->duck->query(connection, buf_c(&sql), &result) != DuckDBSuccess)
+        return duck_result_error(w->duck, &result, err);
+    w->duck->destroy_result(&result);
+    return true;
+}
+
 static bool prepare_database(Warehouse *w, Err *err) {
     duckdb_connection connection;
     if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
         return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path));
-    bool ok = chunk_source_register(w, connection, err);
+    bool ok = chunk_source_register(w, connection, err) && live_register(w, connection, err) &&
+              limit_disk(w, connection, err);
     w->duck->disconnect(&connection);
     return ok;
 }
@@ -180,22 +191,61 @@ static bool refuse_memory(Warehouse *w, Err *err) {
     return result_next(files) || data_file_error(w, err);
 }
 
+static void remember_file(Warehouse *w) {
+    struct stat file;
+    bool there = !str_is(w->path, ":memory:") && stat(w->path.at, &file) == 0;
+    w->device = there ? file.st_dev : 0;
+    w->inode = there ? file.st_ino : 0;
+}
+
+static bool make_beside(Warehouse *w, Err *err) {
+    if (!w->on_open) return true;
+    AUTO_PTR(Session) s = gate_session(w, err);
+    return s && w->on_open(w->on_open_context, s, err);
+}
+
+bool database_open(Warehouse *w, Err *err) {
+    if (!open_database(w, &w->options, err)) return false;
+    remember_file(w);
+    if (prepare_database(w, err) && make_beside(w, err)) return true;
+    database_close(w);
+    return false;
+}
+
+void database_close(Warehouse *w) {
+    if (w->database) w->duck->close(&w->database);
+    w->database = NULL;
+    fd_close(&w->guard);
+}
+
+static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck) {
+    Warehouse *w = calloc(1, sizeof *w);
+    BUG_ON(!w);
+    w->duck = duck;
+    w->guard = -1;
+    w->path = arena_str(&w->arena, o->path);
+    w->name = arena_str(&w->arena, stem(o->path));
+    w->options = *o;
+    w->options.path = w->path;
+    w->options.library = arena_str(&w->arena, o->library);
+    w->options.temp_directory = arena_str(&w->arena, o->temp_directory);
+    w->loader = o->loader && !o->memory_limit;
+    w->threads = w->threads_now = o->threads ? o->threads : machine_cores();
+    w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : warehouse_memory_share();
+    pthread_mutex_init(&w->lock, NULL);
+    mutex_init(&w->gate.lock);
+    cond_init(&w->gate.changed);
+    return w;
+}
+
 Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
     Warehouse *shared = o->pool ? pool_take(o->pool, o->path) : NULL;
     if (shared) return shared;
     const DuckdbApi *duck = duckdb_api_load(o->library, err);
     if (!duck) return NULL;
-    Warehouse *w = calloc(1, sizeof *w);
-    BUG_ON(!w);
-    w->duck = duck;
-    w->path = arena_str(&w->arena, o->path);
-    w->name = arena_str(&w->arena, stem(o->path));
-    w->loader = o->loader;
-    w->threads = w->threads_now = o->threads ? o->threads : machine_cores();
-    w->memory_limit = o->memory_limit ? o->memory_limit : o->loader ? loader_base() : most_memory();
-    pthread_mutex_init(&w->lock, NULL);
+    Warehouse *w = new_warehouse(o, duck);
     if (!str_is(w->path, ":memory:")) w->mended = torn_mend(w->path.at);
-    if (open_database(w, o, err) && prepare_database(w, err) && refuse_memory(w, err)) return w;
+    if (database_open(w, err) && refuse_memory(w, err)) return w;
     warehouse_close(w);
     return NULL;
 }
@@ -205,11 +255,19 @@ void warehouse_close(Warehouse *w) {
         pool_give_back(w);
         return;
     }
-    if (w->database) w->duck->close(&w->database);
-    BUG_ON(w->sources);
+    database_close(w);
+    BUG_ON(w->sources || w->gate.sessions);
     pthread_mutex_destroy(&w->lock);
+    cond_release(&w->gate.changed);
+    mutex_release(&w->gate.lock);
     arena_release(&w->arena);
     free(w);
+}
+
+bool warehouse_on_open(Warehouse *w, bool (*body)(void *context, Session *s, Err *err), void *context, Err *err) {
+    w->on_open = body;
+    w->on_open_context = context;
+    return make_beside(w, err);
 }
 
 Str warehouse_name(const Warehouse *w) {
@@ -243,7 +301,7 @@ static uint64_t loader_limit(const Warehouse *w) {
     uint64_t wide = (uint64_t)WIDE_MB * MB + needs->columns * column * 1000;
     uint64_t begun = (uint64_t)needs->columns_begun * BEGUN_KB * 1000;
     uint64_t limit = MAX(narrow, wide) + begun + text_memory(needs);
-    return MAX(MIN(limit, most_memory()), base);
+    return MAX(MIN(limit, warehouse_memory_share()), base);
 }
 
 static bool set_loader_limit(Warehouse *w, uint64_t limit, Err *err) {

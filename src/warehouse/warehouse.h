@@ -13,22 +13,27 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "os/wait.h"
 
 typedef struct Warehouse Warehouse;
 typedef struct Session Session;
 typedef struct WarehousePool WarehousePool;
 
+/* Bytes of temporary files, when nothing else is said. */
+#define WAREHOUSE_TEMP_LIMIT UINT64_C(10000000000)
+
 typedef struct WarehouseOptions {
-    Str path;              /* absolute, or ":memory:" */
-    Str library;           /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
-    bool read_only;        /* the file must exist */
-    bool loader;           /* a process that only loads: small memory limit that grows with warehouse_need */
-    uint64_t memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB */
-    uint64_t temp_limit;   /* bytes; 0 = 10 GB */
-    unsigned threads;      /* 0 = cores */
-    Str temp_directory;    /* empty: DuckDB's own, beside the file */
-    WarehousePool *pool;   /* of a server: a file that it owns is shared (warehouse/pool.h). Borrowed; NULL = none */
-    bool newest_storage;   /* a new file may hold what older DuckDBs cannot read (VARIANT) */
+    Str path;       /* absolute, or ":memory:" */
+    Str library;    /* $POND_LIBDUCKDB of the caller's environment; empty: exe/../lib, exe's folder */
+    bool read_only; /* the file must exist */
+    bool loader;    /* a process that only loads: small memory limit that grows with warehouse_need */
+    uint64_t
+        memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB; a loader's too is never raised above one that is given */
+    uint64_t temp_limit; /* bytes; 0 = 10 GB */
+    unsigned threads;    /* 0 = cores */
+    Str temp_directory;  /* empty: DuckDB's own, beside the file */
+    WarehousePool *pool; /* of a server: a file that it owns is shared (warehouse/pool.h). Borrowed; NULL = none */
+    bool newest_storage; /* a new file may hold what older DuckDBs cannot read (VARIANT) */
 } WarehouseOptions;
 
 /* Blocks that a killed process left half written are mended first (warehouse/torn.h), so nothing of this process may have the file open.
@@ -71,6 +76,9 @@ void warehouse_keep(Warehouse *w, Str setting);
 /* Writes what the log has into the file; a loader's columns_begun is 0 afterwards. No transaction of this process may be
  * open. */
 bool warehouse_checkpoint(Warehouse *w, Err *err) MUST_USE;
+/* Whatever stands beside the file in its database is made by this: now, and whenever the file was opened anew (warehouse/gate.h). */
+bool warehouse_on_open(Warehouse *w, bool (*body)(void *context, Session *s, Err *err), void *context,
+                       Err *err) MUST_USE;
 /* "1.5.5", without opening a file. */
 bool warehouse_library_version(Str library, Arena *a, Str *ret, Err *err) MUST_USE;
 
@@ -84,6 +92,11 @@ Session *session_open(Warehouse *w, Err *err) MUST_USE;
 void session_close(Session *s);
 DEFINE_AUTO_PTR(Session, session_close)
 Warehouse *session_warehouse(Session *s);
+/* Sets the connection up: called now, and again when it had to be opened anew (warehouse/gate.h). Once for a session. */
+bool session_on_connect(Session *s, bool (*body)(void *context, Session *s, Err *err), void *context,
+                        Err *err) MUST_USE;
+/* How whoever has the session is told to end it: CANCEL_ABORT. Borrowed until session_close. */
+void session_set_owner(Session *s, Cancel *owner);
 
 /* Runs one or more statements, printf-style; quote with %s of sql_ident/sql_literal. After an error inside a transaction
  * only session_rollback is allowed: DuckDB itself would go on, or say OK to a COMMIT that stores nothing. */
@@ -93,6 +106,8 @@ bool session_exec_str(Session *s, Str sql, Err *err) MUST_USE;
 bool session_change(Session *s, uint64_t *ret_rows, Err *err, const char *format, ...) MUST_USE PRINTF_LIKE(4, 5);
 
 bool session_begin(Session *s, Err *err) MUST_USE;
+/* The same for a transaction that may turn out to read only: it is in nobody's way until it writes. */
+bool session_begin_read(Session *s, Err *err) MUST_USE;
 bool session_commit(Session *s, Err *err) MUST_USE;
 /* Never fails: whatever happens, no transaction is open afterwards. No effect without one. */
 void session_rollback(Session *s);

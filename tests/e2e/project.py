@@ -19,6 +19,7 @@ class Project:
         self.extractors: dict[str, dict] = {}
         self.loaders: dict[str, dict] = {}
         self.mappers: dict[str, dict] = {}
+        self.utilities: dict[str, dict] = {}
         self.extra: dict = {}
         self.loader()
 
@@ -45,6 +46,10 @@ class Project:
         }
         self.write()
 
+    def utility(self, name: str, definition: dict) -> None:
+        self.utilities[name] = {"namespace": name.replace("-", "_"), **definition}
+        self.write()
+
     def script(self, streams: list[dict], name: str = "tap-script", **config) -> None:
         """The deterministic tap of tests/e2e/taps."""
         self.tap(name, self.launcher("tap_script.py"), {"streams": streams, **config})
@@ -69,6 +74,7 @@ class Project:
                 ("extractors", self.extractors),
                 ("loaders", self.loaders),
                 ("mappers", self.mappers),
+                ("utilities", self.utilities),
             )
             if listed
         }

@@ -22,10 +22,10 @@ class Server:
     def database(self) -> Path:
         return self.pond.folder / "warehouse.duckdb"
 
-    def up(self, env: dict | None = None) -> "Server":
+    def up(self, env: dict | None = None, cwd: Path | None = None) -> "Server":
         if not self.running:
             self.pond.run("user", "add", "me", "--role", "admin", "--password-stdin", stdin=[PASSWORD]).ok()
-        self.running = self.pond.start("up", env=env)
+        self.running = self.pond.start("up", env=env, cwd=cwd)
         wait_for(lambda: "ready" in self.running.out or not self.running.alive(), "the server listens", 30)
         assert self.running.alive(), self.running.said()
         return self

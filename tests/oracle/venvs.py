@@ -23,6 +23,7 @@ REQUIREMENTS = {
     "target-duckdb": ["target-duckdb==0.8.0", DUCKDB],
     "singer-sdk": ["singer-sdk[testing,faker]==0.54.9", DUCKDB, "duckdb-engine==0.17.0"],
     "meltano": ["meltano==4.4.1"],
+    "dbt-duckdb": ["dbt-core==1.11.16", "dbt-duckdb==1.10.1", DUCKDB],
     "duckdb": [DUCKDB],
     "duckdb-postgres": [DUCKDB, "duckdb-extension-postgres-scanner==1.5.5", "pytz"],
     "odbc": ["pyodbc==5.2.0"],

@@ -2,6 +2,7 @@
 #include "unit/test.h"
 
 #include "base/quantity.h"
+#include "base/saslprep.h"
 #include "base/scram.h"
 
 TEST(base64_there_and_back) {
@@ -51,6 +52,52 @@ TEST(scram_verifiers_are_postgresqls) {
     static const char *const wrong[] = {"", "md5abc", "SCRAM-SHA-256$", "SCRAM-SHA-256$0:AAAA$AAAA:AAAA",
                                         "SCRAM-SHA-256$4096:!$a:b"};
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) assert_false(scram_verifier_parse(&a, str_of(wrong[i]), &v));
+}
+
+/* RFC 4013, 3, and what PostgreSQL 15 makes of others; NULL: bytes as they are. */
+TEST(passwords_have_one_form) {
+    static const char *const cases[][2] = {
+        {"I\u00ADX", "IX"},
+        {"user", "user"},
+        {"USER", "USER"},
+        {"\u00AA", "a"},
+        {"\u2168", "IX"},
+        {"\u0627"
+         "1",
+         NULL},
+        {"\u0627"
+         "1\u0627",
+         "\u0627"
+         "1\u0627"},
+        {"a\u0627", NULL},
+        {"a\x07", "a\x07"}, /* ASCII is not looked at */
+        {"\u00E9\x07", NULL},
+        {"a\xff", NULL},
+        {"\u00AD", NULL}, /* nothing is left */
+        {"a\u00A0\u3000\u200B"
+         "b",
+         "a   b"},
+        {"a\u0340", NULL}, /* forbidden, though it would become an allowed one */
+        {"a\u0221", NULL}, /* not in Unicode 3.2 */
+        {"\U0001F100", NULL},
+        {"\uE000", NULL},
+        {"e\u0301", "\u00E9"},
+        {"\u1E9B\u0323", "\u1E69"},
+        {"a\u0300\u0327", "\u00E0\u0327"},
+        {"\uAC00\u11A8", "\uAC01"},
+        {"\u1112\u1161\u11ab", "\uD55C"},
+        {"\uFB01\uFF21", "fiA"},
+        {"\u2ADC", "\u2ADD\u0338"},
+        {"\uFDFA", "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064A\u0647 \u0648\u0633\u0644\u0645"},
+        {"\U0002F868", "\u36FC"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO(Arena) a = {0};
+        Str got = STR("none");
+        bool ok = saslprep(&a, str_of(cases[i][0]), &got);
+        if (ok != (cases[i][1] != NULL) || (ok && !str_is(got, cases[i][1])))
+            fail_msg("case %zu, \"%s\": " STR_FMT, i, cases[i][0], STR_ARG(got));
+    }
 }
 
 TEST(amounts_of_bytes) {

@@ -1,0 +1,102 @@
+/*
+ * The part of the catalog that is made of what the server knows at the moment: sessions, users, settings, locks; and functions that
+ * belong to the session that asks. Over pond_call and pond_rows (warehouse/live.h), which src/pgwire answers.
+ */
+#include "base/macros.h"
+#include "sql/catalog_item.h"
+
+/* An argument stands where its name is, so it may be there once: it may be a call that does something. */
+const CatalogItem sql_live_items[] = {
+    /* clang-format off */
+
+    /* ---- functions of the session ---- */
+    {"MACRO", "pg_backend_pid", "() AS pond_call('pid', NULL, NULL, NULL)::INTEGER"},
+    {"MACRO", "pg_cancel_backend", "(pid) AS pond_call('cancel', pid::INTEGER::VARCHAR, NULL, NULL)::BOOLEAN"},
+    {"MACRO", "pg_terminate_backend",
+     "(pid) AS pond_call('terminate', pid::INTEGER::VARCHAR, NULL, NULL)::BOOLEAN, "
+     "(pid, timeout) AS pond_call('terminate', pid::INTEGER::VARCHAR, timeout::BIGINT::VARCHAR, NULL)::BOOLEAN"},
+    {"MACRO", "current_setting",
+     "(name) AS pond_call('setting', name, 'false', NULL), "
+     "(name, missing_ok) AS pond_call('setting', name, missing_ok::BOOLEAN::VARCHAR, NULL)"},
+    {"MACRO", "set_config", "(name, value, is_local) AS pond_call('set', name, value::VARCHAR, is_local::BOOLEAN::VARCHAR)"},
+    {"MACRO", "pg_sleep", "(seconds) AS pond_call('sleep', seconds::DOUBLE::VARCHAR, NULL, NULL)"},
+    {"MACRO", "pg_sleep_for", "(delay) AS pond_call('sleep', epoch(delay::INTERVAL)::DOUBLE::VARCHAR, NULL, NULL)"},
+    {"MACRO", "pg_sleep_until",
+     "(moment) AS pond_call('sleep', epoch(moment::TIMESTAMPTZ - now()::TIMESTAMPTZ)::DOUBLE::VARCHAR, NULL, NULL)"},
+    {"MACRO", "pg_postmaster_start_time", "() AS pond_call('started', NULL, NULL, NULL)::TIMESTAMPTZ"},
+    {"MACRO", "pg_conf_load_time", "() AS pond_call('started', NULL, NULL, NULL)::TIMESTAMPTZ"},
+    {"MACRO", "inet_client_addr", "() AS pond_call('client_addr', NULL, NULL, NULL)"},
+    {"MACRO", "inet_client_port", "() AS pond_call('client_port', NULL, NULL, NULL)::INTEGER"},
+    {"MACRO", "txid_current", "() AS pond_call('transaction', NULL, NULL, NULL)::BIGINT"},
+    {"MACRO", "pg_current_xact_id", "() AS pond_call('transaction', NULL, NULL, NULL)::BIGINT"},
+    {"MACRO", "txid_current_if_assigned", "() AS pond_call('transaction', 'if assigned', NULL, NULL)::BIGINT"},
+    {"MACRO", "pg_current_xact_id_if_assigned", "() AS pond_call('transaction', 'if assigned', NULL, NULL)::BIGINT"},
+
+    /* ---- advisory locks: s shared, x up to the transaction's end, 2 a pair ---- */
+#define KEY "k::BIGINT::VARCHAR, NULL"
+#define PAIR "a::INTEGER::VARCHAR, b::INTEGER::VARCHAR"
+#define ADVISORY(name, call, flags, type) \
+    {"MACRO", name, "(k) AS pond_call('" call "', '" flags "', " KEY ")" type ", (a, b) AS pond_call('" call "', '" flags "2', " PAIR ")" type}
+    ADVISORY("pg_advisory_lock", "lock", "", ""),
+    ADVISORY("pg_advisory_lock_shared", "lock", "s", ""),
+    ADVISORY("pg_advisory_xact_lock", "lock", "x", ""),
+    ADVISORY("pg_advisory_xact_lock_shared", "lock", "sx", ""),
+    ADVISORY("pg_try_advisory_lock", "try_lock", "", "::BOOLEAN"),
+    ADVISORY("pg_try_advisory_lock_shared", "try_lock", "s", "::BOOLEAN"),
+    ADVISORY("pg_try_advisory_xact_lock", "try_lock", "x", "::BOOLEAN"),
+    ADVISORY("pg_try_advisory_xact_lock_shared", "try_lock", "sx", "::BOOLEAN"),
+    ADVISORY("pg_advisory_unlock", "unlock", "", "::BOOLEAN"),
+    ADVISORY("pg_advisory_unlock_shared", "unlock", "s", "::BOOLEAN"),
+    {"MACRO", "pg_advisory_unlock_all", "() AS pond_call('unlock_all', NULL, NULL, NULL)"},
+
+    /* ---- views ---- */
+    {"VIEW", "pg_stat_activity",
+     "SELECT 16384::pg_oid AS datid, datname, pid::INTEGER AS pid, NULL::INTEGER AS leader_pid, usesysid::pg_oid AS usesysid, usename, application_name, client_addr, "
+     "NULL::VARCHAR AS client_hostname, client_port::INTEGER AS client_port, backend_start::TIMESTAMPTZ AS backend_start, xact_start::TIMESTAMPTZ AS xact_start, "
+     "query_start::TIMESTAMPTZ AS query_start, state_change::TIMESTAMPTZ AS state_change, wait_event_type, wait_event, state, NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, "
+     "NULL::BIGINT AS query_id, query, backend_type FROM pond_rows('activity') a(datname, pid, usesysid, usename, application_name, client_addr, client_port, backend_start, xact_start, "
+     "query_start, state_change, wait_event_type, wait_event, state, query, backend_type)"},
+    {"VIEW", "pg_stat_database",
+     "SELECT 16384::pg_oid AS datid, current_database() AS datname, count(*)::INTEGER AS numbackends, NULL::BIGINT AS xact_commit, NULL::BIGINT AS xact_rollback, NULL::BIGINT AS blks_read, "
+     "NULL::BIGINT AS blks_hit, NULL::BIGINT AS tup_returned, NULL::BIGINT AS tup_fetched, NULL::BIGINT AS tup_inserted, NULL::BIGINT AS tup_updated, NULL::BIGINT AS tup_deleted, "
+     "NULL::BIGINT AS conflicts, NULL::BIGINT AS temp_files, NULL::BIGINT AS temp_bytes, NULL::BIGINT AS deadlocks, NULL::TIMESTAMPTZ AS stats_reset "
+     "FROM pond_rows('activity') a(datname, pid)"},
+    {"VIEW", "pg_roles",
+     "SELECT rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, login::BOOLEAN AS rolcanlogin, false AS rolreplication, "
+     "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig, oid::pg_oid AS oid FROM pond_rows('users') u(oid, rolname, role, login)"},
+    {"VIEW", "pg_authid",
+     "SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, NULL::VARCHAR AS rolpassword, rolvaliduntil FROM pg_roles"},
+    {"VIEW", "pg_user",
+     "SELECT rolname AS usename, oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolreplication AS userepl, rolbypassrls AS usebypassrls, rolpassword AS passwd, "
+     "rolvaliduntil AS valuntil, rolconfig AS useconfig FROM pg_roles WHERE rolcanlogin"},
+    {"VIEW", "pg_shadow",
+     "SELECT usename, usesysid, usecreatedb, usesuper, userepl, usebypassrls, NULL::VARCHAR AS passwd, valuntil, useconfig FROM pg_user"},
+    {"VIEW", "pg_group", "SELECT NULL::pg_name AS groname, NULL::pg_oid AS grosysid, NULL::pg_oid[] AS grolist WHERE false"},
+    {"MACRO", "pg_get_userbyid",
+     "(o) AS coalesce((SELECT min(pond_x.rolname) FROM (SELECT o AS pond_arg) pond_a JOIN pg_roles pond_x ON pond_x.oid = pond_a.pond_arg), 'unknown (OID=' || o || ')')"},
+    {"VIEW", "pg_settings",
+     "SELECT name, setting, unit, category, ''::VARCHAR AS short_desc, NULL::VARCHAR AS extra_desc, context, vartype, source, NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, "
+     "NULL::VARCHAR[] AS enumvals, boot_val, boot_val AS reset_val, NULL::VARCHAR AS sourcefile, NULL::INTEGER AS sourceline, false AS pending_restart "
+     "FROM pond_rows('settings') p(name, setting, unit, category, context, vartype, source, boot_val) "
+     "UNION ALL SELECT name, value, NULL, 'DuckDB', description, NULL, 'internal', 'string', 'default', NULL, NULL, NULL, NULL, value, NULL, NULL, false FROM duckdb_settings() "
+     "WHERE lower(name) NOT IN (SELECT lower(c1) FROM pond_rows('settings'))"},
+    {"VIEW", "pg_locks",
+     "SELECT 'advisory'::VARCHAR AS locktype, 16384::pg_oid AS database, NULL::pg_oid AS relation, NULL::INTEGER AS page, NULL::SMALLINT AS tuple, NULL::VARCHAR AS virtualxid, NULL::BIGINT AS transactionid, "
+     "classid::pg_oid AS classid, objid::pg_oid AS objid, objsubid::SMALLINT AS objsubid, pid || '/1' AS virtualtransaction, pid::INTEGER AS pid, mode, granted::BOOLEAN AS granted, false AS fastpath, "
+     "NULL::TIMESTAMPTZ AS waitstart FROM pond_rows('locks') l(classid, objid, objsubid, pid, mode, granted)"},
+    {"MACRO", "pg_blocking_pids",
+     "(p) AS coalesce((SELECT list(DISTINCT pond_h.pid) FROM (SELECT p AS pond_arg) pond_a JOIN pg_locks pond_w ON pond_w.pid = pond_a.pond_arg AND NOT pond_w.granted JOIN pg_locks pond_h "
+     "ON pond_h.granted AND pond_h.pid <> pond_w.pid AND pond_h.classid = pond_w.classid AND pond_h.objid = pond_w.objid AND pond_h.objsubid = pond_w.objsubid), [])::INTEGER[]"},
+    {"VIEW", "pg_stat_ssl",
+     "SELECT pid::INTEGER AS pid, version IS NOT NULL AS ssl, version, cipher, bits::INTEGER AS bits, NULL::VARCHAR AS client_dn, "
+     "NULL::DECIMAL AS client_serial, NULL::VARCHAR AS issuer_dn FROM pond_rows('ssl') s(pid, version, cipher, bits)"},
+    {"VIEW", "pg_cursors",
+     "SELECT name, statement, is_holdable::BOOLEAN AS is_holdable, is_binary::BOOLEAN AS is_binary, is_scrollable::BOOLEAN AS is_scrollable, creation_time::TIMESTAMPTZ AS creation_time "
+     "FROM pond_rows('cursors') c(name, statement, is_holdable, is_binary, is_scrollable, creation_time)"},
+    {"VIEW", "pg_prepared_statements",
+     "SELECT name, statement, prepare_time::TIMESTAMPTZ AS prepare_time, coalesce((SELECT list(t.sql_name ORDER BY u.n) FROM (SELECT unnest(string_split(types, ',')) AS o, generate_subscripts(string_split(types, ','), 1) AS n) u JOIN pond_types t ON t.oid::VARCHAR = u.o), []) AS parameter_types, from_sql::BOOLEAN AS from_sql, "
+     "generic_plans::BIGINT AS generic_plans, custom_plans::BIGINT AS custom_plans FROM pond_rows('prepared') p(name, statement, prepare_time, types, from_sql, generic_plans, custom_plans)"},
+    /* clang-format on */
+};
+
+const size_t sql_live_count = ARRAY_LEN(sql_live_items);

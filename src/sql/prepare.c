@@ -1,0 +1,72 @@
+#include "sql/prepare.h"
+
+#include "base/buf.h"
+#include "base/vec.h"
+
+/* The parts of a list in round brackets, t behind its "(" and, at the end, behind its ")". */
+static bool read_list(Arena *a, SqlTokens *t, const Str **ret, size_t *ret_count) {
+    AUTO(StrVec) parts = {0};
+    size_t depth = 0, from = t->at;
+    bool closed = false;
+    for (SqlToken token; !closed && sql_token_next(t, &token);) {
+        bool open =
+            sql_token_is_symbol(&token, "(") || sql_token_is_symbol(&token, "[") || sql_token_is_symbol(&token, "{");
+        bool close =
+            sql_token_is_symbol(&token, ")") || sql_token_is_symbol(&token, "]") || sql_token_is_symbol(&token, "}");
+        closed = close && !depth;
+        if (closed || (!depth && sql_token_is_symbol(&token, ","))) {
+            Str part = str_trim(str_slice(t->sql, from, token.at));
+            bool none = closed && !part.len && !parts.len;
+            if (!part.len && !none) return false;
+            if (!none) vec_push(&parts, part);
+            from = t->at;
+        }
+        depth += open;
+        depth -= close && depth;
+    }
+    Str *copy = arena_array(a, Str, parts.len);
+    if (parts.len) memcpy(copy, parts.at, parts.len * sizeof *copy);
+    *ret = copy;
+    *ret_count = parts.len;
+    return closed;
+}
+
+bool sql_prepare_parse(Arena *a, Str rest, PrepareStatement *ret) {
+    SqlTokens t = sql_tokens(rest);
+    SqlToken token;
+    *ret = (PrepareStatement){0};
+    if (!sql_token_next(&t, &token) || !sql_identifier(a, &token, &ret->name) || !sql_token_next(&t, &token))
+        return false;
+    if (sql_token_is_symbol(&token, "(")) {
+        if (!read_list(a, &t, &ret->types, &ret->type_count) || !ret->type_count || !sql_token_next(&t, &token))
+            return false;
+    }
+    ret->query = str_trim(str_slice(rest, t.at, rest.len));
+    return sql_token_is(&token, "as") && ret->query.len;
+}
+
+bool sql_execute_parse(Arena *a, Str rest, ExecuteStatement *ret) {
+    SqlTokens t = sql_tokens(rest);
+    SqlToken token;
+    *ret = (ExecuteStatement){0};
+    if (!sql_token_next(&t, &token) || !sql_identifier(a, &token, &ret->name)) return false;
+    if (!sql_token_next(&t, &token)) return true;
+    return sql_token_is_symbol(&token, "(") && read_list(a, &t, &ret->arguments, &ret->argument_count) &&
+           ret->argument_count && !sql_token_next(&t, &token);
+}
+
+Str sql_prepare_cast(Arena *a, const PrepareStatement *p) {
+    AUTO(Buf) out = {0};
+    size_t done = 0;
+    SqlTokens t = sql_tokens(p->query);
+    for (SqlToken token; sql_token_next(&t, &token);) {
+        uint64_t n;
+        if (token.kind != SQL_PARAMETER || !str_to_u64(str_slice(token.text, 1, STR_NONE), &n)) continue;
+        if (!n || n > p->type_count || str_equal_nocase(p->types[n - 1], STR("unknown"))) continue;
+        buf_append(&out, str_slice(p->query, done, token.at));
+        buf_printf(&out, "CAST(" STR_FMT " AS " STR_FMT ")", STR_ARG(token.text), STR_ARG(p->types[n - 1]));
+        done = t.at;
+    }
+    buf_append(&out, str_slice(p->query, done, p->query.len));
+    return arena_str(a, buf_str(&out));
+}
