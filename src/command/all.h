@@ -21,6 +21,7 @@
     X(user)                                                                                                            \
     X(sql)                                                                                                             \
     X(backup)                                                                                                          \
+    X(restore)                                                                                                         \
     X(compact)                                                                                                         \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \
