@@ -24,6 +24,7 @@
     X(user)                                                                                                            \
     X(sql)                                                                                                             \
     X(backup)                                                                                                          \
+    X(restore)                                                                                                         \
     X(compact)                                                                                                         \
     X(doctor)                                                                                                          \
     X(version)                                                                                                         \

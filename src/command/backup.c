@@ -4,6 +4,7 @@
 #include "base/crash.h"
 #include "base/time.h"
 #include "command/all.h"
+#include "command/backup.h"
 #include "command/backup_store.h"
 #include "command/grid.h"
 #include "command/human.h"
@@ -26,6 +27,8 @@ typedef struct Backing {
     Backup backup;
     int64_t began_us;
     StrVec removed; /* names */
+    bool secrets;
+    uint64_t keep; /* 0: all */
 } Backing;
 
 /* ---- what there is to save ---- */
@@ -151,7 +154,7 @@ static bool save_project(Backing *b, Err *err) {
         if (!save_file(b, p->files[i].path, err)) return false;
     for (size_t i = 0; i < p->plugins.len; i++)
         if (p->plugins.at[i].type == PLUGIN_EXTRACTORS && !save_catalog(b, &p->plugins.at[i], err)) return false;
-    b->backup.secrets = cmd_flag(b->cmd, "secrets");
+    b->backup.secrets = b->secrets;
     Str locks = project_path(p, STR("plugins"));
     if (path_is_dir(locks.at) && !save_tree(b, locks, err)) return false;
     return !b->backup.secrets || save_file(b, p->dotenv_path, err);
@@ -181,10 +184,9 @@ static bool make(Backing *b, Err *err) {
 /* Only those of this project. */
 static bool prune(Backing *b, Err *err) {
     AUTO(Backups) all = {0};
-    uint64_t keep = cmd_number(b->cmd, "keep");
-    if (!keep) return true;
+    if (!b->keep) return true;
     if (!backup_list(b->a, b->store, b->project->root, &all, err)) return false;
-    for (size_t i = 0; i + keep < all.len; i++) {
+    for (size_t i = 0; i + b->keep < all.len; i++) {
         if (!backup_remove(b->a, b->store, &all.at[i], err)) return false;
         vec_push(&b->removed, all.at[i].name);
     }
@@ -269,29 +271,44 @@ static bool list(Backing *b, Err *err) {
 static bool save(Backing *b, Err *err) {
     AUTO(Fd) lock = -1;
     AUTO(StrVec) broken = {0};
+    Err ignored = {0};
     ProjectOptions options = {.env = b->cmd->env, .env_file = cmd_text(b->cmd, "env-file")};
-    bool usual = !cmd_given(b->cmd, "to"); /* made with its .gitignore */
-    if (usual && !project_folder(b->project, STR("backups"), &b->store, err)) return false;
     if (!warehouse_map_read(b->project, &options, &b->map, &broken, err) || !backup_lock(b->a, b->store, &lock, err) ||
         !check_room(b, err))
         return false;
     for (size_t i = 0; i < broken.len; i++) cmd_warn(b->cmd, STR_FMT, STR_ARG(broken.at[i]));
-    if (make(b, err)) return prune(b, err) && (tell(b), true);
-    Err ignored = {0};
+    if (make(b, err)) return prune(b, err);
     if (b->backup.folder.len) (void)!backup_remove(b->a, b->store, &b->backup, &ignored);
     return false;
 }
 
+static void release(Backing *b) {
+    backup_release(&b->backup);
+    vec_release(&b->map);
+    vec_release(&b->removed);
+}
+
+bool backup_make(Cmd *cmd, Project *p, Str *ret_name, Err *err) {
+    Backing b = {.cmd = cmd, .a = cmd->arena, .project = p};
+    bool ok = project_folder(p, STR("backups"), &b.store, err) && save(&b, err);
+    if (ok) *ret_name = b.backup.name;
+    release(&b);
+    return ok;
+}
+
 static bool backup_run(Cmd *cmd, Err *err) {
-    Backing b = {.cmd = cmd, .a = cmd->arena, .began_us = clock_us()};
+    Backing b = {.cmd = cmd, .a = cmd->arena, .began_us = clock_us(), .keep = cmd_number(cmd, "keep")};
+    b.secrets = cmd_flag(cmd, "secrets");
     b.project = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
     if (!b.project) return false;
     Str to = cmd_text(cmd, "to");
+    bool all = cmd_flag(cmd, "list"), ok = true;
     b.store = to.len ? cmd_path(cmd, to) : project_folder_path(b.project, STR("backups"));
-    bool ok = cmd_flag(cmd, "list") ? list(&b, err) : save(&b, err);
-    backup_release(&b.backup);
-    vec_release(&b.map);
-    vec_release(&b.removed);
+    /* The usual one is made with its .gitignore. */
+    if (!to.len && !all) ok = project_folder(b.project, STR("backups"), &b.store, err);
+    if (ok) ok = all ? list(&b, err) : save(&b, err);
+    if (ok && !all) tell(&b);
+    release(&b);
     return ok;
 }
 

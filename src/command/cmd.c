@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "command/nearest.h"
+#include "command/restore_journal.h"
 #include "command/store.h"
 #include "command/unknown_keys.h"
 #include "os/file.h"
@@ -80,7 +81,7 @@ Project *cmd_project(Cmd *cmd, EnvironmentRule rule, Err *err) {
     };
     if (cmd_given(cmd, "environment")) options.environment = cmd_text(cmd, "environment");
     Project *p = project_open(cmd->arena, &options, err);
-    if (!p) return NULL;
+    if (!p || !restore_settle(cmd, p, err)) return NULL;
     store_attach(cmd, p);
     for (size_t i = 0; i < p->warnings.len; i++) cmd_warn(cmd, STR_FMT, STR_ARG(p->warnings.at[i]));
     unknown_keys_warn(cmd, p);

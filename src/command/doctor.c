@@ -1,11 +1,11 @@
-/* pond doctor: what is wrong with this machine or project, and the one command that mends it. Opens no warehouse. */
+/* pond doctor: what is wrong with this machine or project, and the one command that mends it. */
+#include "command/doctor.h"
 #include "base/json.h"
 #include "command/all.h"
 #include "command/cmd.h"
 #include "command/doctor_convert.h"
 #include "command/human.h"
 #include "os/file.h"
-#include "os/lockinfo.h"
 #include "project/environ.h"
 #include "project/required.h"
 #include "warehouse/warehouse.h"
@@ -13,16 +13,7 @@
 /* Less than this is worth a word: a load of some millions of rows needs it. */
 #define LOW_DISK UINT64_C(2000000000)
 
-typedef struct Doctor {
-    Cmd *cmd;
-    Node *findings; /* of --format json; NULL else */
-    bool ill;
-} Doctor;
-
-typedef enum Verdict { FINE, NOTED, WRONG } Verdict;
-
-/* One finding; mend is the command that helps, or empty. */
-static void tell(Doctor *d, Verdict verdict, const char *what, Str text, Str mend) {
+void doctor_tell(Doctor *d, Verdict verdict, const char *what, Str text, Str mend) {
     static const char *const names[] = {"ok", "note", "wrong"};
     static const char *const marks[] = {"✓", "·", "✗"}, *const plain_marks[] = {"ok", "--", "!!"};
     static const Style styles[] = {STYLE_GREEN, STYLE_DIM, STYLE_RED};
@@ -46,9 +37,9 @@ static void tell(Doctor *d, Verdict verdict, const char *what, Str text, Str men
     }
 }
 
-static void tell_error(Doctor *d, const char *what, const Err *error) {
+void doctor_tell_error(Doctor *d, const char *what, const Err *error) {
     Arena *a = d->cmd->arena;
-    tell(d, WRONG, what, arena_str(a, str_of(error->msg)), arena_str(a, str_of(error->hint)));
+    doctor_tell(d, WRONG, what, arena_str(a, str_of(error->msg)), arena_str(a, str_of(error->hint)));
 }
 
 /* ---- this machine ---- */
@@ -57,9 +48,9 @@ static void look_at_library(Doctor *d) {
     Err error = {0};
     Str version;
     if (warehouse_library_version(cmd_env(d->cmd, STR("POND_LIBDUCKDB")), d->cmd->arena, &version, &error)) {
-        tell(d, FINE, "duckdb", arena_printf(d->cmd->arena, "libduckdb " STR_FMT, STR_ARG(version)), (Str){0});
+        doctor_tell(d, FINE, "duckdb", arena_printf(d->cmd->arena, "libduckdb " STR_FMT, STR_ARG(version)), (Str){0});
     } else {
-        tell_error(d, "duckdb", &error);
+        doctor_tell_error(d, "duckdb", &error);
     }
 }
 
@@ -70,23 +61,24 @@ static void look_at_python(Doctor *d) {
     Str uv = path_find_program(a, path, d->cmd->cwd, STR("uv"));
     Str python = path_find_program(a, path, d->cmd->cwd, STR("python3"));
     if (uv.len) {
-        tell(d, FINE, "python", arena_printf(a, "uv at " STR_FMT, STR_ARG(uv)), (Str){0});
+        doctor_tell(d, FINE, "python", arena_printf(a, "uv at " STR_FMT, STR_ARG(uv)), (Str){0});
     } else if (python.len) {
-        tell(d, FINE, "python", arena_printf(a, "python3 at " STR_FMT, STR_ARG(python)), (Str){0});
+        doctor_tell(d, FINE, "python", arena_printf(a, "python3 at " STR_FMT, STR_ARG(python)), (Str){0});
     } else {
-        tell(d, WRONG, "python", STR("neither uv nor python3 is on PATH: taps cannot be installed"),
-             STR("apt-get install python3-venv"));
+        doctor_tell(d, WRONG, "python", STR("neither uv nor python3 is on PATH: taps cannot be installed"),
+                    STR("apt-get install python3-venv"));
     }
 }
 
-static void look_at_disk(Doctor *d, const char *what, Str folder) {
+void doctor_disk(Doctor *d, const char *what, Str folder) {
     uint64_t bytes;
     Human free_bytes;
     Err ignored = {0};
     Arena *a = d->cmd->arena;
     if (!disk_free(folder.at, &bytes, &ignored)) return;
     Str text = arena_printf(a, "%s free at " STR_FMT, human_bytes(free_bytes, bytes), STR_ARG(folder));
-    tell(d, bytes < LOW_DISK ? WRONG : FINE, what, text, (Str){0});
+    doctor_tell(d, bytes < LOW_DISK ? WRONG : FINE, what, text,
+                bytes < LOW_DISK ? STR("pond backup --keep 1, pond compact, or a larger disk") : (Str){0});
 }
 
 /* ---- the project ---- */
@@ -97,8 +89,9 @@ static void tell_settings(Doctor *d, Settings *s, const char *type, Str executab
     Arena *a = d->cmd->arena;
     Str name = settings_plugin(s)->name;
     if (settings_hint_missing(s, &error))
-        tell(d, NOTED, type, arena_printf(a, STR_FMT ": %s", STR_ARG(name), error.hint), (Str){0});
-    else tell(d, FINE, type, arena_printf(a, STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(executable)), (Str){0});
+        doctor_tell(d, NOTED, type, arena_printf(a, STR_FMT ": %s", STR_ARG(name), error.hint), (Str){0});
+    else
+        doctor_tell(d, FINE, type, arena_printf(a, STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(executable)), (Str){0});
 }
 
 /* "tap-x: what is wrong": the role stands before it already. */
@@ -109,7 +102,7 @@ static void tell_plugin_error(Doctor *d, const Plugin *plugin, const Err *error)
         text = arena_str(a, str_of(error->msg));
     if (str_starts(text, role))
         text = arena_printf(a, STR_FMT STR_FMT, STR_ARG(plugin->name), STR_ARG(str_slice(text, role.len, STR_NONE)));
-    tell(d, WRONG, type, text, arena_str(a, str_of(error->hint)));
+    doctor_tell(d, WRONG, type, text, arena_str(a, str_of(error->hint)));
 }
 
 static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
@@ -120,7 +113,7 @@ static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
     map_init(&env, a);
     const char *type = plugin_type_singular(plugin->type);
     if (plugin->builtin != PLUGIN_FOREIGN) {
-        tell(d, FINE, type, arena_printf(a, STR_FMT ": built into pond", STR_ARG(plugin->name)), (Str){0});
+        doctor_tell(d, FINE, type, arena_printf(a, STR_FMT ": built into pond", STR_ARG(plugin->name)), (Str){0});
         return;
     }
     /* A mapping is its mapper once more. */
@@ -134,66 +127,35 @@ static void look_at_plugin(Doctor *d, Project *p, const Plugin *plugin) {
     tell_plugin_error(d, plugin, &error);
 }
 
-static void look_at_file(Doctor *d, Str who, Str path) {
-    Arena *a = d->cmd->arena;
-    Err error = {0};
-    Human size;
-    uint64_t bytes;
-    LockHolder holder;
-    bool there = file_size(path.at, &bytes, &error);
-    Str text = arena_printf(a, STR_FMT " -> " STR_FMT ", %s", STR_ARG(who), STR_ARG(path),
-                            there ? human_bytes(size, bytes) : "not there yet");
-    bool denied = there && !path_is_writable(path.at);
-    if (denied) text = arena_printf(a, STR_FMT ", this user may only read it", STR_ARG(text));
-    tell(d, there && !denied ? FINE : NOTED, "warehouse", text, (Str){0});
-    if (!there || !lock_holder(path.at, &holder)) return;
-    tell(d, NOTED, "lock", arena_printf(a, "held by pid %d: %s", (int)holder.pid, holder.command), (Str){0});
-}
-
-static void look_at_warehouses(Doctor *d, Project *p) {
-    Err error = {0};
-    WarehousePath file, own;
-    if (!project_warehouse(p, &own, &error)) {
-        tell_error(d, "warehouse", &error);
-        return;
-    }
-    look_at_file(d, STR("project"), own.path);
-    for (size_t i = 0; i < p->plugins.len; i++) {
-        const Plugin *plugin = &p->plugins.at[i];
-        if (plugin->builtin != PLUGIN_TARGET_DUCKDB) continue;
-        if (!project_loader_file(p, plugin, NULL, &file, &error)) {
-            tell_error(d, "warehouse", &error);
-        } else if (!str_equal(file.path, own.path)) {
-            look_at_file(d, plugin->name, file.path);
-        }
-    }
-    look_at_disk(d, "disk", path_folder(own.path));
-}
-
 static void look_at_project(Doctor *d) {
     Err error = {0};
     Arena *a = d->cmd->arena;
     Project *p = cmd_project(d->cmd, ENVIRONMENT_DEFAULT, &error);
     if (!p && error.code == ERR_NOT_FOUND) {
-        tell(d, NOTED, "project", STR("none here"), STR("pond init"));
-        look_at_disk(d, "disk", d->cmd->cwd);
+        doctor_tell(d, NOTED, "project", STR("none here"), STR("pond init"));
+        doctor_disk(d, "disk", d->cmd->cwd);
         return;
     }
     if (!p) {
-        tell_error(d, "project", &error);
+        doctor_tell_error(d, "project", &error);
         return;
     }
     Str environment = p->environment.len ? p->environment : STR("none");
-    tell(d, FINE, "project",
-         arena_printf(a, STR_FMT ", environment " STR_FMT, STR_ARG(p->files[0].path), STR_ARG(environment)), (Str){0});
+    doctor_tell(d, FINE, "project",
+                arena_printf(a, STR_FMT ", environment " STR_FMT, STR_ARG(p->files[0].path), STR_ARG(environment)),
+                (Str){0});
     if (!path_is_writable(p->root.at))
-        tell(d, NOTED, "folder", arena_printf(a, STR_FMT " cannot be written: no runs for this user", STR_ARG(p->root)),
-             (Str){0});
+        doctor_tell(d, NOTED, "folder",
+                    arena_printf(a, STR_FMT " cannot be written: no runs for this user", STR_ARG(p->root)), (Str){0});
     for (size_t i = 0; i < p->plugins.len; i++) look_at_plugin(d, p, &p->plugins.at[i]);
-    look_at_warehouses(d, p);
+    doctor_warehouses(d, p);
 }
 
 static bool doctor_run(Cmd *cmd, Err *err) {
+    if (cmd->pool && cmd_given(cmd, "convert")) {
+        err_set(err, ERR_UNSUPPORTED, "--convert opens files in other ways than the server may");
+        return err_hint(err, "pond down, then again");
+    }
     if (cmd_given(cmd, "convert")) return doctor_convert(cmd, cmd_text(cmd, "convert"), err);
     Doctor d = {.cmd = cmd, .findings = cmd_json(cmd) ? node_new(cmd->arena, NODE_LIST) : NULL};
     look_at_library(&d);
@@ -209,6 +171,7 @@ static const Option options[] = {
      .kind = OPTION_TEXT,
      .argument = "FILE",
      .help = "make a file of a newer DuckDB one that this pond can open; the old one is kept"},
+    {.name = "deep", .help = "read all rows of all tables, too"},
     {.name = "format", .kind = OPTION_CHOICE, .argument = "text|json", .value = "text", .help = "output"},
     {0},
 };
@@ -224,4 +187,5 @@ const Command command_doctor = {
     .options = options,
     .run = doctor_run,
     .spawns = true,
+    .warehouse = true,
 };

@@ -86,6 +86,23 @@ bool file_append(const char *path, Str text, mode_t mode, Err *err) {
     return io_write_all(fd, text, UNTIL_DONE, err) || err_context(err, "\"%s\"", path);
 }
 
+bool file_copy(const char *from, const char *to, mode_t mode, Until until, Err *err) {
+    enum { STEP = 1024 * 1024 };
+    AUTO(Buf) bytes = {0};
+    AUTO(Fd) in = open(from, O_RDONLY | O_CLOEXEC);
+    if (in < 0) return fail(err, errno, "read", from);
+    AUTO(Fd) out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (out < 0) return fail(err, errno, "make", to);
+    (void)buf_reserve(&bytes, STEP);
+    for (;;) {
+        ssize_t n = io_read(in, bytes.at, STEP, until, err);
+        if (n < 0) return err_context(err, "\"%s\"", from);
+        if (n == 0) break;
+        if (!io_write_all(out, (Str){bytes.at, (size_t)n}, until, err)) return err_context(err, "\"%s\"", to);
+    }
+    return fsync(out) == 0 || fail(err, errno, "write", to);
+}
+
 bool file_remove(const char *path, Err *err) {
     return unlink(path) == 0 || errno == ENOENT || fail(err, errno, "remove", path);
 }

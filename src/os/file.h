@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/vec.h"
 #include "os/path.h"
+#include "os/wait.h"
 
 /* The whole file, NUL-terminated in the arena. ERR_NOT_FOUND when absent, ERR_INPUT when longer than `limit` bytes. */
 bool file_read(Arena *a, const char *path, size_t limit, Str *ret, Err *err) MUST_USE;
@@ -22,6 +23,8 @@ bool file_write_private(const char *path, Str text, Err *err) MUST_USE;
 bool file_write_atomic(const char *path, Str text, mode_t mode, Err *err) MUST_USE;
 /* Adds text at the end by one write; makes the file with `mode` when absent. */
 bool file_append(const char *path, Str text, mode_t mode, Err *err) MUST_USE;
+/* A new file with the bytes of another one, on the disk when this returns. What there is of it after an error is the caller's to remove. */
+bool file_copy(const char *from, const char *to, mode_t mode, Until until, Err *err) MUST_USE;
 /* Absent is fine. Not for folders. */
 bool file_remove(const char *path, Err *err) MUST_USE;
 /* Bytes, by stat: the file is not opened. ERR_NOT_FOUND when absent. */

@@ -212,3 +212,22 @@ bool warehouse_copy_verify(Session *s, const WarehouseSums *sums, Cancel *cancel
     }
     return true;
 }
+
+bool warehouse_count(Session *s, uint64_t *ret, Err *err) {
+    AUTO(Arena) a = {0};
+    Str schema, name;
+    *ret = 0;
+    AUTO_PTR(Result)
+    r = session_query(s,
+                      STR("SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = "
+                          "current_database() AND NOT internal"),
+                      err);
+    if (!r) return false;
+    while (result_next(r)) {
+        if (!result_text(r, 0, &a, &schema) || !result_text(r, 1, &a, &name)) continue;
+        AUTO_PTR(Result) count = session_queryf(s, err, "SELECT count(*) FROM %s", sql_table(&a, schema, name));
+        if (!count) return err_context(err, "table " STR_FMT "." STR_FMT, STR_ARG(schema), STR_ARG(name));
+        if (result_next(count)) *ret += (uint64_t)result_i64(count, 0);
+    }
+    return true;
+}

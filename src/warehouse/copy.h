@@ -35,3 +35,5 @@ DEFINE_AUTO(WarehouseSums, warehouse_sums_release)
 bool warehouse_copy(Session *s, Str path, WarehouseSums *ret, Cancel *cancel, Err *err) MUST_USE;
 /* Reads all of the copy, which s is a session on, in a DuckDB of its own, and compares. CANCEL_STOP ends it between two tables. */
 bool warehouse_copy_verify(Session *s, const WarehouseSums *sums, Cancel *cancel, Err *err) MUST_USE;
+/* Rows of all tables of the file that s is on. */
+bool warehouse_count(Session *s, uint64_t *ret, Err *err) MUST_USE;

@@ -105,6 +105,9 @@ void database_close(Warehouse *w);
 bool duck_error(const char *message, Err *err);
 /* Fills err from a failed result and frees the result. Returns false. */
 bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err);
+/* The hint of an error that says that the file is damaged, or that the disk is full. */
+bool damage_hint(const Warehouse *w, Err *err);
+void session_explain(const Session *s, Err *err);
 /* The rows of a statement that succeeded; *result is the Result's from now on, and so is the caller's use of the session. */
 Result *result_take(Session *s, const duckdb_result *result);
 /* The pool's warehouse for a path, NULL when it has none; and back. */

@@ -67,6 +67,7 @@ Result *session_query(Session *s, Str sql, Err *err) {
     if (duck->query(s->connection, buf_c(&text), &result) == DuckDBSuccess) return result_take(s, &result);
     s->failed = s->in_transaction;
     duck_result_error(duck, &result, err);
+    session_explain(s, err);
     gate_leave(s);
     return NULL;
 }

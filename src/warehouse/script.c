@@ -52,6 +52,9 @@ bool script_next(Script *script, Result **ret, Err *err) {
     }
     s->failed = !ok && s->in_transaction;
     duck->destroy_prepare(&prepared);
-    if (!ok) gate_leave(s);
+    if (!ok) {
+        session_explain(s, err);
+        gate_leave(s);
+    }
     return ok;
 }

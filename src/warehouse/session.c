@@ -1,5 +1,6 @@
 /* Statements and transactions on one connection. */
 #include "base/buf.h"
+#include "os/file.h"
 #include "warehouse/internal.h"
 
 /* DuckDB's errors that mean more than "the statement is wrong", by the word their message begins with: of a statement that cannot be
@@ -37,15 +38,31 @@ bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err) {
     return false;
 }
 
+bool damage_hint(const Warehouse *w, Err *err) {
+    if (str_find_str(str_of(err->msg), STR("Corrupt database file")) == STR_NONE) return false;
+    if (!path_is_writable(w->path.at))
+        return err_hint(
+            err, "a kill may have left a block half written: a pond of a user who may write the file mends that");
+    return err_hint(err, "pond doctor --deep says what can be read, pond backup --list what pond restore can put back");
+}
+
+void session_explain(const Session *s, Err *err) {
+    AUTO(Arena) a = {0};
+    uint64_t bytes;
+    Err ignored = {0};
+    const char *folder = arena_c(&a, path_folder(s->warehouse->path));
+    if (err->hint[0] || damage_hint(s->warehouse, err) || err->code != ERR_DISK) return;
+    if (disk_free(folder, &bytes, &ignored))
+        err_hint(err, "%.1f MB are free at \"%s\": make room there, such as by pond backup --keep N, then try again",
+                 (double)bytes / 1e6, folder);
+}
+
+/* The connection is made by the first statement. */
 Session *session_open(Warehouse *w, Err *err) {
+    (void)err;
     Session *s = calloc(1, sizeof *s);
     BUG_ON(!s);
     *s = (Session){.warehouse = w};
-    if (!w->database && w->gate.level == GATE_OPEN) {
-        err_set(err, ERR_INTERNAL, "the warehouse \"" STR_FMT "\" is not open", STR_ARG(w->path));
-        free(s);
-        return NULL;
-    }
     gate_add(s);
     return s;
 }
@@ -92,6 +109,7 @@ static bool query(Session *s, const char *sql, uint64_t *ret_rows, Err *err) {
     if (duck->query(s->connection, sql, &result) != DuckDBSuccess) {
         s->failed = s->in_transaction;
         duck_result_error(duck, &result, err);
+        session_explain(s, err);
         return false;
     }
     if (ret_rows) *ret_rows = duck->rows_changed(&result);

@@ -35,7 +35,9 @@ struct Statement {
 static bool fail(Statement *st, const char *message, Err *err) {
     Session *s = st->session;
     s->failed = s->in_transaction;
-    return duck_error(message, err);
+    duck_error(message, err);
+    session_explain(s, err);
+    return false;
 }
 
 static void read_type(Statement *st, duckdb_logical_type type, Arena *a, DataType *ret) {

@@ -140,8 +140,9 @@ static bool open_error(Warehouse *w, const char *message, Err *err) {
     if (str_find_str(text, STR("Permission denied")) != STR_NONE) return denied_error(w, err);
     bool disk = str_find_str(text, STR("No space left")) != STR_NONE ||
                 str_find_str(text, STR("Read-only file system")) != STR_NONE;
-    return err_set(err, disk ? ERR_DISK : ERR_IO, "cannot open warehouse \"" STR_FMT "\": %s", STR_ARG(w->path),
-                   message);
+    err_set(err, disk ? ERR_DISK : ERR_IO, "cannot open warehouse \"" STR_FMT "\": %s", STR_ARG(w->path), message);
+    (void)damage_hint(w, err);
+    return false;
 }
 
 static bool open_database(Warehouse *w, const WarehouseOptions *o, Err *err) {
