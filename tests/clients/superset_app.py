@@ -11,7 +11,7 @@ from pathlib import Path
 
 from program import wait_for
 from services import free_port
-from venvs import cache_root, venv
+from venvs import cache_root, venv, version
 
 CONFIG = """
 import os
@@ -46,7 +46,7 @@ class Superset:
 
     def metadata(self) -> None:
         """Made once, which takes a minute of two cores, and kept in the cache."""
-        template = cache_root() / "services" / f"{venv('superset').name}.db"
+        template = cache_root() / "services" / f"superset-{version('superset', 'apache-superset')}.db"
         if not template.exists():
             self.once("db", "upgrade")
             self.once("fab", "create-admin", *"--username admin --firstname a --lastname b --email a@b.c --password admin".split())

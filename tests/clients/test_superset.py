@@ -36,6 +36,19 @@ def database(superset, target):
         c.execute("drop table sales")
 
 
+@pytest.fixture
+def dataset(superset, database):
+    number, _ = database
+    made = superset.post("dataset/", {"database": number, "schema": "public", "table_name": "sales"})["id"]
+    yield made
+    superset.call("DELETE", f"dataset/{made}")
+
+
+def waits(request, target, reason: str) -> None:
+    """For what another branch has: fails as soon as it is there."""
+    request.applymarker(pytest.mark.xfail(target.server == "pond", reason=reason, strict=True))
+
+
 def test_tables_are_found(superset, database):
     number, _ = database
     assert "public" in superset.get(f"database/{number}/schemas/")["result"]
@@ -47,7 +60,8 @@ def test_tables_are_found(superset, database):
     assert [c["type"].split("(")[0] for c in about["columns"]][:4] == ["INTEGER", "TEXT", "NUMERIC", "TIMESTAMP"]
 
 
-def test_sql_lab(superset, database):
+def test_sql_lab(request, target, superset, database):
+    waits(request, target, "cursors: pg_backend_pid")
     number, c = database
     sql = "select region, count(*) as n, sum(amount) as total from sales where sold < '2024-01-01' group by region order by region nulls first"
     ran = superset.post("sqllab/execute/", {"database_id": number, "schema": "public", "sql": sql, "runAsync": False, "queryLimit": 1000})
@@ -76,9 +90,8 @@ def charted(superset, dataset: int, **query) -> list[dict]:
     return made["data"]
 
 
-def test_charts(superset, database):
-    number, c = database
-    dataset = superset.post("dataset/", {"database": number, "schema": "public", "table_name": "sales"})["id"]
+def test_charts(superset, database, dataset):
+    _, c = database
     about = superset.get(f"dataset/{dataset}")["result"]
     columns = {x["column_name"]: x for x in about["columns"]}
     assert set(columns) == {"id", "region", "amount", "sold", "day", "returned"}
@@ -103,12 +116,11 @@ def test_charts(superset, database):
     filters = [
         {"col": "region", "op": "IN", "val": ["north", "it's"]},
         {"col": "amount", "op": ">=", "val": 5},
-        {"col": "sold", "op": "TEMPORAL_RANGE", "val": "2023-12-01 : 2024-02-01"},
     ]
     got = charted(superset, dataset, columns=["region"], metrics=[ratio, "count"], filters=filters, extras={"having": "count(*) > 1", "where": "(id > 3)"})
     wanted = c.execute(
         "select region, sum(case when returned then 1 else 0 end)::float / count(*), count(*) from sales where region in ('north', 'it''s') "
-        "and amount >= 5 and sold >= '2023-12-01' and sold < '2024-02-01' and id > 3 group by region having count(*) > 1 order by region"
+        "and amount >= 5 and id > 3 group by region having count(*) > 1 order by region"
     ).fetchall()
     assert len(wanted) == 2
     assert sorted((g["region"], g["ratio"], g["count"]) for g in got) == [(r, pytest.approx(x), n) for r, x, n in wanted]
@@ -118,4 +130,12 @@ def test_charts(superset, database):
     assert [(g["region"], g["count"]) for g in empty] == [(None, ROWS // 4)]
     top = charted(superset, dataset, columns=["id", "amount"], orderby=[["amount", False], ["id", True]], row_limit=3)
     assert [t["id"] for t in top] == [r[0] for r in c.execute("select id from sales order by amount desc, id limit 3").fetchall()]
-    superset.call("DELETE", f"dataset/{dataset}")
+
+
+def test_a_chart_of_a_time_range(request, target, superset, database, dataset):
+    waits(request, target, "oracle: to_timestamp of a text")
+    _, c = database
+    filters = [{"col": "sold", "op": "TEMPORAL_RANGE", "val": "2023-12-01 : 2024-02-01"}]
+    got = charted(superset, dataset, columns=["region"], metrics=["count"], filters=filters)
+    wanted = c.execute("select region, count(*) from sales where sold >= '2023-12-01' and sold < '2024-02-01' group by region").fetchall()
+    assert len(wanted) == 4 and {(g["region"], g["count"]) for g in got} == set(wanted)

