@@ -156,7 +156,7 @@ TEST(a_transaction_that_has_read_cannot_write_behind_the_gate) {
     thread_join(&write.thread);
     assert_false(write.ok);
     assert_true(write.err.code == ERR_CONFLICT || write.err.code == ERR_CANCELED);
-    assert_int_equal(cancel_level(&owner), CANCEL_STOP);
+    assert_int_equal(cancel_level(&owner), CANCEL_ABORT);
     session_rollback(s);
     check(gate_shut(p.w, &order, &err), &err);
     gate_open(p.w);
