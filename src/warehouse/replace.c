@@ -91,7 +91,8 @@ static bool rename_fresh(Replacing *r, Err *err) {
     return true;
 }
 
-/* Somebody may have got its lock in the moment between two of ours: then he changes the new file, and we see what he did. */
+/* Under the guard's lock, which nobody gets in between. Should somebody have it all the same (a file system whose locks are no locks),
+ * then he changes the new file, and we see what he did. */
 static bool open_fresh(Replacing *r, Err *err) {
     enum { PATIENCE_US = 10 * 1000 * 1000, RETRY_US = 20 * 1000 };
     int64_t deadline = deadline_in(PATIENCE_US);

@@ -145,12 +145,20 @@ static bool open_error(Warehouse *w, const char *message, Err *err) {
     return false;
 }
 
+/* DuckDB looks at the file twice to see what it is, and closing it drops the guard's lock too: another program could get the file. With
+ * the kind in front it is opened once. */
+static Str path_to_open(Warehouse *w) {
+    static const Str kind = STR_INIT("duckdb:");
+    bool plain = w->guard < 0 || str_find_str(w->path, kind) != STR_NONE;
+    return plain ? w->path : arena_printf(&w->arena, STR_FMT STR_FMT, STR_ARG(kind), STR_ARG(w->path));
+}
+
 static bool open_database(Warehouse *w, const WarehouseOptions *o, Err *err) {
     duckdb_config config;
     char *message = NULL;
     BUG_ON(w->duck->create_config(&config) != DuckDBSuccess);
     bool ok = set_options(w, config, o, err);
-    if (ok && w->duck->open_ext(w->path.at, &w->database, config, &message) != DuckDBSuccess) {
+    if (ok && w->duck->open_ext(path_to_open(w).at, &w->database, config, &message) != DuckDBSuccess) {
         ok = open_error(w, message ? message : "unknown reason", err);
         w->duck->free(message);
     }
