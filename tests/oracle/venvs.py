@@ -23,6 +23,7 @@ REQUIREMENTS = {
     "target-duckdb": ["target-duckdb==0.8.0", DUCKDB],
     "singer-sdk": ["singer-sdk[testing,faker]==0.54.9", DUCKDB, "duckdb-engine==0.17.0"],
     "meltano": ["meltano==4.4.1"],
+    "psycopg": ["psycopg[binary]==3.2.10", DUCKDB],  # tests/e2e/program.py reads files
     "duckdb": [DUCKDB],
     "duckdb-2": ["duckdb==2.0.0"],  # a newer one, whose files pond converts
     "yaml": ["ruamel.yaml==0.19.1"],
