@@ -1,6 +1,7 @@
 /* src/sql: any text is cut into statements, and each of them is named, rewritten, and read as a COPY, within its bounds. */
 #include "sql/copy.h"
 #include "sql/names.h"
+#include "sql/operand.h"
 #include "sql/rewrite.h"
 #include "sql/token.h"
 
@@ -18,6 +19,16 @@ static void check_tokens(Arena *a, Str sql) {
     }
 }
 
+/* Operands lie on the side they are asked for, and what one function finds lies within the text. */
+static void check_operands(Arena *a, Str sql) {
+    SqlTokenList tokens = sql_token_list(a, sql);
+    for (size_t i = 0; i < tokens.len; i++) {
+        size_t first = sql_operand_begin(&tokens, i), last = sql_operand_end(&tokens, i);
+        BUG_ON(first > i || last < i || last > tokens.len);
+        BUG_ON(sql_list_text(&tokens, sql, first, last).len > sql.len);
+    }
+}
+
 static void check_statement(Arena *a, Str sql) {
     enum { COLUMNS = 5 };
     Str names[COLUMNS];
@@ -25,6 +36,7 @@ static void check_statement(Arena *a, Str sql) {
     Err err = {0};
     bool is;
     check_tokens(a, sql);
+    check_operands(a, sql);
     sql_column_names(sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
     (void)!copy_statement_parse(a, sql, &is, &copy, &err);

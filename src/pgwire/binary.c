@@ -44,6 +44,9 @@ void pg_binary_i32(const Vector *v, uint64_t row, Buf *out) {
 void pg_binary_i64(const Vector *v, uint64_t row, Buf *out) {
     put_u64(CELL(uint64_t), out);
 }
+void pg_binary_oid(const Vector *v, uint64_t row, Buf *out) {
+    put_u32((uint32_t)CELL(uint64_t), out);
+}
 void pg_binary_u8(const Vector *v, uint64_t row, Buf *out) {
     put_u16(CELL(uint8_t), out);
 }
@@ -158,25 +161,42 @@ void pg_binary_interval(const Vector *v, uint64_t row, Buf *out) {
     put_u32((uint32_t)i.months, out);
 }
 
-void pg_binary_array(const Vector *v, uint64_t row, Buf *out) {
+typedef struct ArrayFormat {
+    uint32_t element, first; /* type; index of the first one */
+    PgWrite put;
+} ArrayFormat;
+
+static void put_array(const Vector *v, uint64_t row, const ArrayFormat *format, Buf *out) {
     const Vector *items = &v->children[0];
-    PgWrite put = pg_binary_writer(items->type);
     ListEntry entry =
         v->type->id == DATA_ARRAY ? (ListEntry){row * v->type->array_size, v->type->array_size} : CELL(ListEntry);
     bool nulls = false;
     for (uint64_t i = 0; i < entry.length && !nulls; i++) nulls = vector_is_null(items, entry.offset + i);
     put_u32(entry.length ? 1 : 0, out);
     put_u32(nulls, out);
-    put_u32(pg_type_of(items->type).oid, out);
+    put_u32(format->element, out);
     if (!entry.length) return;
     put_u32((uint32_t)entry.length, out);
-    put_u32(1, out);
+    put_u32(format->first, out);
     for (uint64_t i = 0; i < entry.length; i++) {
         size_t at = out->len;
         bool null = vector_is_null(items, entry.offset + i) || items->type->id == DATA_NULL;
         put_u32(UINT32_MAX, out);
         if (null) continue;
-        put(items, entry.offset + i, out);
+        format->put(items, entry.offset + i, out);
         put_be32(out->at + at, (uint32_t)(out->len - at - 4));
     }
+}
+
+void pg_binary_array(const Vector *v, uint64_t row, Buf *out) {
+    const DataType *type = v->children[0].type;
+    put_array(v, row, &(ArrayFormat){pg_type_of(type).oid, 1, pg_binary_writer(type)}, out);
+}
+
+void pg_binary_int2vector(const Vector *v, uint64_t row, Buf *out) {
+    put_array(v, row, &(ArrayFormat){OID_INT2, 0, pg_binary_i16}, out);
+}
+
+void pg_binary_oidvector(const Vector *v, uint64_t row, Buf *out) {
+    put_array(v, row, &(ArrayFormat){OID_OID, 0, pg_binary_oid}, out);
 }

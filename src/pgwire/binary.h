@@ -10,6 +10,7 @@ void pg_binary_i8(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i16(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i32(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i64(const Vector *v, uint64_t row, Buf *out);
+void pg_binary_oid(const Vector *v, uint64_t row, Buf *out); /* of a BIGINT */
 void pg_binary_u8(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_u16(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_u32(const Vector *v, uint64_t row, Buf *out);
@@ -24,3 +25,5 @@ void pg_binary_timetz(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_timestamp(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_interval(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_array(const Vector *v, uint64_t row, Buf *out);
+void pg_binary_int2vector(const Vector *v, uint64_t row, Buf *out);
+void pg_binary_oidvector(const Vector *v, uint64_t row, Buf *out);

@@ -50,13 +50,21 @@ static void put_field(const CopyStatement *c, bool force, bool alone, Str value,
 void copy_out_begin(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count) {
     if (c->format != COPY_BINARY && !c->header) return;
     wire_begin(w, 'd');
-    if (c->format == COPY_BINARY) wire_put_bytes(w, (Str){binary_signature, BINARY_HEADER});
-    for (size_t i = 0; i < count && c->format != COPY_BINARY; i++) {
+    if (c->format == COPY_BINARY) {
+        wire_put_bytes(w, (Str){binary_signature, BINARY_HEADER});
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
         if (i) buf_put(&w->out, c->delimiter);
         put_field(c, false, count == 1, columns[i].name, &w->out);
     }
-    if (c->format != COPY_BINARY) buf_put(&w->out, '\n');
+    buf_put(&w->out, '\n');
     wire_end(w);
+}
+
+/* The next CopyData message, if it has not begun with the signature. */
+static void begin_data(Wire *w) {
+    if (w->message_at == SIZE_MAX) wire_begin(w, 'd');
 }
 
 static void put_binary(Wire *w, const CopyColumn *columns, size_t count, const Vector *values, size_t row) {
@@ -72,7 +80,7 @@ static void put_binary(Wire *w, const CopyColumn *columns, size_t count, const V
 
 void copy_out_row(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count, const Vector *values,
                   size_t row, Buf *scratch) {
-    wire_begin(w, 'd');
+    begin_data(w);
     if (c->format == COPY_BINARY) put_binary(w, columns, count, values, row);
     for (size_t i = 0; i < count && c->format != COPY_BINARY; i++) {
         if (i) buf_put(&w->out, c->delimiter);
@@ -90,7 +98,7 @@ void copy_out_row(Wire *w, const CopyStatement *c, const CopyColumn *columns, si
 
 void copy_out_end(Wire *w, const CopyStatement *c) {
     if (c->format == COPY_BINARY) {
-        wire_begin(w, 'd');
+        begin_data(w);
         wire_put_i16(w, -1);
         wire_end(w);
     }

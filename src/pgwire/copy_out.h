@@ -11,7 +11,8 @@ typedef struct CopyColumn {
     bool force_quote;
 } CopyColumn;
 
-/* What stands before the rows: the header line, or binary's signature; and behind them. Whole CopyData messages. */
+/* What stands before the rows: the header line, or binary's signature; and behind them. Binary's signature is in one
+ * CopyData message with the first row or with the end, as clients expect it. */
 void copy_out_begin(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count);
 void copy_out_row(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count, const Vector *values,
                   size_t row, Buf *scratch);

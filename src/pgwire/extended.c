@@ -1,4 +1,5 @@
 /* The extended protocol: Parse, Bind, Describe, Execute, Close, Sync. What comes between two Syncs is one transaction. */
+#include "pgwire/infer.h"
 #include "pgwire/parameter.h"
 #include "pgwire/rows.h"
 #include "pgwire/session.h"
@@ -9,7 +10,7 @@ struct PreparedStatement {
     PreparedStatement *next;
     Arena arena;
     Str name, sql;
-    bool verb, empty;
+    bool verb, empty, inferred;
     uint32_t *oids; /* of the parameters; as declared until it was planned */
     size_t oid_count;
     size_t parameters;
@@ -84,17 +85,41 @@ static bool is_fresh(const PgSession *s, const PreparedStatement *p) {
     return p->plan && (p->parameters || p->planned_at == s->serial);
 }
 
+/* Writes the types of parameters into the SQL that only we can tell. Once: the text stays. */
+static void infer_types(PgSession *s, PreparedStatement *p) {
+    Err unknown = {0};
+    Str probe;
+    if (p->inferred) return;
+    p->inferred = true;
+    p->sql = infer_casts(&p->arena, p->sql, &(ParameterTypes){p->oids, p->oid_count});
+    probe = infer_probe(&p->arena, p->sql);
+    if (probe.at == p->sql.at) return;
+    Statement *st = pg_plan(s, probe, &unknown);
+    if (!st) {
+        session_recover(s->db);
+        return;
+    }
+    p->sql = infer_arrays(&p->arena, p->sql, st);
+    statement_close(st);
+}
+
+static bool replan(PgSession *s, PreparedStatement *p, Str sql, Err *err) {
+    statement_close(p->plan);
+    p->sql = sql;
+    return (p->plan = pg_plan(s, p->sql, err));
+}
+
 static bool plan(PgSession *s, PreparedStatement *p, Err *err) {
     if (is_fresh(s, p)) return true;
     if (p->plan) statement_close(p->plan);
     p->plan = NULL;
-    if (!pg_begin_implicit(s, err) || !(p->plan = pg_plan(s, p->sql, err))) return false;
+    if (!pg_begin_implicit(s, err)) return false;
+    infer_types(s, p);
+    if (!(p->plan = pg_plan(s, p->sql, err))) return false;
+    Str like = infer_likes(&p->arena, p->sql, p->plan, &(ParameterTypes){p->oids, p->oid_count});
+    if (like.at != p->sql.at && !replan(s, p, like, err)) return false;
     Str cast = parameter_casts(&p->arena, p->sql, p->plan, p->oids, p->oid_count);
-    if (cast.at != p->sql.at) {
-        statement_close(p->plan);
-        p->sql = cast;
-        if (!(p->plan = pg_plan(s, p->sql, err))) return false;
-    }
+    if (cast.at != p->sql.at && !replan(s, p, cast, err)) return false;
     if (statement_is_unresolved(p->plan)) {
         Err unknown = {0};
         Statement *shape = pg_plan(s, parameter_shape(&p->arena, p->sql, p->plan, p->oids, p->oid_count), &unknown);

@@ -14,6 +14,7 @@ enum { EPOCH_DAYS = 10957 };
 typedef bool (*ReadBinary)(Arena *a, Str bytes, ParameterValue *ret);
 
 static bool binary_integer(Arena *a, Str bytes, ParameterValue *ret);
+static bool binary_oid(Arena *a, Str bytes, ParameterValue *ret);
 static bool binary_bool(Arena *a, Str bytes, ParameterValue *ret);
 static bool binary_real(Arena *a, Str bytes, ParameterValue *ret);
 static bool binary_bytes(Arena *a, Str bytes, ParameterValue *ret);
@@ -34,14 +35,15 @@ static const struct {
     {OID_INT2, "SMALLINT", DATA_SMALLINT, binary_integer},
     {OID_INT4, "INTEGER", DATA_INTEGER, binary_integer},
     {OID_INT8, "BIGINT", DATA_BIGINT, binary_integer},
-    {OID_OID, "BIGINT", DATA_BIGINT, binary_integer},
+    {OID_OID, "pg_oid", DATA_BIGINT, binary_oid},
     {OID_FLOAT4, "FLOAT", DATA_FLOAT, binary_real},
     {OID_FLOAT8, "DOUBLE", DATA_DOUBLE, binary_real},
     {OID_NUMERIC, "DECIMAL(38,12)", DATA_VARCHAR, binary_numeric},
     {OID_TEXT, "VARCHAR", DATA_VARCHAR, binary_bytes},
     {OID_VARCHAR, "VARCHAR", DATA_VARCHAR, binary_bytes},
     {OID_BPCHAR, "VARCHAR", DATA_VARCHAR, binary_bytes},
-    {OID_NAME, "VARCHAR", DATA_VARCHAR, binary_bytes},
+    {OID_NAME, "pg_name", DATA_VARCHAR, binary_bytes},
+    {OID_CHAR, "pg_char", DATA_VARCHAR, binary_bytes},
     {OID_UNKNOWN, "VARCHAR", DATA_VARCHAR, binary_bytes},
     {OID_JSON, "JSON", DATA_VARCHAR, binary_bytes},
     {OID_BYTEA, "BLOB", DATA_BLOB, binary_bytes},
@@ -67,12 +69,11 @@ static size_t find_element(uint32_t oid) {
     return i;
 }
 
-/* What the client declared, else what DuckDB thinks, else text. */
-static void put_type(uint32_t oid, const DataType *guess, Buf *out) {
+void parameter_put_type(uint32_t oid, const DataType *guess, Buf *out) {
     size_t i = find_type(oid), element = find_element(oid);
     if (i < ARRAY_LEN(types)) buf_append_c(out, types[i].sql);
     else if (element < ARRAY_LEN(types)) buf_printf(out, "%s[]", types[element].sql);
-    else if (guess->id != DATA_NULL) data_type_sql(guess, out);
+    else if (guess && guess->id != DATA_NULL) data_type_sql(guess, out);
     else buf_append_c(out, "VARCHAR");
 }
 
@@ -88,7 +89,7 @@ static Str with_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oi
         if (!n || n > statement_parameters(st) || !chosen(st, n - 1)) continue;
         buf_append(&out, str_slice(sql, done, token.at));
         buf_printf(&out, "CAST(" STR_FMT " AS ", STR_ARG(null ? STR("NULL") : token.text));
-        put_type(n <= oid_count ? oids[n - 1] : 0, statement_parameter_type(st, n - 1), &out);
+        parameter_put_type(n <= oid_count ? oids[n - 1] : 0, statement_parameter_type(st, n - 1), &out);
         buf_put(&out, ')');
         done = t.at;
     }
@@ -133,6 +134,12 @@ static bool binary_integer(Arena *a, Str bytes, ParameterValue *ret) {
     case 8: ret->integer = (int64_t)v; return true;
     default: return false;
     }
+}
+
+static bool binary_oid(Arena *a, Str bytes, ParameterValue *ret) {
+    (void)a;
+    ret->integer = (int64_t)big_endian(bytes);
+    return bytes.len == 4;
 }
 
 static bool binary_bool(Arena *a, Str bytes, ParameterValue *ret) {
@@ -234,6 +241,29 @@ static Str list_text(Arena *a, Str text) {
     return str_of(out);
 }
 
+/* The same of json[]: DuckDB reads the whole as one document, so that items lose their quotes and escapes, and NULL is null. */
+static Str json_list_text(Arena *a, Str text) {
+    AUTO(Buf) out = {0};
+    bool quoted = false, bare = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c == '\\' && i + 1 < text.len) {
+            buf_put(&out, text.at[++i]);
+        } else if (c == '"') {
+            quoted = !quoted;
+        } else if (quoted || (c != '{' && c != '}')) {
+            bool null = !quoted && !bare && str_starts(str_slice(text, i, STR_NONE), STR("NULL"));
+            if (null) buf_append_c(&out, "null");
+            else buf_put(&out, c);
+            i += null ? 3 : 0;
+        } else {
+            buf_put(&out, c == '{' ? '[' : ']');
+        }
+        bare = !quoted && c != ',' && c != '{' && c != '"' && c != ' ';
+    }
+    return arena_str(a, buf_str(&out));
+}
+
 static bool text_bool(Str text, int64_t *ret) {
     static const char *const words[] = {"t", "true", "y", "yes", "on", "1", "f", "false", "n", "no", "off", "0"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -258,7 +288,7 @@ static bool text_bytea(Arena *a, Str text, Str *ret) {
 }
 
 /* What reads as its type is bound as that; everything else as VARCHAR, which DuckDB casts or refuses with its own words. */
-static void read_text(Arena *a, DataTypeId id, bool list, Str bytes, ParameterValue *ret) {
+static void read_text(Arena *a, DataTypeId id, Str (*list)(Arena *, Str), Str bytes, ParameterValue *ret) {
     bool typed = false;
     *ret = (ParameterValue){.type = id};
     if (id == DATA_BOOLEAN) typed = text_bool(bytes, &ret->integer);
@@ -269,8 +299,7 @@ static void read_text(Arena *a, DataTypeId id, bool list, Str bytes, ParameterVa
     if (id == DATA_SMALLINT) typed = typed && ret->integer >= INT16_MIN && ret->integer <= INT16_MAX;
     if (id == DATA_INTEGER) typed = typed && ret->integer >= INT32_MIN && ret->integer <= INT32_MAX;
     if (typed) return;
-    *ret = (ParameterValue){.type = DATA_VARCHAR,
-                            .text = list && str_starts(bytes, STR("{")) ? list_text(a, bytes) : bytes};
+    *ret = (ParameterValue){.type = DATA_VARCHAR, .text = list && str_starts(bytes, STR("{")) ? list(a, bytes) : bytes};
 }
 
 void parameter_put_text(const ParameterValue *value, Buf *out) {
@@ -330,8 +359,10 @@ static bool binary_array(Arena *a, Str bytes, ParameterValue *ret) {
     for (int32_t i = 0; i < count && !f.bad; i++) {
         int32_t len = field_i32(&f);
         ParameterValue item = {.type = types[type].id};
+        bool json = types[type].oid == OID_JSON; /* DuckDB reads the whole as one document */
         if (i) buf_append_c(&out, ", ");
-        if (len < 0) buf_append_c(&out, "NULL");
+        if (len < 0) buf_append_c(&out, json ? "null" : "NULL");
+        else if (json) buf_append(&out, field_bytes(&f, len));
         else if (types[type].read(a, field_bytes(&f, len), &item) && !f.bad) put_item(&item, &out);
         else return false;
     }
@@ -346,7 +377,8 @@ bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *want
     bool list = wanted->id == DATA_LIST || wanted->id == DATA_ARRAY, known = i < ARRAY_LEN(types);
     if (format == 0) {
         if (!str_is_utf8(bytes)) return pg_error(err, "22021", "parameter $%zu is not valid UTF-8", number);
-        read_text(a, known ? types[i].id : DATA_VARCHAR, list, bytes, ret);
+        bool json = list && str_is(wanted->children[0].alias, "JSON");
+        read_text(a, known ? types[i].id : DATA_VARCHAR, json ? json_list_text : list ? list_text : NULL, bytes, ret);
         return true;
     }
     bool ok = false;

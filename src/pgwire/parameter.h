@@ -4,6 +4,9 @@
 #include "base/buf.h"
 #include "warehouse/statement.h"
 
+/* A parameter's type in DuckDB's SQL: what the client declared (0 = nothing), else the guess (NULL: none), else VARCHAR. */
+void parameter_put_type(uint32_t oid, const DataType *guess, Buf *out);
+
 /* SQL with a cast around each parameter that DuckDB could not give a type: to what the client declared (oids, 0 = not), else to
  * VARCHAR, as PostgreSQL takes an unknown one for text. In the arena; the same text when all have types. */
 Str parameter_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count);

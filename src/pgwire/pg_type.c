@@ -5,11 +5,13 @@
 
 enum { VARIES = -1 };
 
-static const struct {
+typedef struct WireType {
     uint32_t oid;
     int16_t size;
     PgWrite text, binary;
-} types[DATA_TYPES] = {
+} WireType;
+
+static const WireType types[DATA_TYPES] = {
     [DATA_NULL] = {OID_TEXT, VARIES, pg_text_bytes, pg_binary_bytes},
     [DATA_BOOLEAN] = {OID_BOOL, 1, pg_text_bool, pg_binary_bool},
     [DATA_TINYINT] = {OID_INT2, 2, pg_text_i8, pg_binary_i8},
@@ -48,13 +50,35 @@ static const struct {
     [DATA_OTHER] = {OID_TEXT, VARIES, pg_text_other, pg_text_other},
 };
 
+/* Types with a name of their own: JSON, and those of the catalog (sql/catalog.c). */
+static const struct {
+    const char *alias;
+    WireType type;
+} aliases[] = {
+    {"JSON", {OID_JSON, VARIES, pg_text_bytes, pg_binary_bytes}},
+    {"pg_oid", {OID_OID, 4, pg_text_i64, pg_binary_oid}},
+    {"pg_name", {OID_NAME, 64, pg_text_bytes, pg_binary_bytes}},
+    {"pg_char", {OID_CHAR, 1, pg_text_bytes, pg_binary_bytes}},
+    {"pg_int2vector_item", {OID_INT2, 2, pg_text_i16, pg_binary_i16}},
+    {"pg_oidvector_item", {OID_OID, 4, pg_text_i64, pg_binary_oid}},
+};
+
+/* Lists that are no arrays to PostgreSQL, by the name of their items. */
+static const struct {
+    const char *item;
+    WireType type;
+} vectors[] = {
+    {"pg_int2vector_item", {OID_INT2VECTOR, VARIES, pg_text_vector, pg_binary_int2vector}},
+    {"pg_oidvector_item", {OID_OIDVECTOR, VARIES, pg_text_vector, pg_binary_oidvector}},
+};
+
 /* element, array: of PostgreSQL's pg_type.dat */
 static const uint32_t arrays[][2] = {
-    {OID_BOOL, 1000},      {OID_BYTEA, 1001},       {OID_NAME, 1003},     {OID_INT8, 1016},   {OID_INT2, 1005},
-    {OID_INT4, 1007},      {OID_TEXT, 1009},        {OID_OID, 1028},      {OID_JSON, 199},    {OID_FLOAT4, 1021},
-    {OID_FLOAT8, 1022},    {OID_BPCHAR, 1014},      {OID_VARCHAR, 1015},  {OID_DATE, 1182},   {OID_TIME, 1183},
-    {OID_TIMESTAMP, 1115}, {OID_TIMESTAMPTZ, 1185}, {OID_INTERVAL, 1187}, {OID_TIMETZ, 1270}, {OID_VARBIT, 1563},
-    {OID_NUMERIC, 1231},   {OID_UUID, 2951},
+    {OID_BOOL, 1000},   {OID_BYTEA, 1001},     {OID_CHAR, 1002},        {OID_NAME, 1003},     {OID_INT8, 1016},
+    {OID_INT2, 1005},   {OID_INT4, 1007},      {OID_TEXT, 1009},        {OID_OID, 1028},      {OID_JSON, 199},
+    {OID_FLOAT4, 1021}, {OID_FLOAT8, 1022},    {OID_BPCHAR, 1014},      {OID_VARCHAR, 1015},  {OID_DATE, 1182},
+    {OID_TIME, 1183},   {OID_TIMESTAMP, 1115}, {OID_TIMESTAMPTZ, 1185}, {OID_INTERVAL, 1187}, {OID_TIMETZ, 1270},
+    {OID_VARBIT, 1563}, {OID_NUMERIC, 1231},   {OID_UUID, 2951},
 };
 
 uint32_t pg_array_of(uint32_t element) {
@@ -67,27 +91,31 @@ static bool is_list(const DataType *type) {
     return type->id == DATA_LIST || type->id == DATA_ARRAY;
 }
 
-static bool is_json(const DataType *type) {
-    return str_is(type->alias, "JSON");
-}
-
 /* Lists of lists may be ragged, which arrays of PostgreSQL cannot be. */
 static bool as_json(const DataType *type) {
     return is_list(type) && is_list(&type->children[0]);
 }
 
+static const WireType *wire_type(const DataType *type) {
+    for (size_t i = 0; type->alias.len && i < ARRAY_LEN(aliases); i++)
+        if (str_is(type->alias, aliases[i].alias)) return &aliases[i].type;
+    for (size_t i = 0; is_list(type) && type->children[0].alias.len && i < ARRAY_LEN(vectors); i++)
+        if (str_is(type->children[0].alias, vectors[i].item)) return &vectors[i].type;
+    return &types[as_json(type) ? DATA_STRUCT : type->id];
+}
+
 PgType pg_type_of(const DataType *type) {
-    PgType pg = {types[type->id].oid, types[type->id].size, -1};
-    if (is_json(type) || as_json(type)) pg.oid = OID_JSON;
-    else if (is_list(type)) pg.oid = pg_array_of(pg_type_of(&type->children[0]).oid);
+    const WireType *wire = wire_type(type);
+    PgType pg = {wire->oid, wire->size, -1};
+    if (!pg.oid) pg.oid = pg_array_of(pg_type_of(&type->children[0]).oid);
     if (type->id == DATA_DECIMAL) pg.modifier = (type->width << 16 | type->scale) + 4;
     return pg;
 }
 
 PgWrite pg_text_writer(const DataType *type) {
-    return as_json(type) ? pg_text_json : types[type->id].text;
+    return wire_type(type)->text;
 }
 
 PgWrite pg_binary_writer(const DataType *type) {
-    return as_json(type) ? pg_text_json : types[type->id].binary;
+    return wire_type(type)->binary;
 }

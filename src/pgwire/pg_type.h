@@ -7,12 +7,15 @@
 enum {
     OID_BOOL = 16,
     OID_BYTEA = 17,
+    OID_CHAR = 18, /* "char", one byte; char(n) is BPCHAR */
     OID_NAME = 19,
     OID_INT8 = 20,
     OID_INT2 = 21,
+    OID_INT2VECTOR = 22,
     OID_INT4 = 23,
     OID_TEXT = 25,
     OID_OID = 26,
+    OID_OIDVECTOR = 30,
     OID_JSON = 114,
     OID_FLOAT4 = 700,
     OID_FLOAT8 = 701,

@@ -283,6 +283,17 @@ void pg_text_array(const Vector *v, uint64_t row, Buf *out) {
     buf_put(out, '}');
 }
 
+void pg_text_vector(const Vector *v, uint64_t row, Buf *out) {
+    const Vector *items = &v->children[0];
+    PgWrite put = pg_text_writer(items->type);
+    uint64_t from, count;
+    rows_of_list(v, row, &from, &count);
+    for (uint64_t i = 0; i < count; i++) {
+        if (i) buf_put(out, ' ');
+        put(items, from + i, out);
+    }
+}
+
 static void put_json(const Vector *v, uint64_t row, Buf *out);
 
 static void put_json_list(const Vector *v, uint64_t row, Buf *out) {

@@ -25,5 +25,6 @@ void pg_text_time(const Vector *v, uint64_t row, Buf *out);
 void pg_text_timestamp(const Vector *v, uint64_t row, Buf *out);
 void pg_text_interval(const Vector *v, uint64_t row, Buf *out);
 void pg_text_array(const Vector *v, uint64_t row, Buf *out);
-void pg_text_json(const Vector *v, uint64_t row, Buf *out);  /* also nested values */
-void pg_text_other(const Vector *v, uint64_t row, Buf *out); /* as DuckDB prints it */
+void pg_text_vector(const Vector *v, uint64_t row, Buf *out); /* int2vector, oidvector: "1 2" */
+void pg_text_json(const Vector *v, uint64_t row, Buf *out);   /* also nested values */
+void pg_text_other(const Vector *v, uint64_t row, Buf *out);  /* as DuckDB prints it */

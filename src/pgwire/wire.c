@@ -81,6 +81,7 @@ void wire_begin(Wire *w, char type) {
 
 void wire_end(Wire *w) {
     put_be32(w->out.at + w->message_at, (uint32_t)(w->out.len - w->message_at));
+    w->message_at = SIZE_MAX;
 }
 
 void wire_put_byte(Wire *w, char byte) {

@@ -21,7 +21,7 @@ typedef struct Wire {
     int64_t stuck_us; /* a write that waits longer than this for the client fails; 0 = none */
     Buf in, out;
     size_t in_at;      /* what of `in` was handed out */
-    size_t message_at; /* of the message that is being written */
+    size_t message_at; /* of the message that is being written; SIZE_MAX: none is */
     bool failed;
     Err failure;
 } Wire;

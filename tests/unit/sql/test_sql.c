@@ -44,8 +44,10 @@ static void rewritten(const char *theirs, const char *ours) {
 TEST(sql_is_rewritten) {
     rewritten("select 1 -- as it is", "select 1 -- as it is");
     rewritten("select pg_catalog.f(1) from pg_catalog.pg_class c", "select f(1) from pg_class c");
+    rewritten("select $1::\"pg_catalog\".\"int4\", $2::\"pg_catalog\".\"_oid\", x::_text, y::_mine",
+              "select $1::\"int4\", $2::pg_oid[], x::text[], y::_mine");
     rewritten("select 'pg_catalog.x', \"pg_catalog\"", "select 'pg_catalog.x', \"pg_catalog\"");
-    rewritten("select x::pg_catalog.int4, x::name, x::\"char\"", "select x::int4, x::VARCHAR, x::\"char\"");
+    rewritten("select x::pg_catalog.int4, x::name, x::\"char\"", "select x::int4, x::pg_name, x::pg_char");
     rewritten("select a ~ 'b', a !~* c.d",
               "select a ~ ('(?s).*(?:' || 'b' || ').*'), a !~ ('(?is).*(?:' || c.d || ').*')");
     rewritten("select a ~~ 'b', a !~~ 'c'", "select a ~~ 'b', a !~~ 'c'");
@@ -55,9 +57,9 @@ TEST(sql_is_rewritten) {
     rewritten("select 't'::regclass, $1::regclass, c.oid::regclass, f(x)::pg_catalog.regtype",
               "select to_regclass('t'), to_regclass($1), pond_regclass_name(c.oid), pond_regtype_name(f(x))");
     rewritten("select cast('t' as regclass), cast(a as pg_catalog.name), cast(a as numeric(10, 2))",
-              "select to_regclass('t' ), cast(a as VARCHAR), cast(a as numeric(10, 2))");
+              "select to_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
     rewritten("select '{1,\"a{b\"}'::int[], '{1}'::json", "select '[1,\"a{b\"]'::int[], '{1}'::json");
-    rewritten("select * from public.t, \"public\".u, a.public", "select * from main.t, \"public\".u, a.public");
+    rewritten("select * from public.t, \"public\".u, a.public", "select * from main.t, main.u, a.public");
     rewritten("select current_user, user, a.user, user.b, count(user)",
               "select 'ann', 'ann', a.user, user.b, count('ann')");
     rewritten("select 1 from t for update of t nowait", "select 1 from t ");

@@ -1,0 +1,151 @@
+#include "pgwire/infer.h"
+
+#include "pgwire/parameter.h"
+#include "sql/operand.h"
+
+typedef struct Inference {
+    Arena *arena;
+    Str sql;
+    SqlTokenList tokens;
+    Buf out;
+    size_t done; /* bytes of sql that are in out */
+} Inference;
+
+static Inference begin(Arena *a, Str sql) {
+    return (Inference){.arena = a, .sql = sql, .tokens = sql_token_list(a, sql)};
+}
+
+static Str end(Inference *in) {
+    Str all = in->sql;
+    if (in->done) {
+        buf_append(&in->out, str_slice(in->sql, in->done, in->sql.len));
+        all = arena_str(in->arena, buf_str(&in->out));
+    }
+    buf_release(&in->out);
+    return all;
+}
+
+/* Tokens [first, last) become what is appended to the Buf. */
+static Buf *replace(Inference *in, size_t first, size_t last) {
+    const SqlToken *t = in->tokens.at;
+    buf_append(&in->out, str_slice(in->sql, in->done, t[first].at));
+    in->done = t[last - 1].at + t[last - 1].text.len;
+    return &in->out;
+}
+
+static size_t number_of(const SqlToken *t) {
+    uint64_t n;
+    return t->kind == SQL_PARAMETER && str_to_u64(str_slice(t->text, 1, STR_NONE), &n) ? (size_t)n : 0;
+}
+
+/* `ANY ( $1 )` or ALL behind a comparison, with the parameter at token i. */
+static bool is_compared_array(const SqlTokenList *t, size_t i) {
+    return i >= 3 && sql_list_is_symbol(t, i - 1, "(") && sql_list_is_symbol(t, i + 1, ")") &&
+           (sql_list_is(t, i - 2, "any") || sql_list_is(t, i - 2, "some") || sql_list_is(t, i - 2, "all")) &&
+           t->at[i - 3].kind == SQL_SYMBOL;
+}
+
+/* $1 :: T :: */
+static size_t cast_of_cast(const SqlTokenList *t, size_t i) {
+    if (!sql_list_is_symbol(t, i + 1, "::")) return 0;
+    size_t all = sql_operand_end(t, i), last = all;
+    while (last > i && !sql_list_is_symbol(t, last - 1, "::")) last--;
+    return last > i + 2 ? last - 1 : 0;
+}
+
+Str infer_casts(Arena *a, Str sql, const ParameterTypes *types) {
+    Inference in = begin(a, sql);
+    for (size_t i = 0; i < in.tokens.len; i++) {
+        size_t n = number_of(&in.tokens.at[i]);
+        if (!n) continue;
+        size_t last = cast_of_cast(&in.tokens, i);
+        if (last) {
+            Str inner = sql_list_text(&in.tokens, sql, i, last);
+            buf_printf(replace(&in, i, last), "(CASE WHEN true THEN " STR_FMT " END)", STR_ARG(inner));
+            i = last - 1;
+        } else if (n <= types->count && types->oids[n - 1] && is_compared_array(&in.tokens, i)) {
+            Buf *out = replace(&in, i, i + 1);
+            buf_printf(out, "CAST($%zu AS ", n);
+            parameter_put_type(types->oids[n - 1], NULL, out);
+            buf_put(out, ')');
+        }
+    }
+    return end(&in);
+}
+
+Str infer_probe(Arena *a, Str sql) {
+    Inference in = begin(a, sql);
+    for (size_t i = 0; i < in.tokens.len; i++) {
+        size_t n = number_of(&in.tokens.at[i]), op = i - 3;
+        if (!n || !is_compared_array(&in.tokens, i)) continue;
+        while (op && in.tokens.at[op - 1].kind == SQL_SYMBOL && !sql_list_is_symbol(&in.tokens, op - 1, ")") &&
+               !sql_list_is_symbol(&in.tokens, op - 1, "]"))
+            op--;
+        size_t first = sql_operand_begin(&in.tokens, op);
+        if (first == op || in.tokens.at[first].at < in.done) continue;
+        Str operand = sql_list_text(&in.tokens, sql, first, op);
+        buf_printf(replace(&in, first, i + 2),
+                   "list_contains(CASE WHEN true THEN $%zu ELSE [" STR_FMT "] END, " STR_FMT ")", n, STR_ARG(operand),
+                   STR_ARG(operand));
+    }
+    return end(&in);
+}
+
+Str infer_arrays(Arena *a, Str sql, const Statement *probe) {
+    Inference in = begin(a, sql);
+    for (size_t i = 0; i < in.tokens.len; i++) {
+        size_t n = number_of(&in.tokens.at[i]);
+        if (!n || n > statement_parameters(probe) || !is_compared_array(&in.tokens, i)) continue;
+        const DataType *type = statement_parameter_type(probe, n - 1);
+        if (type->id != DATA_LIST && type->id != DATA_ARRAY) continue;
+        Buf *out = replace(&in, i, i + 1);
+        buf_printf(out, "CAST($%zu AS ", n);
+        data_type_sql(type, out);
+        buf_put(out, ')');
+    }
+    return end(&in);
+}
+
+static bool is_arithmetic(const SqlTokenList *t, size_t i) {
+    static const char *const operators[] = {"+", "-", "*", "/", "%"};
+    for (size_t k = 0; k < ARRAY_LEN(operators); k++)
+        if (sql_list_is_symbol(t, i, operators[k])) return true;
+    return false;
+}
+
+static Str like_of(Arena *a, Str sql, const SqlTokenList *t, size_t i);
+
+/* The operand [first, last) as what another is like. A parameter in it: its cast, or what it is like itself. */
+static Str as_like(Arena *a, Str sql, const SqlTokenList *t, size_t first, size_t last) {
+    Str text = sql_list_text(t, sql, first, last);
+    if (first < last && t->at[first].kind == SQL_PARAMETER) {
+        if (last == first + 1) return like_of(a, sql, t, first);
+        return arena_printf(a, "NULL" STR_FMT, STR_ARG(sql_list_text(t, sql, first + 1, last)));
+    }
+    for (size_t i = first; i < last; i++)
+        if (t->at[i].kind == SQL_PARAMETER) return (Str){0};
+    return text;
+}
+
+/* What the parameter at token i is added to, multiplied with...: first what stands before it. Empty: nothing. */
+static Str like_of(Arena *a, Str sql, const SqlTokenList *t, size_t i) {
+    size_t last = i ? i - 1 : 0, first = last, next = i + 2;
+    if (i && is_arithmetic(t, last)) first = sql_operand_begin(t, last);
+    Str like = as_like(a, sql, t, first, last);
+    if (like.len || !is_arithmetic(t, i + 1)) return like;
+    last = sql_operand_end(t, next);
+    bool other = last == next + 1 && t->at[next].kind == SQL_PARAMETER; /* that one looks back at this */
+    return other ? (Str){0} : as_like(a, sql, t, next, last);
+}
+
+Str infer_likes(Arena *a, Str sql, const Statement *st, const ParameterTypes *types) {
+    Inference in = begin(a, sql);
+    for (size_t i = 0; i < in.tokens.len; i++) {
+        size_t n = number_of(&in.tokens.at[i]);
+        if (!n || n > statement_parameters(st) || statement_parameter_type(st, n - 1)->id != DATA_NULL) continue;
+        Str like = n <= types->count && types->oids[n - 1] ? (Str){0} : like_of(a, sql, &in.tokens, i);
+        if (!like.len) continue;
+        buf_printf(replace(&in, i, i + 1), "(CASE WHEN true THEN $%zu ELSE " STR_FMT " END)", n, STR_ARG(like));
+    }
+    return end(&in);
+}
