@@ -3,6 +3,7 @@
 #include "sql/names.h"
 #include "sql/operand.h"
 #include "sql/rewrite.h"
+#include "sql/serial.h"
 #include "sql/token.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -39,6 +40,9 @@ static void check_statement(Arena *a, Str sql) {
     check_operands(a, sql);
     sql_column_names(sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
+    Str before;
+    check_tokens(a, sql_serials(a, sql, &before));
+    check_tokens(a, before);
     (void)!copy_statement_parse(a, sql, &is, &copy, &err);
 }
 

@@ -2,6 +2,7 @@
 #include "pgwire/rows.h"
 #include "pgwire/session.h"
 #include "sql/rewrite.h"
+#include "sql/serial.h"
 #include "sql/token.h"
 
 /* Why an interrupted statement ended, in PostgreSQL's words. */
@@ -35,7 +36,9 @@ static Str translate(PgSession *s, Str sql) {
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
-    Statement *st = pg_portals_keep(s, NULL, err) ? statement_prepare(s->db, translate(s, sql), err) : NULL;
+    Str sequences, ours = sql_serials(&s->arena, translate(s, sql), &sequences);
+    bool ok = pg_portals_keep(s, NULL, err) && (!sequences.len || session_exec_str(s->db, sequences, err));
+    Statement *st = ok ? statement_prepare(s->db, ours, err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 

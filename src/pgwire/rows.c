@@ -81,16 +81,32 @@ static Str tag_of(Arena *a, Str sql) {
     return str_of(upper);
 }
 
+static bool begins(Str sql, const char *word) {
+    SqlTokens t = sql_tokens(sql);
+    SqlToken first;
+    return sql_token_next(&t, &first) && sql_token_is(&first, word);
+}
+
+static bool is_show(Str sql) {
+    return begins(sql, "show");
+}
+
+static bool is_truncate(Str sql) {
+    return begins(sql, "truncate");
+}
+
 void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
     AUTO(Arena) arena = {0};
     Arena *a = &arena;
     unsigned long long count = statement_columns(st) ? rows : statement_changed(st);
     Str tag;
     switch (statement_kind(st)) {
-    case STATEMENT_SELECT: tag = arena_printf(a, "SELECT %llu", count); break;
+    case STATEMENT_SELECT: tag = is_show(sql) ? STR("SHOW") : arena_printf(a, "SELECT %llu", count); break;
+    case STATEMENT_DELETE:
+        tag = is_truncate(sql) ? STR("TRUNCATE TABLE") : arena_printf(a, "DELETE %llu", count);
+        break;
     case STATEMENT_INSERT: tag = arena_printf(a, "INSERT 0 %llu", count); break;
     case STATEMENT_UPDATE: tag = arena_printf(a, "UPDATE %llu", count); break;
-    case STATEMENT_DELETE: tag = arena_printf(a, "DELETE %llu", count); break;
     case STATEMENT_MERGE: tag = arena_printf(a, "MERGE %llu", count); break;
     case STATEMENT_EXPLAIN: tag = STR("EXPLAIN"); break;
     case STATEMENT_OTHER: tag = tag_of(a, sql); break;

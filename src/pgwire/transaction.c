@@ -65,6 +65,12 @@ static bool begin(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     return true;
 }
 
+static bool start(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    if (!begin(s, rest, ret_tag, err)) return false;
+    *ret_tag = "START TRANSACTION";
+    return true;
+}
+
 static bool commit(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     (void)rest;
     TransactionState was = s->transaction;
@@ -198,8 +204,11 @@ static bool deallocate(PgSession *s, Str rest, const char **ret_tag, Err *err) {
 
 /* As if the client had just connected: temporary tables belong to DuckDB's connection. */
 static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
-    *ret_tag = "DISCARD";
-    if (!str_equal_nocase(str_trim(rest), STR("all"))) return true;
+    Str what = str_trim(rest);
+    *ret_tag = str_equal_nocase(what, STR("plans"))       ? "DISCARD PLANS"
+               : str_equal_nocase(what, STR("sequences")) ? "DISCARD SEQUENCES"
+                                                          : "DISCARD TEMP";
+    if (!str_equal_nocase(what, STR("all"))) return true;
     *ret_tag = "DISCARD ALL";
     if (s->transaction != TRANSACTION_NONE && !s->implicit)
         return pg_error(err, "25001", "DISCARD ALL cannot run inside a transaction block");
@@ -227,7 +236,7 @@ static const struct {
     bool (*run)(PgSession *s, Str rest, const char **ret_tag, Err *err);
     bool ends; /* allowed in a failed transaction */
 } verbs[] = {
-    {"begin", begin, false},      {"start", begin, false},
+    {"begin", begin, false},      {"start", start, false},
     {"commit", commit, true},     {"end", commit, true},
     {"rollback", rollback, true}, {"abort", rollback, true},
     {"set", set, false},          {"reset", reset, false},

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "sql/spelling.h"
 #include "sql/token.h"
 
 typedef struct Rewriter {
@@ -74,6 +75,16 @@ static size_t operand_end(const Rewriter *r, size_t i) {
     return end;
 }
 
+/* A value ends here, so that what follows is an operator between two. */
+static bool is_value_end(const Rewriter *r, size_t i) {
+    static const char *const words[] = {"select", "where", "and",     "or",   "not",    "on",     "when",     "then",
+                                        "else",   "case",  "by",      "from", "in",     "having", "distinct", "all",
+                                        "like",   "ilike", "between", "is",   "return", "values"};
+    for (size_t k = 0; k < ARRAY_LEN(words); k++)
+        if (is(r, i, words[k])) return false;
+    return at(r, i)->kind != SQL_SYMBOL || is_symbol(r, i, ")") || is_symbol(r, i, "]");
+}
+
 /* i at the first character of ~ ~* !~ !~*. *ret_end: behind it. */
 static bool is_match(const Rewriter *r, size_t i, bool *ret_not, bool *ret_nocase, size_t *ret_end) {
     size_t end = i;
@@ -131,6 +142,7 @@ static const struct {
     {"int2vector", "pg_int2vector_item[]"},
     {"oidvector", "pg_oidvector_item[]"},
     {"pg_node_tree", "VARCHAR"},
+    {"varbit", "BIT"},
     {"citext", "VARCHAR"},
     {"unknown", "VARCHAR"},
     {"regdictionary", "VARCHAR"},
@@ -173,6 +185,7 @@ static Str type_name(const Rewriter *r, size_t i, size_t *ret_at) {
 static bool is_array_type(const Rewriter *r, size_t i) {
     size_t name;
     (void)type_name(r, i, &name);
+    if (is_symbol(r, name + 1, "(")) name = operand_end(r, name) - 1;
     return is_symbol(r, name + 1, "[") && is_symbol(r, name + 2, "]");
 }
 
@@ -277,7 +290,8 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
 
 /* '{1,"a b"}'::t[] */
 static bool rewrite_array(Rewriter *r, size_t i) {
-    if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::") || !is_array_type(r, i + 2)) return false;
+    bool cast = is_symbol(r, i + 1, "::") || is(r, i + 1, "as");
+    if (at(r, i)->kind != SQL_STRING || !cast || !is_array_type(r, i + 2)) return false;
     Str text = at(r, i)->text;
     if (!str_starts(text, STR("'{"))) return false;
     char *list = arena_c(r->arena, text);
@@ -301,8 +315,6 @@ static const struct {
     {"jsonb_build_object", "json_object"},
     {"json_build_array", "json_array"},
     {"jsonb_build_array", "json_array"},
-    {"json_agg", "json_group_array"},
-    {"jsonb_agg", "json_group_array"},
     {"json_object_agg", "json_group_object"},
     {"jsonb_object_agg", "json_group_object"},
     {"jsonb_array_length", "json_array_length"},
@@ -367,6 +379,18 @@ static bool in_from(const Rewriter *r, size_t i) {
     return false;
 }
 
+/* Whether token i stands in a SELECT's list of columns, outside of brackets. */
+static bool in_list(const Rewriter *r, size_t i) {
+    for (size_t depth = 0; i-- > 0;) {
+        if (is_symbol(r, i, ")") || is_symbol(r, i, "]")) depth++;
+        if ((is_symbol(r, i, "(") || is_symbol(r, i, "[")) && !depth--) return false;
+        if (depth) continue;
+        if (is(r, i, "select")) return true;
+        if (is(r, i, "by") || is(r, i, "values") || is(r, i, "set") || is(r, i, "from")) return false;
+    }
+    return false;
+}
+
 /* `FROM generate_series(1, 3) s`: to PostgreSQL s is also the column, to DuckDB only the table. */
 static void note_alias(Rewriter *r, size_t i) {
     static const char *const functions[] = {"generate_series", "unnest", "generate_subscripts"};
@@ -382,6 +406,23 @@ static void note_alias(Rewriter *r, size_t i) {
     for (size_t k = 0; k < ARRAY_LEN(words); k++)
         if (is(r, alias, words[k])) return;
     if (is_name(r, alias) && !is_symbol(r, alias + 1, "(")) vec_push(&r->aliases, alias);
+}
+
+/* SELECT generate_series(1, 3): rows, not a list. */
+static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
+    static const char *const before[] = {"select", "distinct", "all"};
+    bool item = i && is_symbol(r, i - 1, ",");
+    for (size_t k = 0; i && k < ARRAY_LEN(before); k++) item |= is(r, i - 1, before[k]);
+    if (!item || !is(r, i, "generate_series") || !is_symbol(r, i + 1, "(") || in_from(r, i)) return false;
+    size_t end = operand_end(r, i);
+    if (is_symbol(r, i - 1, ",") && !in_list(r, i)) return false;
+    replace(r, i, i + 1, STR("unnest(generate_series"));
+    for (size_t t = i + 1; t < end;) t = rewrite(r, t);
+    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
+    r->done = end_of(at(r, end - 1));
+    buf_put(&r->out, ')');
+    *ret_next = end;
+    return true;
 }
 
 static bool is_noted(const Rewriter *r, size_t i) {
@@ -401,12 +442,14 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         return i + 1;
     }
     bool after_dot = i && is_symbol(r, i - 1, ".");
+    if (rewrite_series(r, i, &end)) return end;
     if (!after_dot && rewrite_registered(r, i, &end)) return end;
     if (!after_dot && rewrite_cast_call(r, i, &end)) return end;
     if (rewrite_array(r, i)) return i + 1;
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
-    if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    bool binary = i && is_value_end(r, i - 1); /* not ~5 */
+    if (binary && is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
     if (is_schema(r, i, "pg_catalog") && !after_dot) {
         replace(r, i, i + 2, (Str){0});
         return i + 2;
@@ -449,7 +492,8 @@ static size_t rewrite(Rewriter *r, size_t i) {
     return i;
 }
 
-Str sql_rewrite(Arena *a, Str sql, const RewriteContext *context) {
+Str sql_rewrite(Arena *a, Str theirs, const RewriteContext *context) {
+    Str sql = sql_spelling(a, theirs);
     Rewriter r = {.arena = a, .context = context, .sql = sql};
     SqlTokens t = sql_tokens(sql);
     for (SqlToken token; sql_token_next(&t, &token);) vec_push(&r.tokens, token);

@@ -36,7 +36,7 @@ def result(record: dict, at: str, real: dict, pond: dict) -> Iterator[Mismatch]:
         return
     if "error" in real:
         if pond["position"] and real["position"] != pond["position"]:
-            yield Mismatch(record, "position", at, real["position"], pond["position"])
+            yield Mismatch(record, "position", at, real["position"], pond["position"], {"state": real["error"]})
         return
     if real.get("tag") != pond.get("tag"):
         yield Mismatch(record, "tag", at, real.get("tag"), pond.get("tag"))
@@ -49,14 +49,23 @@ def result(record: dict, at: str, real: dict, pond: dict) -> Iterator[Mismatch]:
     for what, k in (("name", 0), ("type", 1), ("modifier", 2)):
         for a, b in zip(theirs, ours, strict=True):
             if a[k] != b[k] and (k < 2 or a[1] == b[1]):
-                yield Mismatch(record, what, f"of {a[0]} {at}", a[k], b[k])
+                yield Mismatch(record, what, f"of {a[0]} {at}", a[k], b[k], {"column": a[0]})
     yield from values(record, at, real, pond)
 
 
 def values(record: dict, at: str, real: dict, pond: dict) -> Iterator[Mismatch]:
-    if real.get("rows") != pond.get("rows"):
-        yield Mismatch(record, "value", at, real.get("rows"), pond.get("rows"))
-    elif real.get("binary") != pond.get("binary") and [c[1] for c in real["columns"]] == [c[1] for c in pond["columns"]]:
+    theirs, ours = real.get("rows", []), pond.get("rows", [])
+    types = [(a[1], b[1]) for a, b in zip(real.get("columns", []), pond.get("columns", []), strict=True)]
+    if len(theirs) != len(ours):
+        yield Mismatch(record, "rows", at, theirs, ours)
+        return
+    same = True
+    for i, pair in enumerate(types):
+        a, b = [row[i] for row in theirs], [row[i] for row in ours]
+        if a != b:
+            same = False
+            yield Mismatch(record, "value", f"of {real['columns'][i][0]} {at}", a, b, {"types": pair})
+    if same and real.get("binary") != pond.get("binary") and all(a == b for a, b in types):
         yield Mismatch(record, "binary", at, real.get("binary"), pond.get("binary"))
 
 

@@ -9,13 +9,13 @@ select (array[5,6])[1]
 select (array[5,6])[3]
 select (array[5,6])[0]
 select array_length('{}'::int[], 1)
-select cardinality(array[1,2,3])
+select cardinality(array[1,2,3])  -- differs: lists
 select array_ndims(array[1,2])
 select array_upper(array[1,2], 1)
 select array_lower(array[1,2], 1)
 select array_dims(array[1,2])
-select array[1,2] || 3
-select 0 || array[1,2]
+select array[1,2] || 3  -- differs: lists
+select 0 || array[1,2]  -- differs: lists
 select array[1] || array[2,3]
 select array_append(array[1], 2)
 select array_prepend(0, array[1])
@@ -53,7 +53,7 @@ select array['a,b','c"d','e\f',' g','']
 select unnest(array[1,2,3])
 select unnest(array['a','b']) as x
 select * from unnest(array[1,2]) as x
-select * from unnest(array[1,2], array['a','b','c']) as t(n, s)
+select * from unnest(array[1,2], array['a','b','c']) as t(n, s)  -- differs: lists
 select * from unnest(array['a','b']) with ordinality as t(x, n)
 select x, n from unnest(array[10,20]) with ordinality as u(x, n) order by n desc
 select generate_series(1, 3)
@@ -70,14 +70,14 @@ select array_agg(x) from generate_series(1,0) x
 select array_agg(distinct x order by x) from (values (2),(1),(2)) v(x)
 select x from unnest(array[3,1,2]) x order by x
 select sum(x) from unnest(array[1,2,3]) x
-select array[[1,2],[3,4]]
+select array[[1,2],[3,4]]  -- differs: lists of lists
 select (array[[1,2],[3,4]])[2][1]
-select array_length(array[[1,2],[3,4]], 2)
-select '{{1,2},{3,4}}'::int[]
-select array_dims(array[[1,2]])
-select '[2:3]={1,2}'::int[]
+select array_length(array[[1,2],[3,4]], 2)  -- differs: lists of lists
+select '{{1,2},{3,4}}'::int[]  -- differs: lists of lists
+select array_dims(array[[1,2]])  -- differs: lists of lists
+select '[2:3]={1,2}'::int[]  -- differs: lists of lists
 select array[1,'a']
-select array[1] || 'x'
+select array[1] || 'x'  -- differs: lists
 select array[1,2]::text[]
 select array[1,2]::float8[]
 select array['2020-01-01']::date[]
@@ -90,5 +90,5 @@ select (1,2) < (1,3)
 select (1,'a') = (1,'a')
 select row(1,null) is null
 select (1,2) in ((1,2),(3,4))
-select array_sort(array[2,1])
+select array_sort(array[2,1])  -- differs: lists
 select array_shuffle(array[1])

@@ -3,6 +3,7 @@
 create table d1 (id int, name text);
 drop table d1;
 
+-- differs: texts of dates
 create table d2 (a smallint, b integer, c bigint, d real, e double precision, f numeric(12,3), g text, h varchar(20), j boolean, k date, l time, m timestamp, n timestamptz, o interval, p uuid, q bytea, r json, t int[], u text[]);
 select column_name, ordinal_position, is_nullable, data_type from information_schema.columns where table_name = 'd2' order by ordinal_position;
 insert into d2 (a, f, h, j, k, n, t) values (1, 1.5, 'x', true, '2020-01-01', '2020-01-01 00:00+00', '{1,2}');
@@ -33,6 +34,8 @@ create table d7 (id int generated always as identity primary key, v int);
 insert into d7 (v) values (7) returning id, v;
 drop table d7;
 
+-- differs: serial
+-- differs: commands
 create table d8 (a int, b int generated always as (a * 2) stored);
 insert into d8 (a) values (2) returning a, b;
 drop table d8;
@@ -84,6 +87,7 @@ drop view v1;
 
 create view v2 as select * from nope;
 
+-- differs: commands
 create table d14 (a int);
 create view v3 as select a from d14;
 drop table d14;
@@ -146,13 +150,16 @@ insert into d19 values (1, 'y');
 insert into d19 values (2, '');
 drop table d19;
 
+-- differs: texts of dates
 create table d20 as select 1 as a, 'x'::text as b;
 select * from d20;
 drop table d20;
 
+-- differs: texts of dates
 create table d21 as select generate_series(1,3) as x;
 drop table d21;
 
+-- differs: texts of dates
 create table d22 (like d22);
 
 create temporary table d23 (a int);
@@ -163,6 +170,7 @@ create temp table d24 (a int) on commit preserve rows;
 insert into d24 values (1);
 select count(*) from d24;
 
+-- differs: other types
 create type mood as enum ('sad', 'ok');
 select 'sad'::mood;
 select 'bad'::mood;
@@ -196,6 +204,7 @@ create table d31 (a numeric, b numeric(8,2), c decimal);
 insert into d31 values (1.23456, 1.235, 5) returning a, b;
 drop table d31;
 
+-- differs: lengths
 create table d32 (a char(3), b varchar(3));
 insert into d32 values ('a', 'b') returning a, b;
 insert into d32 values ('abcd', 'b');
@@ -207,21 +216,29 @@ analyze d33;
 vacuum d33;
 drop table d33;
 
+-- differs: commands
 create materialized view mv1 as select 1 as a;
 
+-- differs: commands
 create function f1(a int) returns int as 'select a + 1' language sql;
 
+-- differs: commands
 create extension if not exists plpgsql;
 
+-- differs: commands
 create role nope;
 
+-- differs: commands
 grant select on nope to me;
 
+-- differs: commands
 create table d34 (a int);
 grant select on d34 to me;
 drop table d34;
 
+-- differs: commands
 create table d35 (a int); create table d36 (a int);
 drop table d35, d36;
 
+-- differs: commands
 explain select 1

@@ -45,7 +45,7 @@ select to_char(timestamp '2020-01-02 03:04:05.5', 'FF1 FF2 FF3 FF6')
 select to_char(timestamp '2020-01-02 03:04:05.5', 'MS US')
 select to_char(null::timestamp, 'YYYY')
 select to_char(timestamp '2020-01-02', null)
-select to_char(timestamp '0044-03-15 BC', 'YYYY BC')
+select to_char(timestamp '0044-03-15 BC', 'YYYY BC')  -- differs: lengths
 select to_char(timestamp 'infinity', 'YYYY')
 select to_char(timestamp '2020-01-02 03:04:05', 'YYYYMMDDHH24MISS')
 select to_char(timestamp '2020-11-02', 'FMMM/FMDD/YYYY')
@@ -166,9 +166,9 @@ select to_timestamp('20200102030405', 'YYYYMMDDHH24MISS')
 select to_timestamp('2020-01-02T03:04:05', 'YYYY-MM-DD"T"HH24:MI:SS')
 select to_timestamp(0)
 select to_timestamp(1284352323.5)
-select to_timestamp('12:30 PM', 'HH:MI AM')::time
+select to_timestamp('12:30 PM', 'HH:MI AM')::time  -- differs: texts of dates
 select to_timestamp('2020-01-02 10', 'YYYY-MM-DD HH24')
-select to_timestamp('3661', 'SSSS')::time
+select to_timestamp('3661', 'SSSS')::time  -- differs: casts of times
 select to_timestamp('2020-01-02 03:04:05.123456', 'YYYY-MM-DD HH24:MI:SS.US')
 select to_timestamp('nope', 'YYYY')
 select to_timestamp('2020-01-02 25:00', 'YYYY-MM-DD HH24:MI')

@@ -17,8 +17,8 @@ select dept, count(*) from emp group by dept order by dept
 select dept, count(*) from emp group by dept order by dept nulls first
 select dept, count(*) from emp group by 1 having count(*) > 1 order by 1
 select coalesce(dept, 'none') d, sum(salary) s from emp group by d order by s desc
-select dept from emp order by salary
-select dept from emp order by salary desc
+select dept from emp order by salary, id
+select dept from emp order by salary desc  -- differs: order of NULLs
 select name from emp order by dept, name
 select name from emp order by dept desc nulls last, name
 select distinct dept from emp order by 1
@@ -30,16 +30,16 @@ select string_agg(distinct dept, ',' order by dept) from emp
 select stddev(id), variance(id) from emp
 select stddev(salary::float8), stddev_pop(salary::float8), var_samp(salary::float8), var_pop(salary::float8) from emp
 select corr(id, salary::float8), covar_pop(id, id), covar_samp(id, id), regr_slope(id, id), regr_intercept(id, id), regr_count(id, id), regr_r2(id, id) from emp
-select percentile_cont(0.5) within group (order by salary) from emp
-select percentile_cont(0.5) within group (order by id) from emp
-select percentile_disc(0.5) within group (order by id) from emp
-select percentile_cont(array[0.25,0.75]) within group (order by id) from emp
-select mode() within group (order by dept) from emp
+select percentile_cont(0.5) within group (order by salary) from emp  -- differs: functions
+select percentile_cont(0.5) within group (order by id) from emp  -- differs: functions
+select percentile_disc(0.5) within group (order by id) from emp  -- differs: functions
+select percentile_cont(array[0.25,0.75]) within group (order by id) from emp  -- differs: lists
+select mode() within group (order by dept) from emp  -- differs: names
 select bit_and(id), bit_or(id), bit_xor(id) from emp
 select json_agg(name order by id) from emp
-select json_object_agg(name, id order by id) from emp where id < 3
-select any_value(dept) from emp where id = 1
-select dept, name, count(*) from emp group by rollup (dept, name) order by 1, 2
+select json_object_agg(name, id order by id) from emp where id < 3  -- differs: json functions
+select any_value(dept) from emp where id = 1  -- differs: functions
+select dept, name, count(*) from emp group by rollup (dept, name) order by 1, 2, 3
 select dept, count(*) from emp group by cube (dept) order by 1, 2
 select dept, grouping(dept), count(*) from emp group by grouping sets ((dept), ()) order by 2, 1
 select max(name), min(hired) from emp
@@ -65,8 +65,8 @@ select 1 except select 2
 select 1 union select 1.5 order by 1
 select 'a' union select 'b' order by 1
 select null union select 1 order by 1
-(select 1 union select 2) except select 2
-select 1 union select 'a'
+(select 1 union select 2) except select 2  -- differs: names
+select 1 union select 'a'  -- differs: DuckDB refuses less
 select 1, 2 union select 1
 select id from emp union select boss from emp order by 1
 with q as (select 1 as a union all select 2) select * from q order by a desc limit 1
@@ -75,7 +75,7 @@ with recursive t(n) as (values (1) union all select n + 1 from t where n < 5) se
 with recursive t(n) as (select 1 union all select n + 1 from t where n < 3) select n from t order by n
 with recursive tree as (select id, name, 1 as level from emp where boss is null union all select e.id, e.name, t.level + 1 from emp e join tree t on e.boss = t.id) select * from tree order by id
 with a as (select 1 as x), b as (select x + 1 as y from a) select * from a, b
-with q as materialized (select 1) select * from q
+with q as materialized (select 1) select * from q  -- differs: names
 with q as not materialized (select 1 as x) select x from q
 select e.name, b.name as boss from emp e join emp b on e.boss = b.id order by e.id
 select e.name, b.name from emp e left join emp b on e.boss = b.id order by e.id
@@ -98,15 +98,15 @@ select case when salary > 75 then 'high' when salary is null then 'none' else 'l
 select id from emp order by id limit 2 offset 1
 select id from emp order by id offset 3 rows fetch next 1 rows only
 select id from emp order by id limit all
-select id from emp order by id fetch first 2 rows with ties
+select id from emp order by id fetch first 2 rows with ties  -- differs: operators
 select id, name from emp where (id, name) in ((1, 'ann'), (2, 'x')) order by id
 select id from emp where name like 'a%' or name ilike 'B%' order by id
 select id from emp where hired between '2020-01-01' and '2020-12-31' order by id
 select id from emp where hired >= date '2020-01-01' and hired < date '2020-01-01' + interval '1 year' order by id
-select date_trunc('year', hired) y, count(*) from emp group by y order by y
+select date_trunc('year', hired) y, count(*) from emp group by y order by y  -- differs: dates are not instants
 select extract(year from hired) y, count(*) from emp group by 1 order by 1
-select e from emp e where id = 1
-select emp from emp where id = 1
+select e from emp e where id = 1  -- differs: records
+select emp from emp where id = 1  -- differs: records
 select id as "Id", name as "Full Name" from emp where id = 1
 select id id2, name "select" from emp where id = 1
 select id+1, id*2 as twice, -id, id::text, name || '!', upper(name), coalesce(dept, 'x'), salary + 1 from emp where id = 1
@@ -116,10 +116,10 @@ select * from emp, (values (1)) v(k) where id = k
 select "id", "emp"."name" from "emp" where "emp"."id" = 1
 select id from emp where id = '1'
 select id from emp where id = 1.0
-select id from emp where name = 1
+select id from emp where name = 1  -- differs: DuckDB refuses less
 select count(*) from (select 1 union all select 2) x
 select x from (values (1),(2),(3)) v(x) where x % 2 = 1 order by x desc
-select * from emp tablesample system (100) order by id limit 1
+select * from emp tablesample system (100) order by id limit 1  -- differs: operators
 select id from only emp order by id limit 1
 select name from emp where dept is not distinct from null
 select max(id) as m, min(id) from emp group by dept order by m
@@ -133,5 +133,5 @@ select a from (select 1) x
 select x.a from (select 1 as a) as x
 select generate_series(1,2), 'x'
 select unnest(array[1,2]), id from emp where id = 1
-select * from pg_typeof(1)
+select * from pg_typeof(1)  -- differs: functions
 select count(*) as "count(*)", 1 as "?column?"
