@@ -20,6 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                amount = date_fields_of_interval((int32_t)value, (int32_t)(value >> 32), value);
     (void)!date_pattern_format(pattern, &instant, &out, &err);
     (void)!date_pattern_format(pattern, &amount, &out, &err);
+    DateFields date = date_fields_of_date((int32_t)value);
+    (void)!date_pattern_format(pattern, &date, &out, &err);
     (void)!date_pattern_read(pattern, text, &micros, &err);
     NumberValue exact = {.unscaled = value, .scale = (int)((uint64_t)value % SCALES)}, real = {.is_real = true};
     memcpy(&real.real, &value, sizeof value);

@@ -11,7 +11,8 @@ typedef struct Writer {
 } Writer;
 
 DateFields date_fields_of_timestamp(int64_t micros) {
-    int64_t days = micros / US_PER_DAY - (micros % US_PER_DAY < 0), rest = micros - days * US_PER_DAY;
+    int64_t days = micros / US_PER_DAY - (micros % US_PER_DAY < 0);
+    int64_t rest = micros % US_PER_DAY + (micros % US_PER_DAY < 0 ? US_PER_DAY : 0);
     Civil c = civil_from_days(days);
     return (DateFields){.year = c.year,
                         .month = c.month,
@@ -21,6 +22,11 @@ DateFields date_fields_of_timestamp(int64_t micros) {
                         .second = (int)(rest / US_PER_SECOND % 60),
                         .micros = (int)(rest % US_PER_SECOND),
                         .days = days};
+}
+
+DateFields date_fields_of_date(int32_t days) {
+    Civil c = civil_from_days(days);
+    return (DateFields){.year = c.year, .month = c.month, .day = c.day, .days = days};
 }
 
 DateFields date_fields_of_interval(int32_t months, int32_t days, int64_t micros) {
@@ -76,6 +82,7 @@ static int64_t iso_year_begin(int64_t year) {
 
 static int64_t iso_year(const DateFields *f) {
     int64_t year = f->year + 1;
+    if (f->interval) return f->year; /* it has no day of the week to go by */
     while (f->days < iso_year_begin(year)) year--;
     return year;
 }

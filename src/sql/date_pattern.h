@@ -86,6 +86,7 @@ typedef struct DateFields {
 } DateFields;
 
 DateFields date_fields_of_timestamp(int64_t micros);
+DateFields date_fields_of_date(int32_t days);
 DateFields date_fields_of_interval(int32_t months, int32_t days, int64_t micros);
 
 bool date_pattern_format(Str pattern, const DateFields *f, Buf *out, Err *err) MUST_USE;

@@ -56,6 +56,9 @@ static bool read_number(Reader *r, size_t width, int64_t *ret, size_t *ret_len, 
     for (len = sign; len < most && is_digit(rest.at[len]); len++) value = value * 10 + (rest.at[len] - '0');
     if (len == sign) return wrong_value(r, "it must be an integer", err);
     if (!open && len < width) return wrong_value(r, "the field requires more digits", err);
+    if (value > INT32_MAX)
+        return err_set(err, ERR_INPUT, "[22008] value for \"" STR_FMT "\" in source string is out of range",
+                       STR_ARG(r->node.text));
     *ret = sign && rest.at[0] == '-' ? -value : value;
     if (ret_len) *ret_len = len;
     r->at += len;

@@ -49,8 +49,9 @@ static bool fields_of(const Vector *v, uint64_t row, DateFields *ret, bool *ret_
     case DATA_DATE: {
         int32_t days = CELL(int32_t);
         *ret_infinite = days == INT32_MAX || days == -INT32_MAX;
-        micros = days * US_PER_DAY;
-        break;
+        *ret = date_fields_of_date(days);
+        ret->zoned = true;
+        return true;
     }
     case DATA_TIMESTAMP:
     case DATA_TIMESTAMPTZ:
@@ -70,7 +71,7 @@ static bool fields_of(const Vector *v, uint64_t row, DateFields *ret, bool *ret_
     default: return false;
     }
     if (!*ret_infinite) *ret = date_fields_of_timestamp(micros);
-    ret->zoned = v->type->id == DATA_TIMESTAMPTZ || v->type->id == DATA_DATE;
+    ret->zoned = v->type->id == DATA_TIMESTAMPTZ;
     return true;
 }
 
