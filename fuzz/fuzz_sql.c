@@ -7,6 +7,7 @@
 #include "sql/operand.h"
 #include "sql/prepare.h"
 #include "sql/rewrite.h"
+#include "sql/serial.h"
 #include "sql/token.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -79,6 +80,9 @@ static void check_statement(Arena *a, Str sql) {
     check_guard(a, sql);
     sql_column_names(sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
+    Str before;
+    check_tokens(a, sql_serials(a, sql, &before));
+    check_tokens(a, before);
     (void)!copy_statement_parse(a, sql, &is, &copy, &err);
     SqlTokens t = sql_tokens(sql);
     SqlToken first;

@@ -85,6 +85,7 @@ void pg_binary_numeric(const Vector *v, uint64_t row, Buf *out) {
     bool negative;
     UInt128 value = magnitude(v, row, &negative);
     unsigned scale = v->type->id == DATA_DECIMAL ? v->type->scale : 0;
+    for (; scale && pg_is_plain_numeric(v->type) && value % 10 == 0; scale--) value /= 10;
     uint16_t digits[MOST];
     size_t count = 0;
     /* The fraction's last digit is filled up to four decimals, apart from the rest: together they would not fit. */

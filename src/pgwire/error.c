@@ -5,23 +5,47 @@
 static const struct {
     const char *text, *sqlstate;
 } states[] = {
+    {"Schema with name \"", "42P06"}, /* DuckDB quotes the name of what exists already */
+    {"Column with name ", "42701"},
     {" already exists", "42P07"},
+    {"Existing object ", "42809"},
     {"Table with name ", "42P01"},
     {"View with name ", "42P01"},
+    {"Sequence with name ", "42P01"},
     {"Schema with name ", "3F000"},
+    {"Prepared statement ", "26000"},
     {"Referenced table ", "42P01"},
     {"Referenced column ", "42703"},
+    {"Referenced update column ", "42703"},
     {"does not have a column", "42703"},
     {"not found in FROM clause", "42703"},
+    {"does not exist on ", "42703"},
+    {"Duplicate column name ", "42701"},
+    {"Duplicate CTE name ", "42712"},
+    {"Circular reference to CTE", "42P19"},
+    {"DEFAULT value cannot contain column names", "0A000"},
+    {"has more than one primary key", "42P16"},
+    {"columns available but", "42P10"},
+    {" term out of range", "42P10"},
     {"Values list ", "42601"},
+    {"values were supplied", "42601"},
+    {"columns - expected 1", "42601"},
+    {"same number of result columns", "42601"},
+    {"Cannot cast STRUCTs of different size", "42601"},
     {"Scalar Function with name ", "42883"},
     {"Table Function with name ", "42883"},
     {"Aggregate Function with name ", "42883"},
     {"No function matches", "42883"},
+    {"does not support the supplied arguments", "42883"},
+    {"Could not choose a best candidate function", "42725"},
+    {"UNNEST requires a single list", "42883"},
+    {"UNNEST() can only be applied to lists", "42883"},
     {"Type with name ", "42704"},
     {"must appear in the GROUP BY clause", "42803"},
     {"cannot contain aggregates", "42803"},
+    {"aggregate function calls cannot be nested", "42803"},
     {"Ambiguous reference", "42702"},
+    {"window \"", "42704"},
     {"Parser Error", "42601"},
     {"NOT NULL constraint failed", "23502"},
     {"Duplicate key", "23505"},
@@ -32,12 +56,27 @@ static const struct {
     {"CHECK constraint failed", "23514"},
     {"Conflict on ", "40001"},
     {"write-write conflict", "40001"},
+    {"More than one row returned by a subquery", "21000"},
+    {"LIMIT/OFFSET cannot be negative", "2201W"},
+    {"Values were not provided for the following prepared statement parameters", "42P02"},
+    {"square root of a negative", "2201F"},
+    {"logarithm of ", "2201E"},
+    {"Invalid Input Error: missing ", "2201B"}, /* of a regular expression */
+    {"is undefined outside", "22003"},
+    {"extract specifier ", "22023"},
+    {"Unknown TimeZone", "22023"},
+    {"Invalid hex escape code", "22023"},
+    {"field value out of range", "22008"},
+    {"Date out of range", "22008"},
     {"invalid date field format", "22007"},
     {"invalid timestamp field format", "22007"},
     {"invalid time field format", "22007"},
-    {"out of range for the destination type", "22003"},
+    {"to INTERVAL", "22007"},
+    {"out of range", "22003"},
+    {"Could not cast value", "22003"},
     {"Could not convert string", "22P02"},
     {"Could not cast", "22P02"},
+    {"Unimplemented type for cast", "42846"},
     {"Conversion Error", "22P02"},
     {"Out of Range Error", "22003"},
     {"Binder Error", "42804"},
@@ -47,8 +86,13 @@ static const struct {
 
 enum { SQLSTATE_LEN = 5 };
 
-/* pg_error puts "[42P01] " before the text: Err has no place of its own for it. */
-static bool own_state(const char *message, char ret[SQLSTATE_LEN + 1]) {
+/* pg_error puts "[42P01] " before the text: Err has no place of its own for it. So do functions of sql/functions.c; DuckDB says before
+ * it that it is their error. *ret_skip: bytes up to the text. */
+static bool own_state(const char *message, char ret[SQLSTATE_LEN + 1], size_t *ret_skip) {
+    static const char theirs[] = "Invalid Input Error: ";
+    size_t skip = strncmp(message, theirs, sizeof theirs - 1) == 0 ? sizeof theirs - 1 : 0;
+    message += skip;
+    *ret_skip = skip + SQLSTATE_LEN + 3;
     if (message[0] != '[' || strlen(message) < SQLSTATE_LEN + 3 || message[SQLSTATE_LEN + 1] != ']') return false;
     memcpy(ret, message + 1, SQLSTATE_LEN);
     ret[SQLSTATE_LEN] = '\0';
@@ -62,16 +106,6 @@ bool pg_error(Err *err, const char *sqlstate, const char *format, ...) {
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return err_set(err, ERR_SQL, "[%s] %s", sqlstate, text);
-}
-
-void pg_unwrap(Err *err) {
-    static const char prefix[] = "Invalid Input Error: ";
-    char state[SQLSTATE_LEN + 1];
-    const char *inner = err->msg + sizeof prefix - 1;
-    if (strncmp(err->msg, prefix, sizeof prefix - 1) != 0 || !own_state(inner, state)) return;
-    char text[sizeof err->msg];
-    snprintf(text, sizeof text, "%s", inner);
-    err_set(err, ERR_SQL, "%s", text);
 }
 
 void pg_warn(PgSession *s, const char *sqlstate, const char *text) {
@@ -135,9 +169,10 @@ void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement) {
     static const char *const names[] = {"ERROR", "FATAL", "WARNING", "NOTICE"};
     AUTO(Arena) a = {0};
     char own[SQLSTATE_LEN + 1];
+    size_t skip;
     Str head, message = str_of(err->msg), hint = str_of(err->hint);
-    const char *state = own_state(err->msg, own) ? own : pg_sqlstate(err);
-    if (state == own) message = str_slice(message, SQLSTATE_LEN + 3, message.len);
+    const char *state = own_state(err->msg, own, &skip) ? own : pg_sqlstate(err);
+    if (state == own) message = str_slice(message, skip, message.len);
     size_t position = position_of(message, statement, &head);
     size_t mean = str_find_str(head, STR("\nDid you mean "));
     if (mean == STR_NONE) mean = str_find_str(head, STR("\nCandidate "));

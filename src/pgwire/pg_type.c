@@ -108,7 +108,7 @@ PgType pg_type_of(const DataType *type) {
     const WireType *wire = wire_type(type);
     PgType pg = {wire->oid, wire->size, -1};
     if (!pg.oid) pg.oid = pg_array_of(pg_type_of(&type->children[0]).oid);
-    if (type->id == DATA_DECIMAL) pg.modifier = (type->width << 16 | type->scale) + 4;
+    if (type->id == DATA_DECIMAL && !pg_is_plain_numeric(type)) pg.modifier = (type->width << 16 | type->scale) + 4;
     return pg;
 }
 

@@ -39,6 +39,11 @@ typedef struct PgType {
     int32_t modifier; /* of numeric(p,s), else -1 */
 } PgType;
 
+/* DECIMAL(38,10) is PostgreSQL's numeric without digits: sql/rewrite.c casts to it. Written without zeros at its end. */
+static inline bool pg_is_plain_numeric(const DataType *type) {
+    return type->id == DATA_DECIMAL && type->width == 38 && type->scale == 10;
+}
+
 PgType pg_type_of(const DataType *type);
 
 /* Appends one value that is not NULL, without its length. */

@@ -2,6 +2,7 @@
 #include "pgwire/named.h"
 #include "sql/guard.h"
 #include "sql/rewrite.h"
+#include "sql/serial.h"
 #include "sql/token.h"
 #include "warehouse/result.h"
 #include "warehouse/table.h"
@@ -30,7 +31,6 @@ bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     /* By who wants the file (warehouse/gate.h). */
     bool ended = cancel_level(registered_cancel(s->connection->me)) == CANCEL_ABORT;
     if (!ok && !reason && ended && err->code == ERR_CANCELED) reason = INTERRUPT_END;
-    if (!ok) pg_unwrap(err);
     if (!ok) explain_interrupt(reason, err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
     return ok;
@@ -74,9 +74,11 @@ static Str alter_view(PgSession *s, Str sql) {
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
-    Str ours;
+    Str ours, sequences = {0};
     bool may = pg_translate(s, sql, &ours, err) && pg_portals_keep(s, NULL, err);
-    Statement *st = may ? statement_prepare(s->db, alter_view(s, ours), err) : NULL;
+    if (may) ours = sql_serials(&s->arena, alter_view(s, ours), &sequences);
+    may = may && (!sequences.len || session_exec_str(s->db, sequences, err));
+    Statement *st = may ? statement_prepare(s->db, ours, err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 

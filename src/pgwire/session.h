@@ -82,8 +82,6 @@ const char *pg_sqlstate(const Err *err);
 typedef enum Severity { SEVERITY_ERROR, SEVERITY_FATAL, SEVERITY_WARNING, SEVERITY_NOTICE } Severity;
 /* An ErrorResponse or NoticeResponse. statement: where positions count from; empty = none. */
 void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement);
-/* An error that a function of pond's own gave, as DuckDB wrapped it: without the wrapping. */
-void pg_unwrap(Err *err);
 /* An error with an SQLSTATE of its own, which the text carries to pg_send_error. Returns false. */
 /* A warning, now. */
 void pg_warn(PgSession *s, const char *sqlstate, const char *text);

@@ -73,6 +73,7 @@ void pg_text_decimal(const Vector *v, uint64_t row, Buf *out) {
     UInt128 rest = value < 0 ? 0 - (UInt128)value : (UInt128)value;
     char text[48];
     size_t at = sizeof text, scale = v->type->scale;
+    for (; scale && pg_is_plain_numeric(v->type) && rest % 10 == 0; scale--) rest /= 10;
     for (size_t i = 0; i < scale; i++, rest /= 10) text[--at] = (char)('0' + (int)(rest % 10));
     if (scale) text[--at] = '.';
     put_unsigned(rest, value < 0, out);

@@ -2,6 +2,8 @@
 #include "sql/catalog.h"
 
 #include "sql/catalog_item.h"
+#include "sql/functions.h"
+#include "sql/macros.h"
 #include "warehouse/alias_type.h"
 
 /*
@@ -33,7 +35,7 @@ static const CatalogItem items[] = {
      "(t) AS CASE WHEN ends_with(t, '][]') OR regexp_matches(t, '\\]\\[\\d*\\]$') THEN 114 "
      "WHEN ends_with(t, ']') THEN coalesce(pond_array_oid(pond_base_oid(regexp_replace(t, '\\[\\d*\\]$', ''))), 1009) ELSE pond_base_oid(t) END"},
     {"MACRO", "pond_typmod",
-     "(digits, places, t) AS CASE WHEN starts_with(t, 'DECIMAL') THEN (digits << 16 | places) + 4 ELSE -1 END"},
+     "(digits, places, t) AS CASE WHEN t = 'DECIMAL(38,10)' THEN -1 WHEN starts_with(t, 'DECIMAL') THEN (digits << 16 | places) + 4 ELSE -1 END"},
     {"VIEW", "pg_namespace",
      "SELECT oid::pg_oid AS oid, pond_public(schema_name)::pg_name AS nspname, 10::pg_oid AS nspowner, NULL::VARCHAR[] AS nspacl FROM duckdb_schemas() "
      "WHERE database_name = current_database() AND schema_name <> 'pg_catalog' AND schema_name <> 'information_schema' "
@@ -330,12 +332,6 @@ static const CatalogItem items[] = {
      "(o) AS ''"},
     {"MACRO", "pg_stat_get_numscans",
      "(o) AS 0::BIGINT"},
-    {"MACRO", "quote_ident",
-     "(t) AS CASE WHEN regexp_full_match(t, '[a-z_][a-z0-9_$]*') THEN t ELSE '\"' || replace(t, '\"', '\"\"') || '\"' END"},
-    {"MACRO", "quote_literal",
-     "(t) AS '''' || replace(t::VARCHAR, '''', '''''') || ''''"},
-    {"MACRO", "quote_nullable",
-     "(t) AS coalesce('''' || replace(t::VARCHAR, '''', '''''') || '''', 'NULL')"},
     {"MACRO", "current_schemas",
      "(implicit) AS CASE WHEN implicit THEN ['pg_catalog', pond_public(system.main.current_schema())] ELSE [pond_public(system.main.current_schema())] END"},
     {"MACRO", "current_schema",
@@ -393,20 +389,8 @@ static const CatalogItem items[] = {
     {"MACRO", "pond_regrole_name",
      "(o) AS 'admin'"},
     {"MACRO", "array_remove", "(a, x) AS list_filter(a, lambda e: e IS DISTINCT FROM x)"},
-    {"MACRO", "array_positions", "(a, x) AS list_filter(range(1, len(a) + 1), lambda i: a[i] IS NOT DISTINCT FROM x)"},
     {"MACRO", "array_replace", "(a, x, y) AS list_transform(a, lambda e: CASE WHEN e IS NOT DISTINCT FROM x THEN y ELSE e END)"},
-    {"MACRO", "array_fill", "(x, n) AS list_transform(range(n[1]), lambda i: x)"},
-    {"MACRO", "initcap", "(t) AS array_to_string(list_transform(string_split(lower(t), ' '), lambda w: upper(w[1]) || w[2:]), ' ')"},
-    {"MACRO", "date_bin", "(i, t, o) AS time_bucket(i, t, o)"},
-    {"MACRO", "make_interval", "(years := 0, months := 0, weeks := 0, days := 0, hours := 0, mins := 0, secs := 0) AS to_years(years) + "
-     "to_months(months) + to_days(weeks * 7 + days) + to_hours(hours) + to_minutes(mins) + to_seconds(secs)"},
-    {"MACRO", "div", "(a, b) AS trunc(a / b)"},
-    {"MACRO", "width_bucket", "(x, low, high, n) AS CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE floor((x - low) / (high - low) * n)::INTEGER + 1 END"},
-    {"MACRO", "json_typeof", "(j) AS lower(json_type(j))"},
-    {"MACRO", "jsonb_typeof", "(j) AS lower(json_type(j))"},
     {"MACRO", "jsonb_pretty", "(j) AS json_pretty(j)"},
-    {"MACRO", "array_upper",
-     "(a, d) AS len(a)"},
     {"MACRO", "array_lower",
      "(a, d) AS CASE WHEN len(a) > 0 THEN 1 END"},
     {"MACRO", "array_dims",
@@ -491,11 +475,12 @@ static bool make_items(Session *s, const char *schema, const CatalogItem *item, 
 }
 
 bool sql_catalog_make(Session *s, Err *err) {
-    if (!session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
+    if (!sql_functions_register(s, err) || !session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;
     if (!session_exec(s, err, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
                       sql_information_schema, sql_catalog_schema) ||
+        !sql_macros_make(s, err) || /* items use some */
         !make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) ||
         !make_items(s, sql_catalog_schema, sql_live_items, sql_live_count, err) ||
         !make_items(s, sql_information_schema, sql_information_items, sql_information_count, err))

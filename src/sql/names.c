@@ -43,7 +43,7 @@ static const struct {
 } type_names[] = {
     {"int", "int4"},         {"integer", "int4"}, {"bigint", "int8"}, {"smallint", "int2"},   {"boolean", "bool"},
     {"double", "float8"},    {"float", "float8"}, {"real", "float4"}, {"decimal", "numeric"}, {"string", "text"},
-    {"character", "bpchar"}, {"char", "bpchar"},  {"blob", "bytea"},
+    {"character", "bpchar"}, {"dec", "numeric"},  {"char", "bpchar"}, {"blob", "bytea"},
 };
 
 static Str type_name(const SqlToken *t) {
@@ -85,6 +85,8 @@ static Str call_name(const Item *item, size_t *ret_end) {
     while (is_symbol(item, i + 1, ".") && is_name(item, i + 2)) i += 2;
     if (!is_symbol(item, i + 1, "(")) return (Str){0};
     *ret_end = behind_brackets(item, i + 1);
+    if (is(item, *ret_end, "within") && is_symbol(item, *ret_end + 2, "("))
+        *ret_end = behind_brackets(item, *ret_end + 2);
     while (is(item, *ret_end, "filter") || is(item, *ret_end, "over") || is(item, *ret_end, "within") ||
            is(item, *ret_end, "group"))
         *ret_end = is_symbol(item, *ret_end + 1, "(") ? behind_brackets(item, *ret_end + 1)
@@ -102,12 +104,20 @@ static bool is_column(const Item *item, size_t *ret_end) {
 
 /* Words that a value follows: what stands behind them is no alias. */
 static bool is_operator_word(const SqlToken *t) {
-    static const char *const words[] = {"not", "and",     "or",      "is",     "like", "ilike",    "similar",
-                                        "in",  "between", "collate", "escape", "to",   "distinct", "from",
-                                        "any", "all",     "case",    "when",   "then", "else",     "interval"};
+    static const char *const words[] = {"not",     "and",     "or",     "is",   "like",     "ilike",   "similar", "in",
+                                        "between", "collate", "escape", "to",   "distinct", "from",    "any",     "all",
+                                        "over",    "case",    "when",   "then", "else",     "interval"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (sql_token_is(t, words[i])) return true;
     return false;
+}
+
+/* INTERVAL '1' DAY */
+static bool is_unit(const Item *item) {
+    static const char *const units[] = {"year", "month", "day", "hour", "minute", "second"};
+    bool unit = false;
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) unit |= is(item, item->len - 1, units[i]);
+    return unit && is(item, 0, "interval") && item->len == 3;
 }
 
 static bool has_alias(const Item *item) {
@@ -118,8 +128,82 @@ static bool has_alias(const Item *item) {
     bool value = before->kind == SQL_NUMBER || before->kind == SQL_STRING || before->kind == SQL_NAME ||
                  before->kind == SQL_PARAMETER || sql_token_is_symbol(before, ")") || sql_token_is_symbol(before, "]");
     return (value || (before->kind == SQL_WORD && !is_operator_word(before))) && !is(item, item->len - 1, "end") &&
-           !is(item, item->len - 1, "null") && !is(item, item->len - 1, "true") && !is(item, item->len - 1, "false") &&
-           !is(item, item->len - 1, "precision");
+           !is(item, item->len - 1, "null") && !is(item, item->len - 1, "isnull") &&
+           !is(item, item->len - 1, "notnull") && !is(item, item->len - 1, "true") &&
+           !is(item, item->len - 1, "false") && !is(item, item->len - 1, "precision") &&
+           !is(item, item->len - 1, "varying") && !is_unit(item);
+}
+
+/* The token behind a type: `double precision`, `timestamp (3) with time zone`, `numeric(10, 2)[]`, `interval day`. */
+static size_t behind_type(const Item *item, size_t i) {
+    static const char *const words[] = {"precision", "varying", "with", "without", "time",   "zone", "year",
+                                        "month",     "day",     "hour", "minute",  "second", "to"};
+    for (i++; i < item->len;) {
+        bool more = false;
+        for (size_t k = 0; k < ARRAY_LEN(words) && !more; k++) more = is(item, i, words[k]);
+        if (more) i++;
+        else if (is_symbol(item, i, "[") || is_symbol(item, i, "(")) i = behind_brackets(item, i);
+        else break;
+    }
+    return i;
+}
+
+static Str whole_type_name(const Item *item, size_t i) {
+    bool zone = false;
+    if (is_symbol(item, i + 1, ".") && str_is(bare(&item->at[i]), "pg_catalog")) i += 2;
+    for (size_t k = i + 1; k < i + 5; k++) zone |= is(item, k, "with") && is(item, k + 1, "time");
+    if (is(item, i, "character") && is(item, i + 1, "varying")) return STR("varchar");
+    if (is(item, i, "bit") && is(item, i + 1, "varying")) return STR("varbit");
+    if (is(item, i, "timestamp") && zone) return STR("timestamptz");
+    if (is(item, i, "time") && zone) return STR("timetz");
+    if (is(item, i, "float") && is_symbol(item, i + 1, "(") && i + 2 < item->len)
+        return item->at[i + 2].text.len == 1 || str_compare(item->at[i + 2].text, STR("24")) <= 0 ? STR("float4")
+                                                                                                  : STR("float8");
+    return type_name(&item->at[i]);
+}
+
+/* x::a::b: the name of x, else the last type. end: the first "::". */
+static Str cast_name(const Item *item, size_t end, Str name) {
+    Str type = {0};
+    while (is_symbol(item, end, "::") && is_name(item, end + 1)) {
+        type = whole_type_name(item, end + 1);
+        size_t at = end + 1;
+        if (is_symbol(item, at + 1, ".") && str_is(bare(&item->at[at]), "pg_catalog")) at += 2;
+        end = behind_type(item, at);
+    }
+    if (end < item->len) return STR("?column?");
+    return name.len ? name : type;
+}
+
+/* TRIM(LEADING ...) is ltrim. */
+static Str trim_name(const Item *item) {
+    if (!is(item, 0, "trim") || !is_symbol(item, 1, "(")) return (Str){0};
+    return is(item, 2, "leading") ? STR("ltrim") : is(item, 2, "trailing") ? STR("rtrim") : STR("btrim");
+}
+
+/* ( 1, 2 ): a comma directly inside of the brackets around it. */
+static bool has_comma(const Item *item) {
+    for (size_t i = 1, depth = 0; i + 1 < item->len; i++) {
+        depth += is_symbol(item, i, "(") || is_symbol(item, i, "[");
+        depth -= depth && (is_symbol(item, i, ")") || is_symbol(item, i, "]"));
+        if (!depth && is_symbol(item, i, ",")) return true;
+    }
+    return false;
+}
+
+static bool find_list(const SqlToken *tokens, size_t len, size_t *ret_from, size_t *ret_to);
+static Str item_name(const Item *item);
+
+/* ( SELECT x ... ): the name of x; what DuckDB names itself is that column's. */
+static Str subquery_name(const Item *item) {
+    size_t from = 0, to = 0;
+    if (!is_symbol(item, 0, "(") || !is(item, 1, "select") || behind_brackets(item, 0) != item->len) return (Str){0};
+    if (!find_list(item->at + 1, item->len - 2, &from, &to) || from >= to) return (Str){0};
+    Item inner = {item->at + 1 + from, to - from};
+    if (is_symbol(&inner, 0, "(")) return (Str){0}; /* one level: the text says how deep they go */
+    Str name = item_name(&inner);
+    const SqlToken *last = &inner.at[inner.len - 1];
+    return name.len ? name : last->kind == SQL_WORD || last->kind == SQL_NAME ? bare(last) : (Str){0};
 }
 
 /* Empty: DuckDB's own name is right. */
@@ -132,44 +216,62 @@ static Str item_name(const Item *item) {
         while (as > 1 && !is(item, as, "as")) as--;
         Item inner = {item->at + 2, as - 2};
         size_t all;
-        if (as > 2 && is_column(&inner, &all) && all == inner.len) return bare(&inner.at[inner.len - 1]);
-        return as > 2 ? type_name(&item->at[as + 1]) : (Str){0};
+        bool constant = is(&inner, 0, "null") || is(&inner, 0, "true") || is(&inner, 0, "false");
+        if (as > 2 && !constant && is_column(&inner, &all) && all == inner.len) return bare(&inner.at[inner.len - 1]);
+        if (behind_brackets(item, 1) < item->len) return STR("?column?");
+        name = call_name(&inner, &all);
+        if (as > 2 && name.len && all == inner.len) return name;
+        return as > 2 ? whole_type_name(item, as + 1) : (Str){0};
     }
     name = special_name(item);
     if (name.len && (is(item, 0, "case") || is(item, 0, "exists") || item->len == 1)) return name;
     if (item->len == 1 && is(item, 0, "null")) return STR("?column?");
-    if (item->len == 1 && (is(item, 0, "true") || is(item, 0, "false"))) return STR("bool");
-    if (item->len == 2 && item->at[0].kind == SQL_WORD && item->at[1].kind == SQL_STRING)
-        return type_name(&item->at[0]); /* date '...' */
-    if (is(item, 0, "array") && is_symbol(item, 1, "[") && behind_brackets(item, 1) == item->len) return STR("array");
-    name = call_name(item, &end);
+    if (item->len == 1 && (is(item, 0, "true") || is(item, 0, "false"))) return STR("?column?");
+    size_t literal = 0; /* date '...', timestamp with time zone '...', interval '1' day */
+    while (literal < item->len && item->at[literal].kind == SQL_WORD) literal++;
+    if (literal && literal < item->len && item->at[literal].kind == SQL_STRING && behind_type(item, 0) == literal) {
+        bool interval = is(item, 0, "interval");
+        Item rest = {item->at + literal, item->len - literal}; /* '1' DAY: as words behind a type */
+        size_t behind = interval ? literal + behind_type(&rest, 0) : literal + 1;
+        if (behind == item->len) return whole_type_name(item, 0);
+        if (is_symbol(item, behind, "::")) return cast_name(item, behind, (Str){0});
+        if (is(item, behind, "at") && is(item, behind + 1, "time") && behind + 4 == item->len) return STR("timezone");
+    }
+    if (is(item, 0, "array") && is_symbol(item, 1, "[")) {
+        end = behind_brackets(item, 1);
+        if (end == item->len || is_symbol(item, end, "[")) return STR("array");
+        if (is_symbol(item, end, "::")) return cast_name(item, end, STR("array"));
+    }
+    if ((name = subquery_name(item)).len) return name;
+    bool constant = is(item, 0, "null") || is(item, 0, "true") || is(item, 0, "false");
+    if (constant && is_symbol(item, 1, "::")) return cast_name(item, 1, (Str){0});
+    if (constant) return STR("?column?");
+    name = trim_name(item);
+    Str call = call_name(item, &end);
+    if (!name.len) name = call;
     bool column = !name.len && is_column(item, &end);
     if (column) name = bare(&item->at[end - 1]);
     bool value = !name.len && (item->at[0].kind == SQL_STRING || item->at[0].kind == SQL_NUMBER ||
                                item->at[0].kind == SQL_PARAMETER);
     if (value) end = 1;
     if (!name.len && !value && is_symbol(item, 0, "(")) end = behind_brackets(item, 0);
-    if (is_symbol(item, end, "::") && is_name(item, end + 1)) {
-        size_t type = end + 1;
-        if (is_symbol(item, type + 1, ".") && str_is(bare(&item->at[type]), "pg_catalog")) type += 2;
-        size_t rest = type + 1;
-        while (rest < item->len && (is_symbol(item, rest, "[") || is_symbol(item, rest, "(")))
-            rest = behind_brackets(item, rest);
-        if (rest < item->len) return STR("?column?");
-        return name.len ? name : type_name(&item->at[type]);
-    }
+    if (is_symbol(item, end, "::") && is_name(item, end + 1)) return cast_name(item, end, name);
+    if (is_symbol(item, end, "[") && is_symbol(item, 0, "(") && is(item, 1, "array")) return STR("array");
+    if (is_symbol(item, 0, "(") && end == item->len && has_comma(item)) return STR("row");
+    if (is(item, end, "at") && is(item, end + 1, "time") && is(item, end + 2, "zone") && end + 4 == item->len)
+        return STR("timezone");
     if (column && end == item->len) return (Str){0};
     return name.len && end == item->len ? name : STR("?column?");
 }
 
 /* The list between the first SELECT on the outermost level and its FROM. */
-static bool find_list(const TokenVec *tokens, size_t *ret_from, size_t *ret_to) {
+static bool find_list(const SqlToken *tokens, size_t len, size_t *ret_from, size_t *ret_to) {
     static const char *const ends[] = {"from",      "where",  "group",  "order",  "limit", "union", "except",
                                        "intersect", "having", "window", "offset", "fetch", "into",  "qualify"};
     size_t depth = 0, i = 0;
     bool found = false;
-    for (; i < tokens->len; i++) {
-        const SqlToken *t = &tokens->at[i];
+    for (; i < len; i++) {
+        const SqlToken *t = &tokens[i];
         if (sql_token_is_symbol(t, "(") || sql_token_is_symbol(t, "[")) depth++;
         if (sql_token_is_symbol(t, ")") || sql_token_is_symbol(t, "]")) depth -= depth > 0;
         if (depth) continue;
@@ -199,8 +301,12 @@ void sql_column_names(Str sql, size_t count, Str *ret) {
     SqlTokens t = sql_tokens(sql);
     for (SqlToken token; sql_token_next(&t, &token);) vec_push(&tokens, token);
     for (size_t i = 0; i < count; i++) ret[i] = (Str){0};
+    static const char *const columns[] = {"column1", "column2", "column3", "column4",
+                                          "column5", "column6", "column7", "column8"};
+    bool values = tokens.len && sql_token_is(&tokens.at[0], "values");
+    for (size_t i = 0; values && i < MIN(count, ARRAY_LEN(columns)); i++) ret[i] = str_of(columns[i]);
     bool select = tokens.len && (sql_token_is(&tokens.at[0], "select") || sql_token_is(&tokens.at[0], "with"));
-    if (select && find_list(&tokens, &from, &to)) {
+    if (select && find_list(tokens.at, tokens.len, &from, &to)) {
         if (from < to && (sql_token_is(&tokens.at[from], "distinct") || sql_token_is(&tokens.at[from], "all"))) from++;
         size_t begin = from;
         for (size_t i = from; i <= to; i++) {

@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "sql/any.h"
 #include "sql/catalog_item.h"
+#include "sql/spelling.h"
 #include "sql/token.h"
 
 typedef struct Rewriter {
@@ -76,6 +77,16 @@ static size_t operand_end(const Rewriter *r, size_t i) {
     return end;
 }
 
+/* A value ends here, so that what follows is an operator between two. */
+static bool is_value_end(const Rewriter *r, size_t i) {
+    static const char *const words[] = {"select", "where", "and",     "or",   "not",    "on",     "when",     "then",
+                                        "else",   "case",  "by",      "from", "in",     "having", "distinct", "all",
+                                        "like",   "ilike", "between", "is",   "return", "values"};
+    for (size_t k = 0; k < ARRAY_LEN(words); k++)
+        if (is(r, i, words[k])) return false;
+    return at(r, i)->kind != SQL_SYMBOL || is_symbol(r, i, ")") || is_symbol(r, i, "]");
+}
+
 /* i at the first character of ~ ~* !~ !~*. *ret_end: behind it. */
 static bool is_match(const Rewriter *r, size_t i, bool *ret_not, bool *ret_nocase, size_t *ret_end) {
     size_t end = i;
@@ -134,6 +145,7 @@ static const struct {
     {"int2vector", "pg_int2vector_item[]"},
     {"oidvector", "pg_oidvector_item[]"},
     {"pg_node_tree", "VARCHAR"},
+    {"varbit", "BIT"},
     {"citext", "VARCHAR"},
     {"unknown", "VARCHAR"},
     {"regdictionary", "VARCHAR"},
@@ -176,6 +188,7 @@ static Str type_name(const Rewriter *r, size_t i, size_t *ret_at) {
 static bool is_array_type(const Rewriter *r, size_t i) {
     size_t name;
     (void)type_name(r, i, &name);
+    if (is_symbol(r, name + 1, "(")) name = operand_end(r, name) - 1;
     return is_symbol(r, name + 1, "[") && is_symbol(r, name + 2, "]");
 }
 
@@ -226,7 +239,7 @@ static size_t rewrite_cast(Rewriter *r, size_t i) {
     bool numeric = str_equal_nocase(type, STR("numeric")) || str_equal_nocase(type, STR("decimal"));
     if (numeric && rewrite_numeric(r, i, name)) return name + 1;
     for (size_t k = 0; k < ARRAY_LEN(types); k++) {
-        if (!str_equal_nocase(type, str_of(types[k].name))) continue;
+        if (!str_equal_nocase(type, str_of(types[k].name)) || is_symbol(r, name + 1, "(")) continue; /* float(10) */
         replace(r, i, name + 1, arena_printf(r->arena, "::%s", types[k].duck));
         return name + 1;
     }
@@ -309,21 +322,10 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
-/* '\x0aff'::bytea: DuckDB writes each byte as \x0a. */
-static bool rewrite_bytes(Rewriter *r, size_t i) {
-    size_t name;
-    if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::")) return false;
-    Str text = at(r, i)->text, type = type_name(r, i + 2, &name);
-    if (!str_starts(text, STR("'\\x")) || text.len % 2 || !str_equal_nocase(type, STR("bytea"))) return false;
-    AUTO(Buf) bytes = {0};
-    for (size_t k = 3; k + 2 < text.len; k += 2) buf_printf(&bytes, "\\x%.2s", text.at + k);
-    replace(r, i, i + 1, arena_printf(r->arena, "'" STR_FMT "'", STR_ARG(buf_str(&bytes))));
-    return true;
-}
-
 /* '{1,"a b"}'::t[] */
 static bool rewrite_array(Rewriter *r, size_t i) {
-    if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::") || !is_array_type(r, i + 2)) return false;
+    bool cast = is_symbol(r, i + 1, "::") || is(r, i + 1, "as");
+    if (at(r, i)->kind != SQL_STRING || !cast || !is_array_type(r, i + 2)) return false;
     Str text = at(r, i)->text;
     if (!str_starts(text, STR("'{"))) return false;
     char *list = arena_c(r->arena, text);
@@ -347,8 +349,6 @@ static const struct {
     {"jsonb_build_object", "json_object"},
     {"json_build_array", "json_array"},
     {"jsonb_build_array", "json_array"},
-    {"json_agg", "json_group_array"},
-    {"jsonb_agg", "json_group_array"},
     {"json_object_agg", "json_group_object"},
     {"jsonb_object_agg", "json_group_object"},
     {"jsonb_array_length", "json_array_length"},
@@ -399,42 +399,6 @@ static size_t locking_end(const Rewriter *r, size_t i) {
     if (is(r, end, "nowait")) end++;
     if (is(r, end, "skip") && is(r, end + 1, "locked")) end += 2;
     return end;
-}
-
-/* format('%I.%s', a, b) with PostgreSQL's letters, which DuckDB does not know: (quote_ident(a) || '.' || b). */
-static bool rewrite_format(Rewriter *r, size_t i, size_t *ret_next) {
-    if (!is(r, i, "format") || !is_symbol(r, i + 1, "(") || at(r, i + 2)->kind != SQL_STRING) return false;
-    Str form = at(r, i + 2)->text;
-    size_t end = operand_end(r, i), argument = i + 3, done = 1;
-    if (str_find(form, '%') == STR_NONE) return false;
-    replace(r, i, i + 3, STR("("));
-    for (size_t k = 1; k + 1 < form.len; k++) {
-        char letter = form.at[k] == '%' ? form.at[k + 1] : '\0';
-        if (letter == '%') {
-            buf_printf(&r->out, "'" STR_FMT "' || ", STR_ARG(str_slice(form, done, k + 1)));
-            done = ++k + 1;
-        }
-        if (letter != 's' && letter != 'I' && letter != 'L') continue;
-        const char *call = letter == 'I' ? "quote_ident" : letter == 'L' ? "quote_nullable" : "concat";
-        buf_printf(&r->out, "'" STR_FMT "' || %s(", STR_ARG(str_slice(form, done, k)), call);
-        size_t depth = 0, from = ++argument; /* behind the comma */
-        r->done = at(r, from)->at;
-        while (argument + 1 < end && (depth || !is_symbol(r, argument, ","))) {
-            depth += is_symbol(r, argument, "(");
-            depth -= is_symbol(r, argument, ")") && depth;
-            size_t next = rewrite(r, argument);
-            for (size_t t = argument + 1; t < next; t++)
-                depth += is_symbol(r, t, "("), depth -= is_symbol(r, t, ")") && depth;
-            argument = next;
-        }
-        if (argument > from) buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, argument - 1))));
-        buf_append_c(&r->out, "::VARCHAR) || ");
-        done = ++k + 1;
-    }
-    buf_printf(&r->out, "'" STR_FMT "')", STR_ARG(str_slice(form, MIN(done, form.len - 1), form.len - 1)));
-    r->done = end_of(at(r, end - 1));
-    *ret_next = end;
-    return true;
 }
 
 /* The pattern behind LIKE: operands joined by || or with casts. */
@@ -500,34 +464,6 @@ static bool rewrite_pages(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
-/* Whether token i begins an item of a SELECT list. */
-static bool is_item(const Rewriter *r, size_t i) {
-    if (!i || !(is(r, i - 1, "select") || is(r, i - 1, "distinct") || is_symbol(r, i - 1, ","))) return false;
-    for (size_t depth = 0; i-- > 0;) {
-        if (is_symbol(r, i, ")") || is_symbol(r, i, "]")) depth++;
-        if ((is_symbol(r, i, "(") || is_symbol(r, i, "[")) && !depth--) return false;
-        if (depth) continue;
-        if (is(r, i, "select")) return true;
-        if (is(r, i, "from") || is(r, i, "where") || is(r, i, "by") || is(r, i, "values")) return false;
-    }
-    return false;
-}
-
-/* SELECT generate_series(1, 3): rows; in DuckDB it would be one list. */
-static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
-    if (at(r, i)->kind != SQL_WORD || !is(r, i, "generate_series") || !is_symbol(r, i + 1, "(") || !is_item(r, i))
-        return false;
-    size_t end = operand_end(r, i);
-    if (end > r->tokens.len) return false;
-    replace(r, i, i + 1, STR("unnest(generate_series"));
-    for (size_t t = i + 1; t < end;) t = rewrite(r, t);
-    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
-    buf_put(&r->out, ')');
-    r->done = end_of(at(r, end - 1));
-    *ret_next = end;
-    return true;
-}
-
 /* indkey[0]: int2vector and oidvector count from 0, lists from 1. */
 static bool rewrite_vector(Rewriter *r, size_t i, size_t *ret_next) {
     static const char *const vectors[] = {"indkey", "indclass", "indoption", "indcollation", "proargtypes"};
@@ -567,6 +503,18 @@ static bool in_from(const Rewriter *r, size_t i) {
     return false;
 }
 
+/* Whether token i stands in a SELECT's list of columns, outside of brackets. */
+static bool in_list(const Rewriter *r, size_t i) {
+    for (size_t depth = 0; i-- > 0;) {
+        if (is_symbol(r, i, ")") || is_symbol(r, i, "]")) depth++;
+        if ((is_symbol(r, i, "(") || is_symbol(r, i, "[")) && !depth--) return false;
+        if (depth) continue;
+        if (is(r, i, "select")) return true;
+        if (is(r, i, "by") || is(r, i, "values") || is(r, i, "set") || is(r, i, "from")) return false;
+    }
+    return false;
+}
+
 /* `FROM generate_series(1, 3) s`: to PostgreSQL s is also the column, to DuckDB only the table. */
 static void note_alias(Rewriter *r, size_t i) {
     static const char *const functions[] = {"generate_series", "unnest", "generate_subscripts"};
@@ -582,6 +530,23 @@ static void note_alias(Rewriter *r, size_t i) {
     for (size_t k = 0; k < ARRAY_LEN(words); k++)
         if (is(r, alias, words[k])) return;
     if (is_name(r, alias) && !is_symbol(r, alias + 1, "(")) vec_push(&r->aliases, alias);
+}
+
+/* SELECT generate_series(1, 3): rows, not a list. */
+static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
+    static const char *const before[] = {"select", "distinct", "all"};
+    bool item = i && is_symbol(r, i - 1, ",");
+    for (size_t k = 0; i && k < ARRAY_LEN(before); k++) item |= is(r, i - 1, before[k]);
+    if (!item || !is(r, i, "generate_series") || !is_symbol(r, i + 1, "(") || in_from(r, i)) return false;
+    size_t end = operand_end(r, i);
+    if (is_symbol(r, i - 1, ",") && !in_list(r, i)) return false;
+    replace(r, i, i + 1, STR("unnest(generate_series"));
+    for (size_t t = i + 1; t < end;) t = rewrite(r, t);
+    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
+    r->done = end_of(at(r, end - 1));
+    buf_put(&r->out, ')');
+    *ret_next = end;
+    return true;
 }
 
 static bool is_noted(const Rewriter *r, size_t i) {
@@ -619,12 +584,14 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         return i + 1;
     }
     bool after_dot = i && is_symbol(r, i - 1, ".");
+    if (rewrite_series(r, i, &end)) return end;
     if (!after_dot && rewrite_registered(r, i, &end)) return end;
     if (!after_dot && rewrite_cast_call(r, i, &end)) return end;
-    if (rewrite_array(r, i) || rewrite_bytes(r, i)) return i + 1;
+    if (rewrite_array(r, i)) return i + 1;
     if (is_symbol(r, i, "::")) return rewrite_cast(r, i);
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
-    if (is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    bool binary = i && is_value_end(r, i - 1); /* not ~5 */
+    if (binary && is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
     if (!after_dot && rewrite_in_database(r, i, &end)) return end;
     if (is_schema(r, i, "information_schema") && !after_dot) {
         replace(r, i, i + 1, str_of(sql_information_schema));
@@ -644,8 +611,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         replace(r, i, i + 1, STR("main"));
         return i + 1;
     }
-    if (rewrite_series(r, i, &end) || rewrite_vector(r, i, &end) || rewrite_pages(r, i, &end) ||
-        skip_storage(r, i, &end) || rewrite_like(r, i, &end) || (!after_dot && rewrite_format(r, i, &end)))
+    if (rewrite_vector(r, i, &end) || rewrite_pages(r, i, &end) || skip_storage(r, i, &end) || rewrite_like(r, i, &end))
         return end;
     Str column = column_type(r, i);
     if (column.len) {
@@ -681,7 +647,7 @@ static size_t rewrite(Rewriter *r, size_t i) {
 }
 
 Str sql_rewrite(Arena *a, Str theirs, const RewriteContext *context) {
-    Str sql = sql_any_of_columns(a, theirs);
+    Str sql = sql_any_of_columns(a, sql_spelling(a, theirs));
     Rewriter r = {.arena = a, .context = context, .sql = sql};
     SqlTokens t = sql_tokens(sql);
     for (SqlToken token; sql_token_next(&t, &token);) vec_push(&r.tokens, token);

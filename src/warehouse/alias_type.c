@@ -73,10 +73,12 @@ static bool register_vector_text(Session *s, duckdb_logical_type item) {
 
 bool alias_type_register(Session *s, const AliasType *type, Err *err) {
     const DuckdbApi *duck = s->warehouse->duck;
+    if (!gate_enter(s, false, err)) return false;
     duckdb_logical_type base = base_type(duck, type), alias = base_type(duck, type);
     duck->logical_type_set_alias(alias, type->name);
     bool ok = duck->register_logical_type(s->connection, alias, NULL) == DuckDBSuccess &&
               register_cast(s, alias, base, 1, same_values) && (!type->vector || register_vector_text(s, alias));
+    gate_leave(s);
     duck->destroy_logical_type(&base);
     duck->destroy_logical_type(&alias);
     return ok || err_set(err, ERR_INTERNAL, "DuckDB refuses the type \"%s\"", type->name);

@@ -41,7 +41,7 @@ static const duckdb_type duck_types[] = {
     [COLUMN_UUID] = DUCKDB_TYPE_UUID,
 };
 
-static duckdb_logical_type logical_type(const DuckdbApi *duck, ColumnType type) {
+duckdb_logical_type column_logical_type(const DuckdbApi *duck, ColumnType type) {
     if (type.kind == COLUMN_DECIMAL) return duck->create_decimal_type(type.precision, type.scale);
     duckdb_logical_type made = duck->create_logical_type(duck_types[type.kind]);
     if (type.kind == COLUMN_JSON) duck->logical_type_set_alias(made, "JSON");
@@ -60,7 +60,7 @@ static void bind(duckdb_bind_info info) {
         return;
     }
     for (size_t i = 0; i < r->source.column_count; i++) {
-        duckdb_logical_type type = logical_type(duck, r->source.columns[i].type);
+        duckdb_logical_type type = column_logical_type(duck, r->source.columns[i].type);
         duck->bind_add_result_column(info, r->source.columns[i].name.at, type);
         duck->destroy_logical_type(&type);
     }

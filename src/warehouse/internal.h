@@ -113,6 +113,8 @@ Result *result_take(Session *s, const duckdb_result *result);
 /* The pool's warehouse for a path, NULL when it has none; and back. */
 Warehouse *pool_take(WarehousePool *pool, Str path);
 void pool_give_back(Warehouse *w);
+/* Destroy it. */
+duckdb_logical_type column_logical_type(const DuckdbApi *duck, ColumnType type);
 /* Registers pond_records in a new database. */
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
 /* The same of pond_call and pond_rows. */

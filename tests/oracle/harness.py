@@ -1,7 +1,7 @@
 """What every oracle area shares: cases, records, the question to the real tool, and the comparison with Pond.
 
 An area is a folder with
-    cases.py        TOOL (venv and packages whose versions are recorded) and groups() -> {group: [case, ...]}
+    cases.py        TOOL (venv, packages and programs whose versions are recorded) and groups() -> {group: [case, ...]}
     ask.py          runs inside the tool's venv: cases in, answers out, one JSON line each (see answering.py)
     records/        GROUP.jsonl: a header line, then one {"name", "input", "answer"} a line, in the order of the cases
     differences.py  DIFFERENCES: where Pond is meant to answer otherwise, each with its reason
@@ -21,7 +21,7 @@ from pathlib import Path
 from oracle import venvs
 
 ROOT = Path(__file__).parent
-AREAS = ["target", "target_duckdb", "stream_maps", "flatten", "meltano"]
+AREAS = ["target", "target_duckdb", "stream_maps", "flatten", "meltano", "postgres"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Area:
     def header(self, group: str) -> dict:
         tool = self.cases.TOOL
         versions = {package: venvs.version(tool["venv"], package) for package in tool["packages"]}
+        versions |= tool.get("programs", {})
         return {"area": self.name, "group": group, "tool": versions}
 
     def records_file(self, group: str) -> Path:

@@ -30,12 +30,15 @@ class Replay:
         self.records = self.area.records()
         self.failed: dict[str, list[str]] = {}
         self.seen: set[str] = set()
+        self.listed: set[str] = set()  # records that show a wanted difference
         self.ran: set[str] = set()
 
     def run(self, items: list) -> None:
         """Replays the records of the collected tests, a few at a time: nearly all of it is waiting for child processes."""
         wanted = [item.callspec.params["record"] for item in items if "record" in getattr(getattr(item, "callspec", None), "params", {})]
-        wanted = [record for record in wanted if record.get("area", self.area.name) == self.area.name]
+        self.over([record for record in wanted if record.get("area", self.area.name) == self.area.name])
+
+    def over(self, wanted: list[dict]) -> None:
         reader = self.reader()
         try:
             with ThreadPoolExecutor(WORKERS) as pool:
@@ -60,6 +63,7 @@ class Replay:
         for difference in self.area.differences:
             if difference.matches(mismatch):
                 self.seen.add(difference.name)
+                self.listed.add(name_of(mismatch.record))
                 return True
         return False
 
@@ -67,13 +71,15 @@ class Replay:
 
     def check(self, record: dict) -> None:
         failures = self.failed[name_of(record)]
-        for glob, reason in self.area.pending:
-            if fnmatch.fnmatch(name_of(record), glob):
-                assert failures, f"no longer pending, take it off the list: {reason}"
-                pytest.xfail(reason)
+        if reason := self.pending(name_of(record)):
+            assert failures, f"no longer pending, take it off the list: {reason}"
+            pytest.xfail(reason)
         if failures:
             more = f"\n... and {len(failures) - SHOWN} more" if len(failures) > SHOWN else ""
             pytest.fail("\n".join(failures[:SHOWN]) + more, pytrace=False)
+
+    def pending(self, name: str) -> str | None:
+        return next((reason for glob, reason in self.area.pending if fnmatch.fnmatchcase(name, glob)), None)
 
     def check_differences(self) -> None:
         """Each wanted difference has been seen; only a full replay can tell."""

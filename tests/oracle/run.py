@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Asks the real tools about every case and records their answers: run.py [AREA...] [--only NAME] [--live PERCENT].
+"""Asks the real tools about every case and records their answers: run.py [AREA...] [--only NAME] [--live PERCENT] [--count].
 
 Only cases without an up-to-date record are asked (same input, same tool versions), so an interrupted run goes on where it
-stopped; --again asks all. --live PERCENT asks a seeded part of what is recorded once more and writes nothing.
+stopped; --again asks all. --live PERCENT asks a seeded part of what is recorded once more and writes nothing. --count asks nobody: it replays the records against POND and counts.
 """
 
 import argparse
 import fnmatch
+import importlib
 import sys
 import time
 from pathlib import Path
@@ -25,6 +26,7 @@ def main() -> int:
     words.add_argument("areas", nargs="*", metavar="AREA", help=f"of {', '.join(harness.AREAS)} (default: all)")
     words.add_argument("--only", default="*", metavar="NAME", help="cases whose GROUP/NAME or NAME matches this glob")
     words.add_argument("--again", action="store_true", help="ask also what is recorded already")
+    words.add_argument("--count", action="store_true", help="replay against POND: how many are equal, listed, failed")
     words.add_argument("--live", type=float, metavar="PERCENT", help="compare, write nothing")
     args = words.parse_args()
     for unknown in set(args.areas) - set(harness.AREAS):
@@ -32,6 +34,9 @@ def main() -> int:
     bad = 0
     for name in args.areas or harness.AREAS:
         area = Area(name)
+        if args.count:
+            bad += count(name, args.only)
+            continue
         bad += live(area, args.live, args.only) if args.live is not None else record(area, args.only, args.again)
     return 1 if bad else 0
 
@@ -82,6 +87,19 @@ def live(area: Area, percent: float, only: str) -> int:
         say(f"{area.name}/{r['group']}/{r['name']}: the real tool now answers otherwise")
     say(f"{area.name}: {len(picked)} asked again, {len(changed)} changed")
     return len(changed)
+
+
+def count(name: str, only: str) -> int:
+    """Replays the area's records and says what failed; returns how many."""
+    replay = importlib.import_module(f"oracle.test_{name}").REPLAY
+    replay.over([r for r in replay.records if chosen(r["group"], r, only)])
+    failed = {record: failures for record, failures in replay.failed.items() if failures and not replay.pending(record)}
+    for record, failures in failed.items():
+        say(f"{record}\n    " + "\n    ".join(failures[:4]))
+    pending = sum(map(bool, replay.failed.values())) - len(failed)
+    listed = sum(not replay.failed[record] for record in replay.listed)
+    say(f"{name}: {len(replay.ran) - listed - pending - len(failed)} equal, {listed} listed, {pending} pending, {len(failed)} failed")
+    return len(failed)
 
 
 def chosen(group: str, case: dict, only: str) -> bool:

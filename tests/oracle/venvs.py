@@ -24,6 +24,7 @@ REQUIREMENTS = {
     "singer-sdk": ["singer-sdk[testing,faker]==0.54.9", DUCKDB, "duckdb-engine==0.17.0"],
     "meltano": ["meltano==4.4.1"],
     "dbt-duckdb": ["dbt-core==1.11.16", "dbt-duckdb==1.10.1", DUCKDB],
+    "psycopg": ["psycopg[binary]==3.2.10", DUCKDB],  # tests/e2e/program.py reads files
     "duckdb": [DUCKDB],
     "duckdb-postgres": [DUCKDB, "duckdb-extension-postgres-scanner==1.5.5", "pytz"],
     "odbc": ["pyodbc==5.2.0"],
