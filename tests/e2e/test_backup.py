@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from program import PRESET, Warehouse, wait_for
-from server import Server
 from test_lock import lock_of
+
+from server import Server
 
 crash_points = pytest.mark.skipif(PRESET == "release", reason="a release build has no crash points")
 

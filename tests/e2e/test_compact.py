@@ -12,10 +12,10 @@ import duckdb
 import psycopg
 import pytest
 from program import wait_for
-from server import Server
 from test_backup import RICH, crash_points, dump, fill
 from test_lock import lock_of
 
+from server import Server
 from singer import record, schema
 
 ROWS, DAYS = 200_000, 30

@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
-from server import Server
 from test_backup import fill, served  # noqa: F401 (a fixture)
 from test_compact import wear
 from test_lock import HOLD, lock_of
+
+from server import Server
 
 
 def findings(pond, *words) -> list[dict]:

@@ -143,7 +143,7 @@ def test_restart_refuses_nobody(server):
         for _ in range(3):
             served = len(answers)
             assert server.pond.run("restart").ok().out == "restarted\n"
-            wait_for(lambda: len(answers) > served or failures, "somebody is served")
+            wait_for(lambda served=served: len(answers) > served or failures, "somebody is served")
     finally:
         stop.set()
         thread.join()

@@ -1,6 +1,7 @@
 """pond.warehouse.memory_limit, threads and temp_limit hold whoever opens the file: the server, or a command by itself."""
 
 import pytest
+
 from server import Server
 
 ASK = "select current_setting('memory_limit') m, current_setting('threads')::int t, current_setting('max_temp_directory_size') d"

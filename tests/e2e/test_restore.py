@@ -6,11 +6,11 @@ import sys
 
 import duckdb
 import pytest
-from server import Server
 from test_backup import RICH, crash_points, dump, fill, only
 from test_lock import HOLD
 
 from project import Project
+from server import Server
 
 
 @pytest.fixture
