@@ -358,7 +358,8 @@ static bool check_kind(Guard *g, bool *ret_copy, Err *err) {
     if (defines && sql_token_is(&second, "database")) return refuse("statement", STR("DATABASE"), FOR_ALL, err);
     *ret_copy = sql_token_is(t, "copy");
     if (t->kind == SQL_SYMBOL || HAS(allowed, t)) return true; /* "(select ...)" */
-    return refuse("statement", t->text, "pond knows no statement that begins so", err);
+    err_set(err, ERR_SQL, "Parser Error: syntax error at or near \"" STR_FMT "\"", STR_ARG(t->text));
+    return err_hint(err, "pond knows no statement that begins so");
 }
 
 bool sql_guard(Arena *a, Str sql, const SqlGuard *guard, Str *ret, Err *err) {

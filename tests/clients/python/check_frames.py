@@ -49,7 +49,6 @@ def frame():
     )
 
 
-@differs("cursors: current_setting")
 def check_pandas_reads(engine, table):
     frame = pd.read_sql(sa.text(f"select * from {table} where i <= :most order by i"), engine, params={"most": 1000})
     assert len(frame) == 1000 and list(frame.columns) == ["i", "big", "f", "s", "b", "d", "t", "n"]
@@ -64,7 +63,6 @@ def check_pandas_reads(engine, table):
     assert grouped.k.tolist() == [1666, 1667, 1667]
 
 
-@differs("cursors: current_setting")
 @pytest.mark.parametrize("method", [None, "multi"])
 def check_pandas_writes(engine, frame, name, method):
     assert frame.to_sql(name, engine, index=False, method=method, chunksize=100) in (300, None, -1, -3)

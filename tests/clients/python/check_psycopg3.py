@@ -382,7 +382,6 @@ def check_time_zone_of_the_session(c):
     assert c.execute("select '2024-07-01 12:00:00'::timestamptz at time zone 'UTC'").fetchone()[0] == dt.datetime(2024, 7, 1, 10)
 
 
-@differs("cursors: DECLARE, FETCH, MOVE")
 def check_named_cursor(given):
     with psycopg.connect(**given) as c:
         with c.cursor("named") as cursor:
