@@ -225,7 +225,6 @@ def check_a_savepoint_takes_back(c, name):
     assert c.execute(f"select count(*) from {name}").fetchone() == (1,)
 
 
-@differs("cursors: PREPARE TRANSACTION is a syntax error")
 def check_two_phase_is_refused(given):
     c = psycopg.connect(**given)
     c.tpc_begin(c.xid(1, "gtrid", "bqual"))
