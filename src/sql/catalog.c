@@ -2,7 +2,9 @@
 #include "sql/catalog.h"
 
 #include "sql/catalog_item.h"
+#include "sql/type_number.h"
 #include "warehouse/alias_type.h"
+#include "warehouse/text_function.h"
 
 /*
  * An argument of a macro takes the place of its name as it was written, so that inside a subquery `oid` or `c.oid` would mean the
@@ -18,20 +20,6 @@ static const CatalogItem items[] = {
      "sql_name VARCHAR)"},
     {"MACRO", "pond_public",
      "(name) AS CASE name WHEN 'main' THEN 'public' ELSE name END"},
-    {"MACRO", "pond_base_oid",
-     "(t) AS coalesce(map { "
-     "'BOOLEAN': 16, 'TINYINT': 21, 'SMALLINT': 21, 'INTEGER': 23, 'BIGINT': 20, 'HUGEINT': 1700, 'UTINYINT': 21, 'USMALLINT': 23, 'UINTEGER': 20, "
-     "'UBIGINT': 1700, 'UHUGEINT': 1700, 'FLOAT': 700, 'DOUBLE': 701, 'VARCHAR': 25, 'BLOB': 17, 'BIT': 1562, 'UUID': 2950, 'DATE': 1082, "
-     "'TIME': 1083, 'TIME_NS': 1083, 'TIME WITH TIME ZONE': 1266, 'TIMESTAMP': 1114, 'TIMESTAMP_S': 1114, 'TIMESTAMP_MS': 1114, "
-     "'TIMESTAMP_NS': 1114, 'TIMESTAMP WITH TIME ZONE': 1184, 'INTERVAL': 1186, 'JSON': 114, 'pg_oid': 26, 'pg_name': 19, 'pg_char': 18, 'pg_int2vector_item': 21, 'pg_oidvector_item': 26}[t], "
-     "CASE WHEN starts_with(t, 'DECIMAL') THEN 1700 WHEN starts_with(t, 'ENUM') THEN 25 "
-     "WHEN starts_with(t, 'STRUCT') OR starts_with(t, 'MAP') OR starts_with(t, 'UNION') THEN 114 ELSE 25 END)"},
-    {"MACRO", "pond_array_oid",
-     "(e) AS map {16: 1000, 17: 1001, 18: 1002, 19: 1003, 26: 1028, 20: 1016, 21: 1005, 23: 1007, 25: 1009, 114: 199, 700: 1021, 701: 1022, 1082: 1182, "
-     "1083: 1183, 1114: 1115, 1184: 1185, 1186: 1187, 1266: 1270, 1562: 1563, 1700: 1231, 2950: 2951}[e]"},
-    {"MACRO", "pond_type_oid",
-     "(t) AS CASE WHEN ends_with(t, '][]') OR regexp_matches(t, '\\]\\[\\d*\\]$') THEN 114 "
-     "WHEN ends_with(t, ']') THEN coalesce(pond_array_oid(pond_base_oid(regexp_replace(t, '\\[\\d*\\]$', ''))), 1009) ELSE pond_base_oid(t) END"},
     {"MACRO", "pond_typmod",
      "(digits, places, t) AS CASE WHEN starts_with(t, 'DECIMAL') THEN (digits << 16 | places) + 4 ELSE -1 END"},
     {"VIEW", "pg_namespace",
@@ -266,8 +254,9 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_jit_available",
      "() AS false"},
     {"MACRO", "pg_table_is_visible",
-     "(o) AS (SELECT count(*) > 0 FROM (SELECT o AS pond_arg) pond_a JOIN pg_class pond_x ON pond_x.oid = pond_a.pond_arg "
-     "JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace AND pond_n.nspname IN (pond_public(system.main.current_schema()), 'pg_catalog', 'pg_temp_1'))"},
+     "(o) AS o IN (SELECT pond_x.oid FROM pond_relations pond_x WHERE pond_x.relnamespace = 13 OR pond_x.relnamespace IN "
+     "(SELECT pond_n.oid FROM duckdb_schemas() pond_n WHERE pond_n.database_name = current_database() AND pond_n.schema_name = "
+     "system.main.current_schema()))"},
     {"MACRO", "pg_get_expr",
      "(e, r) AS e::VARCHAR, (e, r, pretty) AS e::VARCHAR"},
     {"MACRO", "pg_get_viewdef",
@@ -494,6 +483,7 @@ bool sql_catalog_make(Session *s, Err *err) {
     if (!session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;
+    if (!text_function_register(s, &(TextFunction){"pond_type_oid", sql_type_number}, err)) return false;
     if (!session_exec(s, err, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
                       sql_information_schema, sql_catalog_schema) ||
         !make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) ||

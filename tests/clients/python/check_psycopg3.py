@@ -100,7 +100,6 @@ def check_client_cursor(given, name):
         c.execute(f"drop table {name}")
 
 
-@differs("DuckDB does not read '{x}' as a list without a cast beside it; ARRAY['x'] is one")
 def check_client_cursor_with_lists(given, name):
     with psycopg.connect(**given, cursor_factory=psycopg.ClientCursor) as c:
         c.execute(f"create table {name} (a text[])")

@@ -1,0 +1,7 @@
+/* The number that PostgreSQL's catalog has for a type of DuckDB, by its name there: "DECIMAL(10,2)" is 1700, "INTEGER[]" 1007. */
+#pragma once
+
+#include "base/str.h"
+
+/* What has no type in PostgreSQL is text or json. Any thread. */
+int64_t sql_type_number(Str type);
