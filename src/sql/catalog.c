@@ -71,12 +71,12 @@ static const CatalogItem items[] = {
      "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
      "FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
     {"MACRO", "pond_function_oid",
-     "(name) AS (30000000 + hash(name) % 100000000)::pg_oid"},
+     "(name) AS pond_function_number(name)::pg_oid"},
     {"MACRO", "pond_type_function_name",
      "(name, category, what) AS CASE WHEN category = 'A' THEN 'array_' || what WHEN name IN ('name', 'bool', 'text', 'bytea', 'char') OR name LIKE 'int_' OR name LIKE 'float%' OR name LIKE 'oid%' THEN name || what "
      "ELSE name || '_' || what END"},
     {"MACRO", "pond_type_function",
-     "(name, category, what) AS pond_function_oid(pond_type_function_name(name, category, what))"},
+     "(name, category, what) AS pond_type_function_name(name, category, what)::pg_regproc"},
     {"VIEW", "pg_type",
      "SELECT oid::pg_oid AS oid, typname::pg_name AS typname, 11::pg_oid AS typnamespace, 10::pg_oid AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype::pg_char AS typtype, typcategory::pg_char AS typcategory, "
      "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ','::pg_char AS typdelim, 0::pg_oid AS typrelid, "
@@ -461,11 +461,12 @@ static const char *const type_rows[] = {
 
 /* Types of PostgreSQL that DuckDB has no like of: the columns above are cast to them, and the wire tells them by their names. */
 static const AliasType catalog_types[] = {
-    {"pg_oid", DATA_BIGINT, false},
-    {"pg_name", DATA_VARCHAR, false},
-    {"pg_char", DATA_VARCHAR, false},
-    {"pg_int2vector_item", DATA_SMALLINT, true}, /* a list of them is an int2vector */
-    {"pg_oidvector_item", DATA_BIGINT, true},
+    {.name = "pg_oid", .base = DATA_BIGINT},
+    {.name = "pg_name", .base = DATA_VARCHAR},
+    {.name = "pg_char", .base = DATA_VARCHAR},
+    {.name = "pg_int2vector_item", .base = DATA_SMALLINT, .vector = true}, /* a list of them is an int2vector */
+    {.name = "pg_oidvector_item", .base = DATA_BIGINT, .vector = true},
+    {.name = "pg_regproc", .base = DATA_VARCHAR, .number = sql_function_number, .number_type = "pg_oid"},
 };
 
 /* What an item is made of is found by the search path. */
@@ -483,7 +484,9 @@ bool sql_catalog_make(Session *s, Err *err) {
     if (!session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;
-    if (!text_function_register(s, &(TextFunction){"pond_type_oid", sql_type_number}, err)) return false;
+    if (!text_function_register(s, &(TextFunction){"pond_type_oid", sql_type_number}, err) ||
+        !text_function_register(s, &(TextFunction){"pond_function_number", sql_function_number}, err))
+        return false;
     if (!session_exec(s, err, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
                       sql_information_schema, sql_catalog_schema) ||
         !make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) ||

@@ -41,6 +41,7 @@ static const struct {
     {"pg_oid", 26, 1028},
     {"pg_name", 19, 1003},
     {"pg_char", 18, 1002},
+    {"pg_regproc", 24, 1008},
     {"pg_int2vector_item", 21, 1005},
     {"pg_oidvector_item", 26, 1028},
 };
@@ -73,4 +74,11 @@ int64_t sql_type_number(Str type) {
     for (size_t i = 0; i < ARRAY_LEN(families); i++)
         if (str_starts(item, str_of(families[i].begin))) return array ? families[i].array : families[i].number;
     return array ? NUMBER_TEXT_ARRAY : NUMBER_TEXT;
+}
+
+int64_t sql_function_number(Str name) {
+    enum { FIRST = 30000000, COUNT = 100000000 }; /* above those of tables and constraints */
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (size_t i = 0; i < name.len; i++) hash = (hash ^ (unsigned char)name.at[i]) * UINT64_C(0x100000001b3);
+    return FIRST + (int64_t)(hash % COUNT);
 }

@@ -5,3 +5,5 @@
 
 /* What has no type in PostgreSQL is text or json. Any thread. */
 int64_t sql_type_number(Str type);
+/* The number of a function that reads or writes a type: one that stays, made of its name. */
+int64_t sql_function_number(Str name);
