@@ -346,11 +346,11 @@ static const CatalogItem items[] = {
     {"MACRO", "shobj_description",
      "(o, c) AS NULL::VARCHAR"},
     {"MACRO", "pond_bare",
-     "(t) AS replace(regexp_replace(t, '^(\"?pg_catalog\"?|\"?public\"?|\"?main\"?)\\.', ''), '\"', '')"},
+     "(t) AS replace(regexp_replace(t, '^(\"?pg_catalog\"?|\"?public\"?|\"?main\"?)\\s*\\.\\s*', ''), '\"', '')"},
     {"MACRO", "to_regclass",
-     "(t) AS coalesce((SELECT min(pond_x.oid) FROM (SELECT t AS pond_arg) pond_a JOIN pg_class pond_x ON pond_x.relname = "
-     "pond_bare(pond_a.pond_arg) OR EXISTS (FROM pg_namespace pond_n WHERE pond_n.oid = pond_x.relnamespace AND "
-     "pond_n.nspname || '.' || pond_x.relname = replace(pond_a.pond_arg, '\"', ''))), map {'pg_class': 1259, 'pg_type': "
+     "(t) AS coalesce((SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_name, replace(regexp_replace(t, '\\s*\\.\\s*', '.'), "
+     "'\"', '') AS pond_path) pond_a JOIN (SELECT r.oid, r.relname, n.nspname || '.' || r.relname AS path FROM pond_relations r JOIN "
+     "pg_namespace n ON n.oid = r.relnamespace) pond_x ON pond_x.relname = pond_a.pond_name OR pond_x.path = pond_a.pond_path), map {'pg_class': 1259, 'pg_type': "
      "1247, 'pg_proc': 1255, 'pg_namespace': 2615, 'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, "
      "'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, 'pg_authid': 1260, 'pg_tablespace': 1213, "
      "'pg_language': 2612}[pond_bare(t)])"},

@@ -161,7 +161,8 @@ def check_adbc(address, table):
         objects = c.adbc_get_objects(depth="all", table_name_filter=name).read_all().to_pylist()
         schemas = [s for o in objects for s in o["catalog_db_schemas"] if s["db_schema_tables"]]
         (found,) = [t for s in schemas for t in s["db_schema_tables"]]
-        assert [x["column_name"] for x in found["table_columns"]] == ["id", "s", "b", "l"]
+        columns = sorted(found["table_columns"], key=lambda column: column["ordinal_position"])
+        assert [x["column_name"] for x in columns] == ["id", "s", "b", "l"]
         assert c.adbc_get_table_schema(name).names == ["id", "s", "b", "l"]
         cursor.execute(f"drop table {name}")
         c.commit()
