@@ -352,7 +352,11 @@ static bool rewrite_bytes(Rewriter *r, size_t i) {
 
 /* '{1,"a b"}'::t[] */
 static bool rewrite_array(Rewriter *r, size_t i) {
-    if (at(r, i)->kind != SQL_STRING || !is_symbol(r, i + 1, "::") || !is_array_type(r, i + 2)) return false;
+    if (at(r, i)->kind != SQL_STRING) return false;
+    size_t type = i > 4 && is(r, i - 1, "default") ? i - 2 : 0; /* tags text[] NOT NULL DEFAULT '{}' */
+    while (type && (is(r, type, "null") || is(r, type, "not"))) type--;
+    bool column = type && is_symbol(r, type, "]");
+    if (!column && (!is_symbol(r, i + 1, "::") || !is_array_type(r, i + 2))) return false;
     Str text = at(r, i)->text;
     if (!str_starts(text, STR("'{"))) return false;
     char *list = arena_c(r->arena, text);

@@ -96,3 +96,9 @@ def test_no_literal_of_the_type_is_an_error(table):
         with pytest.raises(Exception, match="(?i)could not|invalid|malformed|can't be cast"):
             c.execute(f"insert into literal_t values (1, {literal})")
         assert values(c) == []
+
+
+def test_defaults_of_arrays(table):
+    c = table("int[] default '{}', w text[] not null default '{a,b}'")
+    c.execute("insert into literal_t (n) values (1)")
+    assert values(c) == ["{}"] and c.execute("select w from literal_t").fetchone() == (["a", "b"],)
