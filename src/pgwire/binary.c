@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "pgwire/pg_type.h"
 #include "pgwire/wire.h"
+#include "sql/type_number.h"
 
 #define CELL(Type) (((const Type *)v->data)[row])
 
@@ -50,6 +51,9 @@ void pg_binary_i64(const Vector *v, uint64_t row, Buf *out) {
 }
 void pg_binary_oid(const Vector *v, uint64_t row, Buf *out) {
     put_u32((uint32_t)CELL(uint64_t), out);
+}
+void pg_binary_regproc(const Vector *v, uint64_t row, Buf *out) {
+    put_u32((uint32_t)sql_function_number(vector_bytes(v, row)), out);
 }
 void pg_binary_u8(const Vector *v, uint64_t row, Buf *out) {
     put_u16(CELL(uint8_t), out);

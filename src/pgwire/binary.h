@@ -11,7 +11,8 @@ void pg_binary_i8(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i16(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i32(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_i64(const Vector *v, uint64_t row, Buf *out);
-void pg_binary_oid(const Vector *v, uint64_t row, Buf *out); /* of a BIGINT */
+void pg_binary_oid(const Vector *v, uint64_t row, Buf *out);     /* of a BIGINT */
+void pg_binary_regproc(const Vector *v, uint64_t row, Buf *out); /* the number of its name */
 void pg_binary_u8(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_u16(const Vector *v, uint64_t row, Buf *out);
 void pg_binary_u32(const Vector *v, uint64_t row, Buf *out);

@@ -230,17 +230,53 @@ static bool binary_numeric(Arena *a, Str bytes, ParameterValue *ret) {
 
 /* ---- text values ---- */
 
-/* '{1,"a b",NULL}' of PostgreSQL as '[1,"a b",NULL]' of DuckDB; nested ones too. */
-static Str list_text(Arena *a, Str text) {
-    char *out = arena_c(a, text);
-    bool quoted = false;
-    for (char *c = out; *c; c++) {
-        if (*c == '\\' && c[1]) c++;
-        else if (*c == '"') quoted = !quoted;
-        else if (!quoted && *c == '{') *c = '[';
-        else if (!quoted && *c == '}') *c = ']';
+static bool is_blank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void put_quoted(Str text, Buf *out) {
+    buf_put(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"' || text.at[i] == '\\') buf_put(out, '\\');
+        buf_put(out, text.at[i]);
     }
-    return str_of(out);
+    buf_put(out, '"');
+}
+
+/* An item of array_in at text[i], in quotes as DuckDB reads it; NULL stays. Returns what is behind it. */
+static size_t put_array_item(Str text, size_t i, Buf *out) {
+    AUTO(Buf) item = {0};
+    size_t kept = 0; /* without the blanks behind it */
+    bool quoted = false, bare = true;
+    for (; i < text.len && (quoted || !strchr(",{}", text.at[i])); i++) {
+        bool escaped = text.at[i] == '\\' && i + 1 < text.len;
+        i += escaped;
+        if (text.at[i] == '"' && !escaped) {
+            quoted = !quoted;
+            bare = false;
+            kept = item.len;
+            continue;
+        }
+        bare &= !escaped;
+        buf_put(&item, text.at[i]);
+        if (quoted || escaped || !is_blank(text.at[i])) kept = item.len;
+    }
+    Str value = str_slice(buf_str(&item), 0, kept);
+    if (bare && str_equal_nocase(value, STR("NULL"))) buf_append_c(out, "NULL");
+    else put_quoted(value, out);
+    return i;
+}
+
+/* '{1,"a b",NULL}' of PostgreSQL as '["1","a b",NULL]' of DuckDB; nested ones too. */
+static Str list_text(Arena *a, Str text) {
+    AUTO(Buf) out = {0};
+    for (size_t i = 0; i < text.len;) {
+        char c = text.at[i];
+        if (is_blank(c)) i++;
+        else if (c == '{' || c == '}' || c == ',') buf_put(&out, c == '{' ? '[' : c == '}' ? ']' : ','), i++;
+        else i = put_array_item(text, i, &out);
+    }
+    return arena_str(a, buf_str(&out));
 }
 
 /* The same of json[]: DuckDB reads the whole as one document, so that items lose their quotes and escapes, and NULL is null. */
@@ -276,16 +312,56 @@ static bool text_bool(Str text, int64_t *ret) {
     return false;
 }
 
-/* \x of bytea; its old escape format is left to DuckDB. */
-static bool text_bytea(Arena *a, Str text, Str *ret) {
-    if (!str_starts(text, STR("\\x")) || text.len % 2) return false;
+static bool hex_bytes(Arena *a, Str text, Str *ret) {
+    if (text.len % 2) return false;
     char *out = arena_alloc(a, text.len / 2);
     for (size_t i = 2; i < text.len; i += 2) {
         char pair[3] = {text.at[i], text.at[i + 1], '\0'}, *end;
         out[i / 2 - 1] = (char)strtoul(pair, &end, 16);
-        if (*end) return false;
+        if (*end || pair[0] == '-' || pair[0] == '+' || pair[0] == ' ') return false;
     }
     *ret = (Str){out, text.len / 2 - 1};
+    return true;
+}
+
+/* Bytes as they are, but for \\ and \ooo. */
+static bool escaped_bytes(Arena *a, Str text, Str *ret) {
+    char *out = arena_alloc(a, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        out[len++] = text.at[i];
+        if (text.at[i] != '\\') continue;
+        Str octal = str_slice(text, i + 1, MIN(i + 4, text.len));
+        bool digits = octal.len == 3 && octal.at[0] <= '3';
+        for (size_t k = 0; k < octal.len; k++) digits = digits && octal.at[k] >= '0' && octal.at[k] <= '7';
+        if (digits) out[len - 1] = (char)((octal.at[0] - '0') << 6 | (octal.at[1] - '0') << 3 | (octal.at[2] - '0'));
+        else if (!octal.len || octal.at[0] != '\\') return false;
+        i += digits ? 3 : 1;
+    }
+    *ret = (Str){out, len};
+    return true;
+}
+
+static bool text_bytea(Arena *a, Str text, Str *ret) {
+    return str_starts(text, STR("\\x")) ? hex_bytes(a, text, ret) : escaped_bytes(a, text, ret);
+}
+
+bool parameter_literal(Arena *a, const DataType *type, Str text, Str *ret) {
+    AUTO(Buf) out = {0};
+    bool list = (type->id == DATA_LIST || type->id == DATA_ARRAY) && str_starts(str_trim(text), STR("{"));
+    Str bytes;
+    if (!list && (type->id != DATA_BLOB || !text_bytea(a, text, &bytes))) return false;
+    buf_append_c(&out, "CAST('");
+    for (size_t i = 0; !list && i < bytes.len; i++) buf_printf(&out, "\\x%02x", (unsigned char)bytes.at[i]);
+    if (list) text = str_is(type->children[0].alias, "JSON") ? json_list_text(a, text) : list_text(a, text);
+    for (size_t i = 0; list && i < text.len; i++) {
+        if (text.at[i] == '\'') buf_put(&out, '\'');
+        buf_put(&out, text.at[i]);
+    }
+    buf_append_c(&out, "' AS ");
+    data_type_sql(type, &out);
+    buf_put(&out, ')');
+    *ret = arena_str(a, buf_str(&out));
     return true;
 }
 
@@ -339,12 +415,7 @@ static void put_item(const ParameterValue *item, Buf *out) {
     AUTO(Buf) text = {0};
     if (item->type == DATA_BLOB) buf_append(&text, item->text);
     else parameter_put_text(item, &text);
-    buf_put(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"' || text.at[i] == '\\') buf_put(out, '\\');
-        buf_put(out, text.at[i]);
-    }
-    buf_put(out, '"');
+    put_quoted(buf_str(&text), out);
 }
 
 /* array_recv: one dimension, as the text of a list. */

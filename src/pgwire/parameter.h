@@ -18,5 +18,8 @@ Str parameter_shape(Arena *a, Str sql, const Statement *st, const uint32_t *oids
  * arena. `number` from 1, for the message. */
 bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *wanted, int16_t format, Str bytes,
                      ParameterValue *ret, Err *err) MUST_USE;
+/* SQL of a text that PostgreSQL's input function of the type reads and DuckDB's does otherwise: bytea, arrays. False: DuckDB's is
+ * right, or the text is none of that type. In the arena. */
+bool parameter_literal(Arena *a, const DataType *type, Str text, Str *ret) MUST_USE;
 /* A value as PostgreSQL prints it. */
 void parameter_put_text(const ParameterValue *value, Buf *out);

@@ -9,6 +9,7 @@ enum {
     OID_BYTEA = 17,
     OID_CHAR = 18, /* "char", one byte; char(n) is BPCHAR */
     OID_NAME = 19,
+    OID_REGPROC = 24,
     OID_INT8 = 20,
     OID_INT2 = 21,
     OID_INT2VECTOR = 22,

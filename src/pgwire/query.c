@@ -44,7 +44,7 @@ Str pg_rewrite(PgSession *s, Str sql) {
 bool pg_translate(PgSession *s, Str sql, Str *ret, Err *err) {
     const SqlGuard guard = engine_guard(s->connection->engine);
     if (!sql_guard(&s->arena, pg_show(s, sql), &guard, ret, err)) return false;
-    *ret = pg_rewrite(s, *ret);
+    *ret = pg_literals(s, pg_rewrite(s, *ret));
     return true;
 }
 

@@ -103,6 +103,11 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) MUST_USE;
 /* Runs a portal, with the rows of others kept beside before. */
 bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) MUST_USE;
 
+/* ---- literal.c ---- */
+/* '\x00ff' for a bytea and '{1,2}' for an array, without a type beside them, as DuckDB reads them: a plan with parameters in their
+ * place tells what each is for. Other texts stay. In the arena of the message; the same text when there is nothing to do. */
+Str pg_literals(PgSession *s, Str sql);
+
 /* ---- extended.c: the extended protocol ---- */
 void pg_parse(PgSession *s, Str body);
 void pg_bind(PgSession *s, Str body);

@@ -1,7 +1,10 @@
 #include "pgwire/settings.h"
 
+#include <ctype.h>
+
 #include "base/time.h"
 #include "pgwire/session.h"
+#include "pgwire/text.h"
 #include "sql/catalog.h"
 #include "sql/token.h"
 #include "warehouse/result.h"
@@ -215,13 +218,20 @@ static bool apply_path(PgSession *s, Session *db, Err *err) {
     return session_exec(db, err, "SET search_path = %s", sql_literal(&s->arena, buf_str(&path)));
 }
 
-/* PostgreSQL knows offsets in hours, too: those stay the client's own. */
+/* PostgreSQL knows offsets in hours, too: those DuckDB is not told. */
 static bool apply_zone(PgSession *s, Session *db, Err *err) {
+    enum { MOST_HOURS = 167 }; /* of PostgreSQL */
     Str value;
     int64_t hours;
     s->zone_stale = false;
-    if (!pg_setting_get(s, &s->arena, STR("TimeZone"), &value) || str_to_i64(value, &hours)) return true;
-    return session_exec(db, err, "SET TimeZone = %s", sql_literal(&s->arena, value));
+    if (!pg_setting_get(s, &s->arena, STR("TimeZone"), &value)) return true;
+    if (str_to_i64(value, &hours)) {
+        if (hours >= -MOST_HOURS && hours <= MOST_HOURS) pg_text_zone(zone_fixed((int32_t)hours * 3600));
+        return true;
+    }
+    if (!session_exec(db, err, "SET TimeZone = %s", sql_literal(&s->arena, value))) return false;
+    pg_text_zone(zone_get(db, value));
+    return true;
 }
 
 bool pg_settings_apply(PgSession *s, Err *err) {
@@ -303,11 +313,19 @@ static bool read_isolation(size_t i, Str value, Str *ret, Err *err) {
     return wrong_value(i, value, err);
 }
 
+/* Letters and digits of an encoding's name count, nothing else: asyncpg says 'utf-8', with the quotes. */
+static bool is_utf8(Str name) {
+    char plain[16];
+    size_t len = 0;
+    for (size_t i = 0; i < name.len && len < sizeof plain; i++)
+        if (isalnum((unsigned char)name.at[i])) plain[len++] = name.at[i];
+    return str_equal_nocase((Str){plain, len}, STR("utf8")) || str_equal_nocase((Str){plain, len}, STR("unicode"));
+}
+
 static bool same_value(Str a, Str b) {
     Str first;
-    /* "ISO" is the first word of "ISO, MDY", "utf-8" is UTF8 */
-    if (str_equal_nocase(a, b) || (str_equal_nocase(a, STR("utf-8")) && str_is(b, "UTF8"))) return true;
-    return str_equal_nocase(a, STR("unicode")) || (str_cut(&b, ',', &first) && str_equal_nocase(a, first));
+    if (str_equal_nocase(a, b) || (str_is(b, "UTF8") && is_utf8(a))) return true;
+    return str_cut(&b, ',', &first) && str_equal_nocase(a, first); /* "ISO" is the first word of "ISO, MDY" */
 }
 
 /* Modes of a transaction that has begun to work stay; PostgreSQL allows only to become READ ONLY. */

@@ -168,6 +168,21 @@ void pg_text_time(const Vector *v, uint64_t row, Buf *out) {
     buf_append(out, (Str){text, (size_t)(put_time(text, micros) - text)});
 }
 
+/* Writers know nothing but their value, so that arrays and JSON can call any of them. */
+static _Thread_local const Zone *zone_of_thread;
+
+void pg_text_zone(const Zone *zone) {
+    zone_of_thread = zone;
+}
+
+/* "+05:30": minutes and seconds only where there are some. */
+static void put_offset(int32_t offset, Buf *out) {
+    int size = abs(offset), minutes = size / 60 % 60, seconds = size % 60;
+    buf_printf(out, "%c%02d", offset < 0 ? '-' : '+', size / 3600);
+    if (minutes || seconds) buf_printf(out, ":%02d", minutes);
+    if (seconds) buf_printf(out, ":%02d", seconds);
+}
+
 void pg_text_timestamp(const Vector *v, uint64_t row, Buf *out) {
     char text[64], *at = text;
     bool bc;
@@ -176,12 +191,14 @@ void pg_text_timestamp(const Vector *v, uint64_t row, Buf *out) {
         buf_append_c(out, micros > 0 ? "infinity" : "-infinity");
         return;
     }
+    int32_t offset = v->type->id == DATA_TIMESTAMPTZ ? zone_offset(zone_of_thread, micros) : 0;
+    micros += offset * (int64_t)US_PER_SECOND;
     int64_t days = micros / day - (micros % day < 0);
     at = put_date(at, days, &bc);
     *at++ = ' ';
     at = put_time(at, micros - days * day);
     buf_append(out, (Str){text, (size_t)(at - text)});
-    if (v->type->id == DATA_TIMESTAMPTZ) buf_append_c(out, "+00");
+    if (v->type->id == DATA_TIMESTAMPTZ) put_offset(offset, out);
     if (bc) buf_append_c(out, " BC");
 }
 

@@ -1,8 +1,12 @@
 /* Values in PostgreSQL's text format, as its output functions write them (DateStyle ISO, IntervalStyle postgres, bytea_output hex,
- * times in UTC): one function for each family of types; pg_type.c says which. */
+ * instants in the thread's zone): one function for each family of types; pg_type.c says which. */
 #pragma once
 
+#include "pgwire/zone.h"
 #include "warehouse/vector.h"
+
+/* TIMESTAMPTZ of this thread is written so from now on; NULL: in UTC, as at first. A session has a thread of its own. Borrowed. */
+void pg_text_zone(const Zone *zone);
 
 void pg_text_bytes(const Vector *v, uint64_t row, Buf *out);
 void pg_text_bool(const Vector *v, uint64_t row, Buf *out);

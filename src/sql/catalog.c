@@ -4,6 +4,7 @@
 #include "sql/catalog_item.h"
 #include "sql/functions.h"
 #include "sql/macros.h"
+#include "sql/type_number.h"
 #include "warehouse/alias_type.h"
 
 /*
@@ -20,20 +21,6 @@ static const CatalogItem items[] = {
      "sql_name VARCHAR)"},
     {"MACRO", "pond_public",
      "(name) AS CASE name WHEN 'main' THEN 'public' ELSE name END"},
-    {"MACRO", "pond_base_oid",
-     "(t) AS coalesce(map { "
-     "'BOOLEAN': 16, 'TINYINT': 21, 'SMALLINT': 21, 'INTEGER': 23, 'BIGINT': 20, 'HUGEINT': 1700, 'UTINYINT': 21, 'USMALLINT': 23, 'UINTEGER': 20, "
-     "'UBIGINT': 1700, 'UHUGEINT': 1700, 'FLOAT': 700, 'DOUBLE': 701, 'VARCHAR': 25, 'BLOB': 17, 'BIT': 1562, 'UUID': 2950, 'DATE': 1082, "
-     "'TIME': 1083, 'TIME_NS': 1083, 'TIME WITH TIME ZONE': 1266, 'TIMESTAMP': 1114, 'TIMESTAMP_S': 1114, 'TIMESTAMP_MS': 1114, "
-     "'TIMESTAMP_NS': 1114, 'TIMESTAMP WITH TIME ZONE': 1184, 'INTERVAL': 1186, 'JSON': 114, 'pg_oid': 26, 'pg_name': 19, 'pg_char': 18, 'pg_int2vector_item': 21, 'pg_oidvector_item': 26}[t], "
-     "CASE WHEN starts_with(t, 'DECIMAL') THEN 1700 WHEN starts_with(t, 'ENUM') THEN 25 "
-     "WHEN starts_with(t, 'STRUCT') OR starts_with(t, 'MAP') OR starts_with(t, 'UNION') THEN 114 ELSE 25 END)"},
-    {"MACRO", "pond_array_oid",
-     "(e) AS map {16: 1000, 17: 1001, 18: 1002, 19: 1003, 26: 1028, 20: 1016, 21: 1005, 23: 1007, 25: 1009, 114: 199, 700: 1021, 701: 1022, 1082: 1182, "
-     "1083: 1183, 1114: 1115, 1184: 1185, 1186: 1187, 1266: 1270, 1562: 1563, 1700: 1231, 2950: 2951}[e]"},
-    {"MACRO", "pond_type_oid",
-     "(t) AS CASE WHEN ends_with(t, '][]') OR regexp_matches(t, '\\]\\[\\d*\\]$') THEN 114 "
-     "WHEN ends_with(t, ']') THEN coalesce(pond_array_oid(pond_base_oid(regexp_replace(t, '\\[\\d*\\]$', ''))), 1009) ELSE pond_base_oid(t) END"},
     {"MACRO", "pond_typmod",
      "(digits, places, t) AS CASE WHEN t = 'DECIMAL(38,10)' THEN -1 WHEN starts_with(t, 'DECIMAL') THEN (digits << 16 | places) + 4 ELSE -1 END"},
     {"VIEW", "pg_namespace",
@@ -85,12 +72,12 @@ static const CatalogItem items[] = {
      "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
      "FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
     {"MACRO", "pond_function_oid",
-     "(name) AS (30000000 + hash(name) % 100000000)::pg_oid"},
+     "(name) AS pond_function_number(name)::pg_oid"},
     {"MACRO", "pond_type_function_name",
      "(name, category, what) AS CASE WHEN category = 'A' THEN 'array_' || what WHEN name IN ('name', 'bool', 'text', 'bytea', 'char') OR name LIKE 'int_' OR name LIKE 'float%' OR name LIKE 'oid%' THEN name || what "
      "ELSE name || '_' || what END"},
     {"MACRO", "pond_type_function",
-     "(name, category, what) AS pond_function_oid(pond_type_function_name(name, category, what))"},
+     "(name, category, what) AS pond_type_function_name(name, category, what)::pg_regproc"},
     {"VIEW", "pg_type",
      "SELECT oid::pg_oid AS oid, typname::pg_name AS typname, 11::pg_oid AS typnamespace, 10::pg_oid AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype::pg_char AS typtype, typcategory::pg_char AS typcategory, "
      "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ','::pg_char AS typdelim, 0::pg_oid AS typrelid, "
@@ -268,8 +255,9 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_jit_available",
      "() AS false"},
     {"MACRO", "pg_table_is_visible",
-     "(o) AS (SELECT count(*) > 0 FROM (SELECT o AS pond_arg) pond_a JOIN pg_class pond_x ON pond_x.oid = pond_a.pond_arg "
-     "JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace AND pond_n.nspname IN (pond_public(system.main.current_schema()), 'pg_catalog', 'pg_temp_1'))"},
+     "(o) AS o IN (SELECT pond_x.oid FROM pond_relations pond_x WHERE pond_x.relnamespace = 13 OR pond_x.relnamespace IN "
+     "(SELECT pond_n.oid FROM duckdb_schemas() pond_n WHERE pond_n.database_name = current_database() AND pond_n.schema_name = "
+     "system.main.current_schema()))"},
     {"MACRO", "pg_get_expr",
      "(e, r) AS e::VARCHAR, (e, r, pretty) AS e::VARCHAR"},
     {"MACRO", "pg_get_viewdef",
@@ -353,11 +341,11 @@ static const CatalogItem items[] = {
     {"MACRO", "shobj_description",
      "(o, c) AS NULL::VARCHAR"},
     {"MACRO", "pond_bare",
-     "(t) AS replace(regexp_replace(t, '^(\"?pg_catalog\"?|\"?public\"?|\"?main\"?)\\.', ''), '\"', '')"},
+     "(t) AS replace(regexp_replace(t, '^(\"?pg_catalog\"?|\"?public\"?|\"?main\"?)\\s*\\.\\s*', ''), '\"', '')"},
     {"MACRO", "to_regclass",
-     "(t) AS coalesce((SELECT min(pond_x.oid) FROM (SELECT t AS pond_arg) pond_a JOIN pg_class pond_x ON pond_x.relname = "
-     "pond_bare(pond_a.pond_arg) OR EXISTS (FROM pg_namespace pond_n WHERE pond_n.oid = pond_x.relnamespace AND "
-     "pond_n.nspname || '.' || pond_x.relname = replace(pond_a.pond_arg, '\"', ''))), map {'pg_class': 1259, 'pg_type': "
+     "(t) AS coalesce((SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_name, replace(regexp_replace(t, '\\s*\\.\\s*', '.'), "
+     "'\"', '') AS pond_path) pond_a JOIN (SELECT r.oid, r.relname, n.nspname || '.' || r.relname AS path FROM pond_relations r JOIN "
+     "pg_namespace n ON n.oid = r.relnamespace) pond_x ON pond_x.relname = pond_a.pond_name OR pond_x.path = pond_a.pond_path), map {'pg_class': 1259, 'pg_type': "
      "1247, 'pg_proc': 1255, 'pg_namespace': 2615, 'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, "
      "'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, 'pg_authid': 1260, 'pg_tablespace': 1213, "
      "'pg_language': 2612}[pond_bare(t)])"},
@@ -456,11 +444,12 @@ static const char *const type_rows[] = {
 
 /* Types of PostgreSQL that DuckDB has no like of: the columns above are cast to them, and the wire tells them by their names. */
 static const AliasType catalog_types[] = {
-    {"pg_oid", DATA_BIGINT, false},
-    {"pg_name", DATA_VARCHAR, false},
-    {"pg_char", DATA_VARCHAR, false},
-    {"pg_int2vector_item", DATA_SMALLINT, true}, /* a list of them is an int2vector */
-    {"pg_oidvector_item", DATA_BIGINT, true},
+    {.name = "pg_oid", .base = DATA_BIGINT},
+    {.name = "pg_name", .base = DATA_VARCHAR},
+    {.name = "pg_char", .base = DATA_VARCHAR},
+    {.name = "pg_int2vector_item", .base = DATA_SMALLINT, .vector = true}, /* a list of them is an int2vector */
+    {.name = "pg_oidvector_item", .base = DATA_BIGINT, .vector = true},
+    {.name = "pg_regproc", .base = DATA_VARCHAR, .number = sql_function_number, .number_type = "pg_oid"},
 };
 
 /* What an item is made of is found by the search path. */

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "sql/date_pattern.h"
 #include "sql/number_pattern.h"
+#include "sql/type_number.h"
 #include "warehouse/scalar_function.h"
 #include "warehouse/value_text.h"
 
@@ -225,7 +226,23 @@ static bool bytes(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *
     return true;
 }
 
+/* ---- numbers of the catalog ---- */
+
+static bool type_number(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *err) {
+    (void)err;
+    ret->integer = sql_type_number(vector_bytes(&arguments[0], row));
+    return true;
+}
+
+static bool function_number(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *err) {
+    (void)err;
+    ret->integer = sql_function_number(vector_bytes(&arguments[0], row));
+    return true;
+}
+
 static const ScalarFunction functions[] = {
+    {"pond_type_oid", {.kind = COLUMN_BIGINT}, {DATA_VARCHAR}, 1, false, type_number},
+    {"pond_function_number", {.kind = COLUMN_BIGINT}, {DATA_VARCHAR}, 1, false, function_number},
     {"octet_length", {.kind = COLUMN_BIGINT}, {DATA_VARCHAR}, 1, false, bytes},
     {"length", {.kind = COLUMN_BIGINT}, {DATA_BLOB}, 1, false, bytes},
     {"pond_format", {.kind = COLUMN_VARCHAR}, {DATA_VARCHAR}, 1, true, format},

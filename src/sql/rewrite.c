@@ -271,6 +271,23 @@ static size_t find_registered(const Rewriter *r, size_t cast) {
     return k;
 }
 
+/* PostgreSQL's own tables as clients ask for them in most queries of the catalog: to_regclass would have to be planned each time. */
+static const struct {
+    const char *name, *number;
+} system_classes[] = {
+    {"pg_class", "1259"}, {"pg_type", "1247"}, {"pg_proc", "1255"}, {"pg_namespace", "2615"}, {"pg_constraint", "2606"},
+};
+
+/* 'pg_catalog.pg_class' as a regclass; empty: another, or none of the kind. */
+static Str system_class(const Rewriter *r, size_t literal, size_t kind) {
+    if (at(r, literal)->kind != SQL_STRING || !str_is(str_of(registered[kind].type), "regclass")) return (Str){0};
+    Str name = sql_token_value(r->arena, at(r, literal));
+    if (str_starts(name, STR("pg_catalog."))) name = str_slice(name, sizeof "pg_catalog." - 1, name.len);
+    for (size_t i = 0; i < ARRAY_LEN(system_classes); i++)
+        if (str_is(name, system_classes[i].name)) return str_of(system_classes[i].number);
+    return (Str){0};
+}
+
 /* An operand at i with a cast to regclass and the like behind it. False: there is none. */
 static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     size_t end = operand_end(r, i), name;
@@ -283,6 +300,12 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     r->done = at(r, i)->at;
     size_t again;
     Str then = is_symbol(r, name + 1, "::") ? type_name(r, name + 2, &again) : (Str){0};
+    Str system = then.len ? (Str){0} : system_class(r, i, k);
+    if (system.len) {
+        replace(r, i, name + 1, system);
+        *ret_next = name + 1;
+        return true;
+    }
     bool back = text && (str_equal_nocase(then, STR("text")) ||
                          str_equal_nocase(then, STR("varchar"))); /* 'a'::regclass::text */
     if (back) buf_printf(&r->out, "%s(", registered[k].to_name);
@@ -312,6 +335,12 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
     bool number = k < ARRAY_LEN(registered);
     if (!number && t == ARRAY_LEN(types) && name == as + 1) return false;
     bool text = as == i + 3 && (at(r, i + 2)->kind == SQL_STRING || at(r, i + 2)->kind == SQL_PARAMETER);
+    Str system = number && text ? system_class(r, i + 2, k) : (Str){0};
+    if (system.len) {
+        replace(r, i, end, system);
+        *ret_next = end;
+        return true;
+    }
     bool twice = number && is_symbol(r, as - 2, "::") && str_equal_nocase(at(r, as - 1)->text, at(r, name)->text);
     if (twice) replace(r, i, i + 1, (Str){0});
     else if (number) replace(r, i, i + 1, str_of(text ? registered[k].to_number : registered[k].to_name));
@@ -325,7 +354,11 @@ static bool rewrite_cast_call(Rewriter *r, size_t i, size_t *ret_next) {
 /* '{1,"a b"}'::t[] */
 static bool rewrite_array(Rewriter *r, size_t i) {
     bool cast = is_symbol(r, i + 1, "::") || is(r, i + 1, "as");
-    if (at(r, i)->kind != SQL_STRING || !cast || !is_array_type(r, i + 2)) return false;
+    if (at(r, i)->kind != SQL_STRING) return false;
+    size_t type = i > 4 && is(r, i - 1, "default") ? i - 2 : 0; /* tags text[] NOT NULL DEFAULT '{}' */
+    while (type && (is(r, type, "null") || is(r, type, "not"))) type--;
+    bool column = type && is_symbol(r, type, "]");
+    if (!column && !(cast && is_array_type(r, i + 2))) return false;
     Str text = at(r, i)->text;
     if (!str_starts(text, STR("'{"))) return false;
     char *list = arena_c(r->arena, text);

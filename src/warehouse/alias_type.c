@@ -18,16 +18,64 @@ static bool same_values(duckdb_function_info info, idx_t count, duckdb_vector fr
 }
 
 /* An implicit one is needed for functions to take a value of the type: "lower(name)". Cost -1: it must be written. */
-static bool register_cast(Session *s, duckdb_logical_type from, duckdb_logical_type to, int64_t implicit_cost,
-                          duckdb_cast_function_t function) {
+static bool register_cast_of(Session *s, duckdb_logical_type from, duckdb_logical_type to, int64_t implicit_cost,
+                             duckdb_cast_function_t function, AliasType *about) {
     const DuckdbApi *duck = s->warehouse->duck;
     duckdb_cast_function cast = duck->create_cast_function();
     duck->cast_function_set_source_type(cast, from);
     duck->cast_function_set_target_type(cast, to);
     duck->cast_function_set_implicit_cast_cost(cast, implicit_cost);
     duck->cast_function_set_function(cast, function);
+    if (about) duck->cast_function_set_extra_info(cast, about, free);
     bool ok = duck->register_cast_function(s->connection, cast) == DuckDBSuccess;
     duck->destroy_cast_function(&cast);
+    return ok;
+}
+
+static bool register_cast(Session *s, duckdb_logical_type from, duckdb_logical_type to, int64_t implicit_cost,
+                          duckdb_cast_function_t function) {
+    return register_cast_of(s, from, to, implicit_cost, function, NULL);
+}
+
+static bool text_to_number(duckdb_function_info info, idx_t count, duckdb_vector from, duckdb_vector to) {
+    const DuckdbApi *duck = duckdb_api();
+    const AliasType *about = duck->cast_function_get_extra_info(info);
+    const DataType text = {.id = DATA_VARCHAR};
+    const Vector v = {.type = &text, .data = duck->vector_get_data(from)};
+    const uint64_t *valid = duck->vector_get_validity(from);
+    duckdb_logical_type type = duck->vector_get_column_type(to);
+    bool small = duck->get_type_id(type) == DUCKDB_TYPE_INTEGER;
+    void *numbers = duck->vector_get_data(to);
+    duck->destroy_logical_type(&type);
+    duck->vector_ensure_validity_writable(to);
+    uint64_t *wanted = duck->vector_get_validity(to);
+    for (idx_t row = 0; row < count; row++) {
+        if (valid && !(valid[row / 64] >> (row % 64) & 1)) {
+            wanted[row / 64] &= ~(UINT64_C(1) << (row % 64));
+            continue;
+        }
+        int64_t number = about->number(vector_bytes(&v, row));
+        if (small) ((int32_t *)numbers)[row] = (int32_t)number;
+        else ((int64_t *)numbers)[row] = number;
+    }
+    return true;
+}
+
+static bool register_numbers(Session *s, const AliasType *type, duckdb_logical_type alias) {
+    enum { COST = 10 }; /* more than to the text */
+    const DuckdbApi *duck = s->warehouse->duck;
+    duckdb_logical_type to[] = {duck->create_logical_type(DUCKDB_TYPE_INTEGER),
+                                duck->create_logical_type(DUCKDB_TYPE_BIGINT),
+                                duck->create_logical_type(DUCKDB_TYPE_BIGINT)};
+    bool ok = true;
+    duck->logical_type_set_alias(to[2], type->number_type);
+    for (size_t i = 0; i < ARRAY_LEN(to); i++) {
+        AliasType *about = malloc(sizeof *about); /* DuckDB frees it */
+        BUG_ON(!about);
+        *about = *type;
+        ok = ok && register_cast_of(s, alias, to[i], COST, text_to_number, about);
+        duck->destroy_logical_type(&to[i]);
+    }
     return ok;
 }
 
@@ -77,7 +125,8 @@ bool alias_type_register(Session *s, const AliasType *type, Err *err) {
     duckdb_logical_type base = base_type(duck, type), alias = base_type(duck, type);
     duck->logical_type_set_alias(alias, type->name);
     bool ok = duck->register_logical_type(s->connection, alias, NULL) == DuckDBSuccess &&
-              register_cast(s, alias, base, 1, same_values) && (!type->vector || register_vector_text(s, alias));
+              register_cast(s, alias, base, 1, same_values) && (!type->vector || register_vector_text(s, alias)) &&
+              (!type->number || register_numbers(s, type, alias));
     gate_leave(s);
     duck->destroy_logical_type(&base);
     duck->destroy_logical_type(&alias);

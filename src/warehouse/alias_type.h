@@ -15,6 +15,9 @@ typedef struct AliasType {
     const char *name;
     DataTypeId base; /* BIGINT, SMALLINT or VARCHAR: over a list no function would take it */
     bool vector;     /* of numbers: a list of them is "1 2" as text, as int2vector is */
+    /* A text that stands for a number: compared with numbers, also of another such type, it is that. NULL: it does not. */
+    int64_t (*number)(Str text);
+    const char *number_type;
 } AliasType;
 
 /* In the session's whole database, until it is closed. Once for each name: a second time is an error. */

@@ -62,6 +62,18 @@ SCRIPTS = {
     "errverbose": ("select * from nowhere;\n\\errverbose\n", ""),
     "escaped": ("select 'a_b' like 'a\\_b', 'axb' like 'a\\_b';\n", "t|f\n"),
     "several": ("select 1\\; select 2;\n", "1\n2\n"),
+    "fetch_count": (
+        "\\set FETCH_COUNT 100\nselect i from generate_series(1, 250) g(i);\nselect name from psql_t order by id;\n",
+        "".join(f"{i}\n" for i in range(1, 251)) + "a\nb\n",
+    ),
+    "prepare": (
+        "prepare p(int) as select name from psql_t where id = $1;\nexecute p(2);\nexecute p(1);\ndeallocate p;\n",
+        "PREPARE\nb\na\nDEALLOCATE\n",
+    ),
+    "cursor": (
+        "begin;\ndeclare c cursor for select id from psql_t order by id;\nfetch 1 from c;\nmove 1 in c;\nfetch 1 from c;\nclose c;\nend;\n",
+        "BEGIN\nDECLARE CURSOR\n1\nMOVE 1\nCLOSE CURSOR\nCOMMIT\n",
+    ),
     "variables": ("\\set n 2\nselect name from psql_t where id = :n and name = :'v';\n", "b\n"),
 }
 

@@ -60,8 +60,7 @@ def test_tables_are_found(superset, database):
     assert [c["type"].split("(")[0] for c in about["columns"]][:4] == ["INTEGER", "TEXT", "NUMERIC", "TIMESTAMP"]
 
 
-def test_sql_lab(request, target, superset, database):
-    waits(request, target, "cursors: pg_backend_pid")
+def test_sql_lab(superset, database):
     number, c = database
     sql = "select region, count(*) as n, sum(amount) as total from sales where sold < '2024-01-01' group by region order by region nulls first"
     ran = superset.post("sqllab/execute/", {"database_id": number, "schema": "public", "sql": sql, "runAsync": False, "queryLimit": 1000})

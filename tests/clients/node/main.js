@@ -57,7 +57,7 @@ for (const binary of [false, true]) {
         await c.query('drop table if exists node_value');
         await c.query(`create table node_value (n int, v ${type})`);
         for (let n = 0; n < 2; n++) await c.query('insert into node_value values ($1, $2)', [n, given]);
-        if (binary && !/^(text|varchar|boolean|bytea)/.test(type)) continue; // others the client itself reads wrongly
+        if (binary && !/^(text|varchar|boolean)(\(|$)/.test(type)) continue; // others the client itself reads wrongly
         const { rows } = await c.query({ text: 'select v from node_value where n = $1', values: [1], binary });
         assert.deepEqual(rows[0].v, back === undefined ? given : back, type);
       }

@@ -207,7 +207,6 @@ def check_cursors(run):
     run(body)
 
 
-@differs("cursors: MOVE")
 def check_cursor_moves(run):
     async def body(c):
         async with c.transaction():
@@ -301,7 +300,6 @@ def check_settings(run):
     run(body, server_settings={"application_name": "checks"})
 
 
-@differs("cursors: pg_advisory_unlock_all, CLOSE ALL, UNLISTEN of the reset")
 def check_pool(given):
     async def body():
         words = {**given, "database": given["dbname"]}

@@ -200,7 +200,6 @@ def check_connection(c, given):
         psycopg2.connect(**{**given, "password": "wrong"})
 
 
-@differs("SHOW prints a time as it was set, without its unit")
 def check_a_time_is_shown_with_its_unit(x):
     x.execute("set statement_timeout = 4321")
     assert one(x, "show statement_timeout") == "4321ms"
@@ -228,7 +227,6 @@ def check_async(given):
     c.close()
 
 
-@differs("cursors: DECLARE, FETCH, MOVE")
 def check_named_cursor(given):
     c = psycopg2.connect(**given)
     with c.cursor("named") as x:

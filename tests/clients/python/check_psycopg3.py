@@ -100,7 +100,6 @@ def check_client_cursor(given, name):
         c.execute(f"drop table {name}")
 
 
-@differs("DuckDB does not read '{x}' as a list without a cast beside it; ARRAY['x'] is one")
 def check_client_cursor_with_lists(given, name):
     with psycopg.connect(**given, cursor_factory=psycopg.ClientCursor) as c:
         c.execute(f"create table {name} (a text[])")
@@ -225,7 +224,6 @@ def check_a_savepoint_takes_back(c, name):
     assert c.execute(f"select count(*) from {name}").fetchone() == (1,)
 
 
-@differs("cursors: PREPARE TRANSACTION is a syntax error")
 def check_two_phase_is_refused(given):
     c = psycopg.connect(**given)
     c.tpc_begin(c.xid(1, "gtrid", "bqual"))
@@ -382,7 +380,6 @@ def check_time_zone_of_the_session(c):
     assert c.execute("select '2024-07-01 12:00:00'::timestamptz at time zone 'UTC'").fetchone()[0] == dt.datetime(2024, 7, 1, 10)
 
 
-@differs("cursors: DECLARE, FETCH, MOVE")
 def check_named_cursor(given):
     with psycopg.connect(**given) as c:
         with c.cursor("named") as cursor:

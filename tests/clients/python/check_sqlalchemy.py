@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
-from conftest import POND, differs
+from conftest import differs
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session, declarative_base, relationship
@@ -47,29 +47,6 @@ class Database:
 @pytest.fixture(params=["psycopg2", "psycopg", "asyncpg"] if TWO else ["psycopg2", "asyncpg"])
 def db(request, address):
     return Database(request.param, address)
-
-
-# What fails on Pond until `cursors` has set_config and current_setting: check, driver, SQLAlchemy 2. To be emptied then.
-WAITING = {
-    ("check_a_table_is_reflected_whole", "psycopg2", True),
-    ("check_a_table_is_reflected_whole", "psycopg", True),
-    ("check_a_table_is_reflected_whole", "asyncpg", True),
-    ("check_indexes_are_reflected", "asyncpg", True),
-    ("check_values_of_all_types", "asyncpg", True),
-    ("check_statements", "asyncpg", True),
-    ("check_keys_are_reflected", "asyncpg", False),
-    ("check_a_table_is_reflected_whole", "asyncpg", False),
-    ("check_values_of_all_types", "asyncpg", False),
-    ("check_statements", "asyncpg", False),
-}
-
-
-@pytest.fixture(autouse=True)
-def waiting(request):
-    parameters = getattr(request.node, "callspec", None)
-    driver = parameters.params.get("db") if parameters else None
-    if POND and (request.node.originalname, driver, TWO) in WAITING:
-        request.applymarker(pytest.mark.xfail(reason="cursors: set_config, current_setting", strict=True))
 
 
 def execute(connection, *statements):
@@ -445,9 +422,6 @@ def check_streaming(db):
         assert total == 500500
 
     db.run(body)
-
-
-check_streaming = differs("cursors: DECLARE, FETCH")(check_streaming)
 
 
 def check_async_streaming(address):
