@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-typedef unsigned __int128 Wide;
+__extension__ typedef unsigned __int128 Wide;
 
 /* A format of real numbers: how many digits always survive, how many always suffice, bits of the mantissa with the hidden one. */
 typedef struct RealKind {
