@@ -26,10 +26,10 @@ sys.path.insert(0, str(HERE.parent / "e2e"))
 
 from program import ROOT, SLOW, Pond  # noqa: E402
 
-from server import PASSWORD, Server  # noqa: E402
+from server import PASSWORD, PROJECT, Server  # noqa: E402
 
 SERVES_WITHIN = 1.0  # seconds: the bar
-ROWS = 400_000  # of one load: a run is killed somewhere inside it
+ROWS = 400_000  # at the source; as many more after each kill, so that a load is always at work
 TAP = HERE.parent / "e2e" / "taps" / "tap_script.py"
 PLUGINS = """plugins:
   extractors:
@@ -143,6 +143,12 @@ def kill_engine(server: Server, turn: int) -> None:
     os.kill(status["engine"], signal.SIGKILL)
 
 
+def source(folder: Path, rows: int) -> None:
+    new = folder / "pond.yml.new"
+    new.write_text(PROJECT + PLUGINS.format(launcher=folder / "tap-script", rows=rows))
+    new.replace(folder / "pond.yml")
+
+
 def begin(folder: Path) -> Server:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -150,7 +156,8 @@ def begin(folder: Path) -> Server:
     launcher = folder / "tap-script"
     launcher.write_text(f'#!/bin/sh\nexec {sys.executable} -S -E {TAP} "$@"\n')
     launcher.chmod(0o755)
-    server = Server(pond, PLUGINS.format(launcher=launcher, rows=ROWS))
+    server = Server(pond)
+    source(folder, ROWS)
     server.up()
     with server.connect() as connection:
         connection.execute("create table written (n bigint)")
@@ -164,6 +171,7 @@ def run(server: Server, kills: int, pause: float, chance: random.Random) -> list
         for turn in range(kills):
             time.sleep(pause + chance.uniform(0.05, 1.5))
             kill_engine(server, turn)
+            source(server.pond.folder, ROWS * (turn + 2))
             seconds.append(serves_again(port))
             confirmed = workers[0].confirmed
             with connect(port) as connection:
@@ -187,15 +195,15 @@ def look(connection, confirmed: int) -> None:
         raise Failure(f"written: {count} rows with {ids} numbers up to {most}; {confirmed} were confirmed")
 
 
-def bookmark(server: Server) -> None:
+def bookmark(server: Server, rows: int) -> None:
     """After a last whole run: every row once, and the bookmark says so."""
     server.pond.run("run", "tap-script", "target-duckdb", seconds=300).ok()
     with server.connect() as connection:
         count, ids, most = connection.execute("select count(*), count(distinct id), max(id) from numbered").fetchone()
     names = [name for name in server.pond.run("state", "list").ok().out.split() if "tap-script" in name]
     state = server.pond.run("state", "get", names[0]).ok().out
-    if not count == ids == most == ROWS or str(ROWS) not in state:
-        raise Failure(f"numbered: {count} rows with {ids} ids up to {most}, not {ROWS}; bookmark {state}")
+    if not count == ids == most == rows or str(rows) not in state:
+        raise Failure(f"numbered: {count} rows with {ids} ids up to {most}, not {rows}; bookmark {state}")
 
 
 def main() -> int:
@@ -211,7 +219,7 @@ def main() -> int:
         restarts = server.status()["restarts"]
         if restarts != options.kills:
             raise Failure(f"{restarts} restarts counted after {options.kills} kills")
-        bookmark(server)
+        bookmark(server, ROWS * (options.kills + 1))
     except (Failure, AssertionError) as error:
         print(f"failed: {error}\n{options.folder} holds what is left\n0 passed, 1 failed")
         return 1
