@@ -17,6 +17,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from cases import BENCHMARKS, ROOT, Bench, Row  # noqa: E402
 from measure import Failed  # noqa: E402
+from server_cases import SERVER_BENCHMARKS  # noqa: E402
+
+BENCHMARKS |= SERVER_BENCHMARKS
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ static bool is_named(const StrVec *names, Str name) {
 
 static bool send_all(PgSession *s, Statement *st, const CopyStatement *c, uint64_t *ret_rows, Err *err) {
     Wire *w = &s->wire;
-    AUTO(Buf) scratch = {0};
+    AUTO(CopyOut) out = {0};
     size_t count = statement_columns(st), rows;
     const Vector *values;
     CopyColumn *columns = arena_array(&s->arena, CopyColumn, count);
@@ -51,19 +51,20 @@ static bool send_all(PgSession *s, Statement *st, const CopyStatement *c, uint64
         };
     }
     announce(w, 'H', c, count);
-    copy_out_begin(w, c, columns, count);
+    copy_out_init(&out, c, columns, count);
+    copy_out_begin(w, &out);
     for (;;) {
         if (!statement_fetch(st, &values, &rows, err)) return false;
         if (!rows) break;
         for (size_t row = 0; row < rows; row++) {
-            copy_out_row(w, c, columns, count, values, row, &scratch);
+            copy_out_row(w, &out, values, row);
             if (wire_flush_some(w)) continue;
             *err = w->failure;
             return false;
         }
         *ret_rows += rows;
     }
-    copy_out_end(w, c);
+    copy_out_end(w, &out);
     return true;
 }
 

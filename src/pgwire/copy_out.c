@@ -4,36 +4,40 @@ static const char binary_signature[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0"; /* an
 enum { BINARY_HEADER = 19 };
 
 /* Special characters have their letters, others are as they are. */
-static void put_text(const CopyStatement *c, Str value, Buf *out) {
-    static const char special[] = "\b\f\n\r\t\v\\", letters[] = "bfnrtv\\";
-    for (size_t i = 0; i < value.len; i++) {
-        char byte = value.at[i];
-        const char *at = byte ? strchr(special, byte) : NULL;
-        if (at) {
-            buf_put(out, '\\');
-            buf_put(out, letters[at - special]);
-        } else {
-            if (byte == c->delimiter) buf_put(out, '\\');
-            buf_put(out, byte);
-        }
+static const char text_special[] = "\b\f\n\r\t\v\\", text_letters[] = "bfnrtv\\";
+
+void copy_out_init(CopyOut *o, const CopyStatement *c, const CopyColumn *columns, size_t count) {
+    *o = (CopyOut){.statement = c, .columns = columns, .count = count};
+    const char *special = c->format == COPY_CSV ? "\n\r" : text_special;
+    for (; *special; special++) o->special[(unsigned char)*special] = true;
+    o->special[(unsigned char)c->delimiter] = true;
+    if (c->format == COPY_CSV) o->special[(unsigned char)c->quote] = true;
+}
+
+void copy_out_release(CopyOut *o) {
+    buf_release(&o->scratch);
+}
+
+/* How many bytes stand as they are. */
+static size_t plain_bytes(const CopyOut *o, Str value) {
+    size_t n = 0;
+    while (n < value.len && !o->special[(unsigned char)value.at[n]]) n++;
+    return n;
+}
+
+static void put_text(const CopyOut *o, Str value, Buf *out) {
+    for (;;) {
+        size_t plain = plain_bytes(o, value);
+        buf_append(out, str_slice(value, 0, plain));
+        if (plain == value.len) return;
+        const char *at = value.at[plain] ? strchr(text_special, value.at[plain]) : NULL;
+        buf_put(out, '\\');
+        buf_put(out, at ? text_letters[at - text_special] : value.at[plain]);
+        value = str_slice(value, plain + 1, value.len);
     }
 }
 
-/* alone: the only column, where "\\." would be the end mark. */
-static bool needs_quotes(const CopyStatement *c, bool alone, Str value) {
-    if (str_equal(value, c->null)) return true;
-    for (size_t i = 0; i < value.len; i++) {
-        char b = value.at[i];
-        if (b == c->delimiter || b == c->quote || b == '\n' || b == '\r') return true;
-    }
-    return alone && str_is(value, "\\.");
-}
-
-static void put_csv(const CopyStatement *c, bool force, bool alone, Str value, Buf *out) {
-    if (!force && !needs_quotes(c, alone, value)) {
-        buf_append(out, value);
-        return;
-    }
+static void put_quoted(const CopyStatement *c, Str value, Buf *out) {
     buf_put(out, c->quote);
     for (size_t i = 0; i < value.len; i++) {
         if (value.at[i] == c->quote || value.at[i] == c->escape) buf_put(out, c->escape);
@@ -42,23 +46,45 @@ static void put_csv(const CopyStatement *c, bool force, bool alone, Str value, B
     buf_put(out, c->quote);
 }
 
-static void put_field(const CopyStatement *c, bool force, bool alone, Str value, Buf *out) {
-    if (c->format == COPY_CSV) put_csv(c, force, alone, value, out);
-    else put_text(c, value, out);
+/* What csv puts in quotes: also what would read as NULL, and the only column's "\\.", the end mark. */
+static bool is_plain(const CopyOut *o, Str value) {
+    const CopyStatement *c = o->statement;
+    if (plain_bytes(o, value) < value.len) return false;
+    if (c->format == COPY_TEXT) return true;
+    return !str_equal(value, c->null) && !(o->count == 1 && str_is(value, "\\."));
 }
 
-void copy_out_begin(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count) {
-    if (c->format != COPY_BINARY && !c->header) return;
+/* What was written behind `at` becomes a field. Most are as they are. */
+static void finish_field(CopyOut *o, bool force, size_t at, Buf *out) {
+    Str written = {out->at + at, out->len - at};
+    if (!force && is_plain(o, written)) return;
+    buf_clear(&o->scratch);
+    buf_append(&o->scratch, written);
+    out->len = at;
+    if (o->statement->format == COPY_CSV) put_quoted(o->statement, buf_str(&o->scratch), out);
+    else put_text(o, buf_str(&o->scratch), out);
+}
+
+static void put_header(Wire *w, const CopyOut *o) {
+    const CopyStatement *c = o->statement;
+    for (size_t i = 0; i < o->count; i++) {
+        Str name = o->columns[i].name;
+        if (i) buf_put(&w->out, c->delimiter);
+        if (is_plain(o, name)) buf_append(&w->out, name);
+        else if (c->format == COPY_CSV) put_quoted(c, name, &w->out);
+        else put_text(o, name, &w->out);
+    }
+    buf_put(&w->out, '\n');
+}
+
+void copy_out_begin(Wire *w, const CopyOut *o) {
+    if (o->statement->format != COPY_BINARY && !o->statement->header) return;
     wire_begin(w, 'd');
-    if (c->format == COPY_BINARY) {
+    if (o->statement->format == COPY_BINARY) {
         wire_put_bytes(w, (Str){binary_signature, BINARY_HEADER});
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (i) buf_put(&w->out, c->delimiter);
-        put_field(c, false, count == 1, columns[i].name, &w->out);
-    }
-    buf_put(&w->out, '\n');
+    put_header(w, o);
     wire_end(w);
 }
 
@@ -67,37 +93,40 @@ static void begin_data(Wire *w) {
     if (w->message_at == SIZE_MAX) wire_begin(w, 'd');
 }
 
-static void put_binary(Wire *w, const CopyColumn *columns, size_t count, const Vector *values, size_t row) {
-    wire_put_i16(w, (int16_t)count);
-    for (size_t i = 0; i < count; i++) {
+static void put_binary(Wire *w, const CopyOut *o, const Vector *values, size_t row) {
+    wire_put_i16(w, (int16_t)o->count);
+    for (size_t i = 0; i < o->count; i++) {
         size_t at = w->out.len;
         wire_put_i32(w, -1);
         if (values[i].type->id == DATA_NULL || vector_is_null(&values[i], row)) continue;
-        columns[i].write(&values[i], row, &w->out);
+        o->columns[i].write(&values[i], row, &w->out);
         put_be32(w->out.at + at, (uint32_t)(w->out.len - at - 4));
     }
 }
 
-void copy_out_row(Wire *w, const CopyStatement *c, const CopyColumn *columns, size_t count, const Vector *values,
-                  size_t row, Buf *scratch) {
-    begin_data(w);
-    if (c->format == COPY_BINARY) put_binary(w, columns, count, values, row);
-    for (size_t i = 0; i < count && c->format != COPY_BINARY; i++) {
-        if (i) buf_put(&w->out, c->delimiter);
+static void put_fields(Buf *out, CopyOut *o, const Vector *values, size_t row) {
+    for (size_t i = 0; i < o->count; i++) {
+        if (i) buf_put(out, o->statement->delimiter);
         if (values[i].type->id == DATA_NULL || vector_is_null(&values[i], row)) {
-            buf_append(&w->out, c->null);
+            buf_append(out, o->statement->null);
             continue;
         }
-        buf_clear(scratch);
-        columns[i].write(&values[i], row, scratch);
-        put_field(c, columns[i].force_quote, count == 1, buf_str(scratch), &w->out);
+        size_t at = out->len;
+        o->columns[i].write(&values[i], row, out);
+        finish_field(o, o->columns[i].force_quote, at, out);
     }
-    if (c->format != COPY_BINARY) buf_put(&w->out, '\n');
+    buf_put(out, '\n');
+}
+
+void copy_out_row(Wire *w, CopyOut *o, const Vector *values, size_t row) {
+    begin_data(w);
+    if (o->statement->format == COPY_BINARY) put_binary(w, o, values, row);
+    else put_fields(&w->out, o, values, row);
     wire_end(w);
 }
 
-void copy_out_end(Wire *w, const CopyStatement *c) {
-    if (c->format == COPY_BINARY) {
+void copy_out_end(Wire *w, const CopyOut *o) {
+    if (o->statement->format == COPY_BINARY) {
         begin_data(w);
         wire_put_i16(w, -1);
         wire_end(w);

@@ -61,9 +61,16 @@ static bool parse(PgSession *s, Str body, Str *ret_sql, Err *err) {
     return ok;
 }
 
+/* A batch of one statement needs no BEGIN and COMMIT around it, which take longer than small statements. */
+static void begin_batch(PgSession *s) {
+    if (!s->batch) s->single = s->transaction == TRANSACTION_NONE && wire_has_single(&s->wire);
+    s->batch = true;
+}
+
 void pg_parse(PgSession *s, Str body) {
     Err err = {0};
     Str sql = {0};
+    begin_batch(s);
     if (parse(s, body, &sql, &err)) answer(s, '1');
     else fail(s, &err, sql);
 }
@@ -173,6 +180,7 @@ static bool bind(PgSession *s, Str body, Str *ret_sql, Err *err) {
 void pg_bind(PgSession *s, Str body) {
     Err err = {0};
     Str sql = {0};
+    begin_batch(s);
     if (bind(s, body, &sql, &err)) answer(s, '2');
     else fail(s, &err, sql);
 }
@@ -254,7 +262,7 @@ static bool execute(PgSession *s, Str body, Str *ret_sql, Err *err) {
     if (!pg_usable(s, *ret_sql, err)) return false;
     if (p->class == CLASS_VERB) return execute_verb(s, *ret_sql, err);
     if (p->class == CLASS_DECLARE) return execute_declare(s, p, err);
-    if (!pg_begin_implicit(s, err)) return false;
+    if (!(p->class == CLASS_SQL ? pg_begin_batch(s, err) : pg_begin_implicit(s, err))) return false;
     if (!p->portal) p->portal = pg_rows_open(s, *ret_sql, p->formats, p->format_count, err);
     return p->portal && pg_execute(s, p->portal, *ret_sql, most > 0 ? (uint64_t)most : 0, err);
 }
@@ -286,7 +294,7 @@ void pg_close(PgSession *s, Str body) {
 
 void pg_sync(PgSession *s) {
     Err err = {0};
-    s->skipping = false;
+    s->skipping = s->batch = s->single = false;
     if (s->transaction == TRANSACTION_NONE) pg_portals_drop(s);
     if (!pg_end_implicit(s, &err)) pg_send_error(&s->wire, SEVERITY_ERROR, &err, (Str){0});
     pg_statement_over(s);

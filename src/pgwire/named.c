@@ -67,7 +67,8 @@ bool prepared_plan(PgSession *s, PreparedStatement *p, Err *err) {
     if (is_fresh(s, p)) return true;
     if (p->plan) statement_close(p->plan);
     p->plan = NULL;
-    if (!pg_begin_implicit(s, err) || !(p->plan = typed_plan(s, &p->typed, err))) return false;
+    bool begun = p->from_sql ? pg_begin_implicit(s, err) : pg_begin_batch(s, err);
+    if (!begun || !(p->plan = typed_plan(s, &p->typed, err))) return false;
     p->parameters = statement_parameters(p->plan);
     p->planned_at = s->serial;
     if (same_shape(p)) return true;

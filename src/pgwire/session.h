@@ -33,6 +33,9 @@ struct PgSession {
     bool implicit; /* the transaction is that of one message with several statements, or of the messages up to a Sync */
     Str verb;      /* the statement that pond runs itself now, whole */
     bool many;     /* the message has several statements */
+    bool batch;    /* a Parse or Bind has come since the last Sync */
+    bool
+        single; /* and up to the next one, which is here already, one Execute follows: a transaction of its own, which DuckDB begins */
     bool skipping; /* after an error of the extended protocol, up to the next Sync */
     Str user, database;
     Arena arena;                  /* of the message that is handled */
@@ -173,8 +176,9 @@ bool pg_commit(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
 bool pg_rollback(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
 bool pg_savepoint(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
 bool pg_release(PgSession *s, Str rest, const char **ret_tag, Err *err) MUST_USE;
-/* Begins the transaction of a message or batch, when none is open. */
+/* Begins the transaction of a message or batch, when none is open; of a batch only when it needs one (`single`). */
 bool pg_begin_implicit(PgSession *s, Err *err) MUST_USE;
+bool pg_begin_batch(PgSession *s, Err *err) MUST_USE;
 /* Commits it. */
 bool pg_end_implicit(PgSession *s, Err *err) MUST_USE;
 /* Rolls back at once and remembers it, when a transaction is open. Behind a savepoint with nothing written since, a statement that

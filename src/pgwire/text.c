@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/json.h"
+#include "base/real.h"
 #include "base/time.h"
 #include "pgwire/pg_type.h"
 #include "warehouse/value_text.h"
@@ -12,25 +13,29 @@
 
 /* ---- numbers ---- */
 
+static void put_u64(uint64_t value, bool negative, Buf *out) {
+    enum { MOST = 21 };
+    if (!buf_reserve(out, MOST)) return;
+    if (negative) out->at[out->len++] = '-';
+    out->len += digits_text(value, out->at + out->len);
+    out->at[out->len] = '\0';
+}
+
 static void put_unsigned(UInt128 value, bool negative, Buf *out) {
-    char digits[41];
-    size_t at = sizeof digits;
-    uint64_t small = (uint64_t)value;
-    while (value > UINT64_MAX) {
-        digits[--at] = (char)('0' + (int)(value % 10));
-        value /= 10;
-        small = (uint64_t)value;
+    static const uint64_t part = 10000000000000000000ULL; /* 19 digits each */
+    if (value <= UINT64_MAX) {
+        put_u64((uint64_t)value, negative, out);
+        return;
     }
-    do {
-        digits[--at] = (char)('0' + small % 10);
-        small /= 10;
-    } while (small);
-    if (negative) digits[--at] = '-';
-    buf_append(out, (Str){digits + at, sizeof digits - at});
+    char digits[20];
+    size_t len = digits_text((uint64_t)(value % part), digits);
+    put_unsigned(value / part, negative, out);
+    for (size_t i = len; i < 19; i++) buf_put(out, '0');
+    buf_append(out, (Str){digits, len});
 }
 
 static void put_integer(int64_t value, Buf *out) {
-    put_unsigned(value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0, out);
+    put_u64(value < 0 ? 0 - (uint64_t)value : (uint64_t)value, value < 0, out);
 }
 
 void pg_text_bool(const Vector *v, uint64_t row, Buf *out) {
@@ -49,16 +54,16 @@ void pg_text_i64(const Vector *v, uint64_t row, Buf *out) {
     put_integer(CELL(int64_t), out);
 }
 void pg_text_u8(const Vector *v, uint64_t row, Buf *out) {
-    put_unsigned(CELL(uint8_t), false, out);
+    put_u64(CELL(uint8_t), false, out);
 }
 void pg_text_u16(const Vector *v, uint64_t row, Buf *out) {
-    put_unsigned(CELL(uint16_t), false, out);
+    put_u64(CELL(uint16_t), false, out);
 }
 void pg_text_u32(const Vector *v, uint64_t row, Buf *out) {
-    put_unsigned(CELL(uint32_t), false, out);
+    put_u64(CELL(uint32_t), false, out);
 }
 void pg_text_u64(const Vector *v, uint64_t row, Buf *out) {
-    put_unsigned(CELL(uint64_t), false, out);
+    put_u64(CELL(uint64_t), false, out);
 }
 void pg_text_i128(const Vector *v, uint64_t row, Buf *out) {
     Int128 value = CELL(Int128);
@@ -68,12 +73,29 @@ void pg_text_u128(const Vector *v, uint64_t row, Buf *out) {
     put_unsigned(CELL(UInt128), false, out);
 }
 
+/* unscaled / 10^scale, of up to 19 digits. */
+static void put_small_decimal(uint64_t unscaled, size_t scale, bool negative, Buf *out) {
+    char digits[20], text[24];
+    size_t len = digits_text(unscaled, digits), zeros = len > scale ? 0 : scale + 1 - len;
+    memset(text, '0', zeros);
+    memcpy(text + zeros, digits, len);
+    if (negative) buf_put(out, '-');
+    buf_append(out, (Str){text, zeros + len - scale});
+    if (!scale) return;
+    buf_put(out, '.');
+    buf_append(out, (Str){text + zeros + len - scale, scale});
+}
+
 void pg_text_decimal(const Vector *v, uint64_t row, Buf *out) {
     Int128 value = vector_decimal(v, row);
     UInt128 rest = value < 0 ? 0 - (UInt128)value : (UInt128)value;
     char text[48];
     size_t at = sizeof text, scale = v->type->scale;
     for (; scale && pg_is_plain_numeric(v->type) && rest % 10 == 0; scale--) rest /= 10;
+    if (rest <= UINT64_MAX && scale < 19) {
+        put_small_decimal((uint64_t)rest, scale, value < 0, out);
+        return;
+    }
     for (size_t i = 0; i < scale; i++, rest /= 10) text[--at] = (char)('0' + (int)(rest % 10));
     if (scale) text[--at] = '.';
     put_unsigned(rest, value < 0, out);
@@ -106,10 +128,16 @@ static void put_real(double value, int most, bool single, Buf *out) {
 }
 
 void pg_text_float(const Vector *v, uint64_t row, Buf *out) {
-    put_real((double)CELL(float), 6, true, out);
+    char text[REAL_TEXT];
+    size_t len = real_text_single(CELL(float), text);
+    if (len) buf_append(out, (Str){text, len});
+    else put_real((double)CELL(float), 6, true, out);
 }
 void pg_text_double(const Vector *v, uint64_t row, Buf *out) {
-    put_real(CELL(double), 15, false, out);
+    char text[REAL_TEXT];
+    size_t len = real_text(CELL(double), text);
+    if (len) buf_append(out, (Str){text, len});
+    else put_real(CELL(double), 15, false, out);
 }
 
 /* ---- dates and times ---- */

@@ -104,6 +104,7 @@ static void leave(PgSession *s, bool committed) {
     advisory_release(engine_advisory(s->connection->engine), registered_id(s->connection->me), false);
     s->transaction_id = 0;
     s->queries = 0;
+    s->serial++; /* others may change data from here on: no plan without parameters outlives this */
 }
 
 void pg_statement_over(PgSession *s) {
@@ -317,6 +318,10 @@ bool pg_may_write(PgSession *s, bool reads, Str sql, Err *err) {
 }
 
 /* ---- transactions that nobody asked for ---- */
+
+bool pg_begin_batch(PgSession *s, Err *err) {
+    return s->single || pg_begin_implicit(s, err);
+}
 
 bool pg_begin_implicit(PgSession *s, Err *err) {
     if (s->transaction != TRANSACTION_NONE) return true;

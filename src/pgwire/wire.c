@@ -73,6 +73,18 @@ bool wire_has_input(const Wire *w) {
     return w->in_at < w->in.len;
 }
 
+bool wire_has_single(const Wire *w) {
+    enum { HEAD = 5 };
+    size_t executes = 0;
+    for (size_t at = w->in_at; at + HEAD <= w->in.len; at += 1 + be32(w->in.at + at + 1)) {
+        char type = w->in.at[at];
+        if (type == 'S') return executes == 1;
+        if (!strchr("PBDEC", type) || !type || be32(w->in.at + at + 1) > w->in.len) return false;
+        executes += type == 'E';
+    }
+    return false;
+}
+
 bool wire_peek(Wire *w, Until until, char *ret, Err *err) {
     if (!fill(w, 1, until, err)) return false;
     *ret = w->in.at[w->in_at];

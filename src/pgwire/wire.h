@@ -38,6 +38,8 @@ bool wire_read_startup(Wire *w, Until until, Str *ret_body, Err *err) MUST_USE;
 bool wire_read(Wire *w, Until until, char *ret_type, Str *ret_body, Err *err) MUST_USE;
 /* Whether a message can be had without waiting. */
 bool wire_has_input(const Wire *w);
+/* Whether what has been read already goes on to a Sync, with one Execute before it and nothing but the extended protocol. */
+bool wire_has_single(const Wire *w) MUST_USE;
 /* The next byte, which stays. */
 bool wire_peek(Wire *w, Until until, char *ret, Err *err) MUST_USE;
 /* What was read and not handed out, which is gone then; borrowed until the next read. */

@@ -18,7 +18,7 @@
 #include "server/listeners.h"
 
 /* How often the engine may die before the supervisor gives up, and how it waits between. */
-enum { BUDGET = 20, STEADY_US = 60 * 1000 * 1000, FIRST_WAIT_US = 50 * 1000, LONGEST_WAIT_US = 5 * 1000 * 1000 };
+enum { BUDGET = 20, STEADY_US = 10 * 1000 * 1000, FIRST_WAIT_US = 50 * 1000, LONGEST_WAIT_US = 5 * 1000 * 1000 };
 enum { EXIT_BROKEN = 70 };
 
 typedef enum EngineEvent {

@@ -348,7 +348,7 @@ static const CatalogItem items[] = {
      "pg_namespace n ON n.oid = r.relnamespace) pond_x ON pond_x.relname = pond_a.pond_name OR pond_x.path = pond_a.pond_path), map {'pg_class': 1259, 'pg_type': "
      "1247, 'pg_proc': 1255, 'pg_namespace': 2615, 'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, "
      "'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, 'pg_authid': 1260, 'pg_tablespace': 1213, "
-     "'pg_language': 2612}[pond_bare(t)])"},
+     "'pg_language': 2612}[pond_bare(t)])::pg_oid"},
     {"MACRO", "to_regtype",
      "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pond_types pond_x ON "
      "pond_x.typname = pond_a.pond_arg OR pond_x.sql_name = pond_a.pond_arg)"},

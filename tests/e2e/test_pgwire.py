@@ -445,3 +445,17 @@ class Raw:
 
     def __exit__(self, *_):
         self.socket.close()
+
+
+def test_a_named_statement_sees_what_others_changed(server):
+    """A plan without parameters that is kept would answer from before the change (duckdb#23704)."""
+    with server.connect() as other:
+        other.execute("create table grows as select i as k from range(1000) t(i)")
+        with server.connect() as c:
+            for turn in range(10):
+                least = 1000 + 10 * turn
+                name = f"p{turn}".encode()
+                c.pgconn.prepare(name, f"select count(*) from grows where k >= {least}".encode())
+                other.execute(f"insert into grows select {least} + i from range(10) t(i)")
+                assert c.pgconn.exec_prepared(name, []).get_value(0, 0) == b"10"
+                assert c.pgconn.exec_prepared(name, []).get_value(0, 0) == b"10"
