@@ -57,6 +57,7 @@ static bool load_input(Cmd *cmd, const LoadSettings *settings, int input, Err *e
         .context = cmd,
     };
     LoadFigures figures = {0};
+    load_settings_warn(&request, cmd->log);
     bool ok = load_run(&request, &figures, err);
     load_figures_warn(&figures, NULL, cmd->log);
     load_figures_release(&figures);

@@ -7,6 +7,8 @@
 #include "load/spill.h"
 #include "load/work.h"
 #include "os/path.h"
+#include "sql/guard.h"
+#include "warehouse/disk.h"
 #include "warehouse/table.h"
 
 enum { TICK_US = 50 * 1000, COLUMNS_BEGUN = 4000 };
@@ -194,12 +196,18 @@ static bool do_work(Loader *l, Work work, LoadStream *follow, Err *err) {
     return true;
 }
 
+/* Between transactions: better a load that stops with what it has than one that a full disk breaks. */
+static bool check_disk(Loader *l, Err *err) {
+    return warehouse_check_disk(l->request->warehouse, "the load was stopped, what it had committed stays", err);
+}
+
 static bool load_all(Loader *l, Err *err) {
     Work work;
     do {
         LoadStream *follow;
         work = work_wait(l, &follow);
         if (!loader_choose_threads(l, work, err) || !do_work(l, work, follow, err)) return false;
+        if (work != WORK_END && !check_disk(l, err)) return false;
     } while (work != WORK_END);
     return true;
 }
@@ -263,6 +271,20 @@ static bool finish(Loader *l, const Reader *reader, Err *err) {
 
 static bool read_versions(Loader *l, Map *versions, Err *err);
 
+/* What is set for the whole database is not a load's to change where others work too. */
+static bool load_setting_is_left(const Warehouse *w, Str name) {
+    return warehouse_is_shared(w) && !sql_setting_is_session(name);
+}
+
+void load_settings_warn(const LoadRequest *q, Log *log) {
+    const Node *set = q->settings->set;
+    for (size_t i = 0; set && i < set->len; i++)
+        if (load_setting_is_left(q->warehouse, set->keys[i]))
+            log_event(log, LOG_WARN, "load.setting_left", LOG_STR("setting", set->keys[i]),
+                      LOG_STR("hint", STR("it is the whole server's: pond.warehouse.memory_limit, threads and "
+                                          "temp_limit set what all have")));
+}
+
 static bool set_up_session(void *context, Session *s, Err *err) {
     Loader *l = context;
     const LoadSettings *settings = l->request->settings;
@@ -271,6 +293,7 @@ static bool set_up_session(void *context, Session *s, Err *err) {
         Str value = node_text(settings->set->items[i]), name = settings->set->keys[i];
         if (settings->set->items[i]->kind == NODE_BOOL)
             value = settings->set->items[i]->truth ? STR("true") : STR("false");
+        if (load_setting_is_left(l->request->warehouse, name)) continue;
         warehouse_keep(l->request->warehouse, name);
         if (!session_exec(s, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
             return err_context(err, "setting \"settings." STR_FMT "\"", STR_ARG(name));
@@ -355,7 +378,8 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     figures->at_least_once = !l.exactly_once;
     intake_init(&l.intake, figures, request->settings->buffer_bytes);
     l.spill_folder = spill_folder(&l.arena, warehouse_path(request->warehouse));
-    bool ok = cancel_init(&watch.done, err) && cancel_init(&watch.reading, err) && open_session(&l, err) &&
+    bool ok = cancel_init(&watch.done, err) && cancel_init(&watch.reading, err) &&
+              warehouse_check_disk(request->warehouse, "the load does not begin", err) && open_session(&l, err) &&
               read_versions(&l, &versions, err);
     if (ok && settings->stream_maps) {
         maps =

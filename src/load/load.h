@@ -39,6 +39,9 @@ typedef struct LoadRequest {
  * (another thread may show it) and stays valid until load_figures_release. On an error, what was committed before stays. */
 bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) MUST_USE;
 
+/* A warning for each of the loader's `settings` that a shared warehouse does not take from it: load_run leaves them alone. */
+void load_settings_warn(const LoadRequest *request, Log *log);
+
 /* The stored bookmark of a state id, as `{"singer_state": ...}`'s inner value; empty Str when there is none. */
 bool load_state_get(Warehouse *warehouse, Arena *a, Str state_id, Str *ret, Err *err) MUST_USE;
 /* value empty: removes it. */

@@ -207,6 +207,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, &state, err);
     if (!warehouse || !find_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;
     LoadRequest request = load_request(t, warehouse, &settings);
+    load_settings_warn(&request, w->log);
     bool ok = load_run(&request, &t->report->figures, err);
     if (!ok && err->code == ERR_INPUT) name_writer(t, err);
     if (!ok && atomic_load(&t->watcher.timed_out)) err_set(err, ERR_TIMEOUT, "stopped: --timeout has passed");

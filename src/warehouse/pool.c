@@ -75,6 +75,7 @@ bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *o, Err *err) {
     w->memory_limit = memory;
     w->threads = w->threads_now = threads;
     w->options.temp_limit = temp;
+    w->options.free_disk = o->free_disk;
     pthread_mutex_unlock(&w->lock);
     return true;
 }
@@ -101,6 +102,12 @@ void pool_give_back(Warehouse *w) {
     BUG_ON(!w->users);
     w->users--;
     pthread_mutex_unlock(&w->pool->lock);
+}
+
+void warehouse_pool_list(WarehousePool *pool, Arena *a, StrVec *ret) {
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->members.len; i++) vec_push(ret, arena_str(a, pool->members.at[i]->path));
+    pthread_mutex_unlock(&pool->lock);
 }
 
 bool warehouse_pool_has(WarehousePool *pool, Str path) {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/vec.h"
 #include "warehouse/warehouse.h"
 
 /* folder: of the server's own files, which nobody may reach by SQL (sql/guard.h). */
@@ -21,6 +22,8 @@ Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *optio
  * looked at. */
 bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *options, Err *err) MUST_USE;
 
+/* Paths of the members' files, in the arena; the project's warehouse is the first. */
+void warehouse_pool_list(WarehousePool *pool, Arena *a, StrVec *ret);
 /* Whether a path is a member's file or its write-ahead log, by stat. */
 bool warehouse_pool_has(WarehousePool *pool, Str path);
 /* Whether a pattern (str_glob) fits a member's path. */

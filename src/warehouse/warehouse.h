@@ -30,6 +30,7 @@ typedef struct WarehouseOptions {
     uint64_t
         memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB; a loader's too is never raised above one that is given */
     uint64_t temp_limit; /* bytes; 0 = 10 GB */
+    uint64_t free_disk;  /* bytes that are to stay free beside the file (warehouse/disk.h); 0: the default */
     unsigned threads;    /* 0 = cores */
     Str temp_directory;  /* empty: DuckDB's own, beside the file */
     WarehousePool *pool; /* of a server: a file that it owns is shared (warehouse/pool.h). Borrowed; NULL = none */
