@@ -95,8 +95,6 @@ void gate_remove(Session *s);
 /* The prepared statement of DuckDB is given up until it is needed again. The gate's lock is held. */
 void statement_suspend(Statement *st);
 Statement *statement_next(const Statement *st);
-/* The memory limit of who names none: a share of the machine. */
-uint64_t warehouse_memory_share(void);
 /* Opens and closes w->database. */
 bool database_open(Warehouse *w, Err *err) MUST_USE;
 void database_close(Warehouse *w);
@@ -112,6 +110,8 @@ void session_explain(const Session *s, Err *err);
 Result *result_take(Session *s, const duckdb_result *result);
 /* The pool's warehouse for a path, NULL when it has none; and back. */
 Warehouse *pool_take(WarehousePool *pool, Str path);
+/* The same, opened now if it was promised. *ret_ours false: it is none of the pool's; true and NULL: it could not be opened. */
+Warehouse *pool_find(const WarehouseOptions *o, bool *ret_ours, Err *err) MUST_USE;
 void pool_give_back(Warehouse *w);
 /* Registers pond_records in a new database. */
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;

@@ -240,8 +240,9 @@ static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck
 }
 
 Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
-    Warehouse *shared = o->pool ? pool_take(o->pool, o->path) : NULL;
-    if (shared) return shared;
+    bool ours = false;
+    Warehouse *shared = o->pool ? pool_find(o, &ours, err) : NULL;
+    if (ours) return shared;
     const DuckdbApi *duck = duckdb_api_load(o->library, err);
     if (!duck) return NULL;
     Warehouse *w = new_warehouse(o, duck);

@@ -45,6 +45,9 @@ Warehouse *warehouse_open(const WarehouseOptions *options, Err *err) MUST_USE;
 void warehouse_close(Warehouse *w);
 DEFINE_AUTO_PTR(Warehouse, warehouse_close)
 
+/* The memory limit of who names none: a share of the machine. */
+uint64_t warehouse_memory_share(void);
+
 /* The file's catalog name: its stem. */
 Str warehouse_name(const Warehouse *w);
 Str warehouse_path(const Warehouse *w);

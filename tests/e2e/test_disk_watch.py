@@ -75,7 +75,9 @@ def test_a_running_load_stops_with_what_it_has(pond, small_disk):
 def test_without_a_word_a_twentieth_of_a_small_disk_stays_free(pond, small_disk):
     database = small_disk / "warehouse.duckdb"
     (small_disk / "filler").write_bytes(bytes(24 * 1024 * 1024 - 1_000_000))
-    pond.target(table("t", COLUMNS, [{"id": 1}]), path=str(database)).failed("disk space is low", "1.3 MB are to stay free")
+    pond.target(table("t", COLUMNS, [{"id": 1}]), path=str(database)).failed(
+        "disk space is low", "1.3 MB are to stay free"
+    )
 
 
 @pytest.mark.parametrize("said", ["much", "-1"])
