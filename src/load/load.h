@@ -32,6 +32,10 @@ typedef struct LoadRequest {
     bool (*on_end)(void *context, Err *err);
     /* Called on the loader's thread when the load has failed while input is still coming: ends the tap. May be NULL. */
     void (*on_fail)(void *context);
+    Str who;             /* for other loads that want its tables: "run 12" */
+    int64_t deadline_us; /* of waiting for a table, on clock_us(); 0: none */
+    /* Called on the loader's thread when it begins to wait for a table that another load writes. May be NULL. */
+    void (*on_wait)(void *context, Str table, Str who);
     void *context;
 } LoadRequest;
 

@@ -174,6 +174,11 @@ static bool loader_settings(Transfer *t, LoadSettings *ret, WarehousePath *ret_f
     return project_loader_file(w->project, t->el->loader, &t->chain.env, ret_file, err);
 }
 
+static void tell_wait(void *context, Str table, Str who) {
+    const Transfer *t = context;
+    world_note(t->w, "waiting for " STR_FMT ": " STR_FMT " writes it", STR_ARG(table), STR_ARG(who));
+}
+
 static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSettings *settings) {
     const ExtractLoad *el = t->el;
     return (LoadRequest){
@@ -185,6 +190,9 @@ static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSet
         .merge_state = merges(el),
         .on_end = wait_for_chain,
         .on_fail = end_chain,
+        .who = arena_printf(t->w->arena, "run %lld", (long long)t->w->number),
+        .deadline_us = t->w->deadline_us,
+        .on_wait = tell_wait,
         .context = t,
     };
 }

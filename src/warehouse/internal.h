@@ -28,6 +28,14 @@ typedef struct Gate {
     Session *sessions; /* all of the warehouse */
 } Gate;
 
+/* table_lock.h */
+typedef struct TableLocks {
+    Mutex lock;
+    Cond changed; /* a table was given back, or somebody waits no more */
+    struct TableWriter *writers;
+    uint64_t last_ticket;
+} TableLocks;
+
 struct Warehouse {
     Arena arena;
     const DuckdbApi *duck;
@@ -39,6 +47,7 @@ struct Warehouse {
     ino_t inode;
     Fd guard; /* holds the lock until DuckDB does; to be closed behind it. -1: none */
     Gate gate;
+    TableLocks table_locks;
     bool (*on_open)(void *context, Session *s, Err *err);
     void *on_open_context;
     WarehousePool *pool;  /* that it belongs to; NULL: none */

@@ -236,6 +236,8 @@ static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck
     pthread_mutex_init(&w->lock, NULL);
     mutex_init(&w->gate.lock);
     cond_init(&w->gate.changed);
+    mutex_init(&w->table_locks.lock);
+    cond_init(&w->table_locks.changed);
     return w;
 }
 
@@ -262,6 +264,9 @@ void warehouse_close(Warehouse *w) {
     pthread_mutex_destroy(&w->lock);
     cond_release(&w->gate.changed);
     mutex_release(&w->gate.lock);
+    BUG_ON(w->table_locks.writers);
+    cond_release(&w->table_locks.changed);
+    mutex_release(&w->table_locks.lock);
     arena_release(&w->arena);
     free(w);
 }

@@ -115,6 +115,10 @@ bool session_begin_read(Session *s, Err *err) MUST_USE;
 bool session_commit(Session *s, Err *err) MUST_USE;
 /* Never fails: whatever happens, no transaction is open afterwards. No effect without one. */
 void session_rollback(Session *s);
+/* Between transactions too the session stays behind the gate (warehouse/gate.h), as if one that writes were open: what it has in temporary
+ * tables is what the next one works on. */
+bool session_stay(Session *s, Err *err) MUST_USE;
+void session_stay_no_more(Session *s);
 bool session_in_transaction(const Session *s);
 /* The statement that failed was refused before it ran (it could not be parsed or planned): DuckDB's transaction goes on, and may be
  * used again. */

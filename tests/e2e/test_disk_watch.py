@@ -6,8 +6,8 @@ import subprocess
 import psycopg
 import pytest
 from program import Warehouse
-from server import Server
 
+from server import Server
 from singer import bookmark, record, schema, table
 
 COLUMNS = {"id": "integer", "body": "string"}
