@@ -149,3 +149,43 @@ def test_a_run_that_waits_is_ended_by_a_second_ctrl_c(shared):
     assert second.wait(20).code == 130
     first.signal(signal.SIGINT)
     first.wait(30)
+
+
+def test_an_append_that_meets_a_clients_alter_begins_again_from_its_bookmark(shared):
+    rows = 150_000
+    shared.script([{"name": "log", "rows": rows, "state": "often", "every": 20_000}])
+    with connect(shared) as c:
+        c.execute("create table log (id bigint)")
+        run = shared.start("run", "tap-script", "target-duckdb")
+        number = 0
+        while run.alive() and "beginning again from the bookmark" not in run.err:
+            number += 1
+            try:
+                c.execute(f"alter table log add column c{number} integer")
+            except psycopg.Error as lost:
+                assert lost.sqlstate == "40001"
+        run.wait(120).ok()
+        assert "beginning again from the bookmark" in run.err
+        assert c.execute("select count(*), count(distinct id) from log").fetchone() == (rows, rows)
+
+
+def test_a_load_beside_a_query_that_takes_the_memory(project):
+    project.extra = {
+        "pond": {"listen": {"postgres": "127.0.0.1:0"}, "warehouse": {"memory_limit": "120MB", "temp_limit": "1MB"}}
+    }
+    project.script([{"name": "t", "rows": 60_000, "key": ["id"], "state": "often", "every": 5000}])
+    project("user", "add", "me", "--role", "admin", "--password-stdin", stdin=[PASSWORD]).ok()
+    running = up(project)
+    with connect(project) as heavy:
+        run = project.start("run", "tap-script", "target-duckdb")
+        taken = 0
+        while run.alive() and "beginning again" not in run.err:
+            try:
+                heavy.execute("select max(len(l)) from (select list(range) l from range(6000000) group by range % 5)")
+            except psycopg.errors.OutOfMemory:
+                taken += 1
+        run.wait(120).ok()
+        assert taken
+        assert heavy.execute("select count(*), count(distinct id) from t").fetchone() == (60_000, 60_000)
+    project("down").ok()
+    running.wait(30)
