@@ -86,3 +86,27 @@ bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) {
     *err = reply.err;
     return false;
 }
+
+/* A server that hangs is one that `pond status` must be able to tell of. */
+enum { ASK_US = 3 * 1000 * 1000, ANSWER_LIMIT = 1024 * 1024 };
+
+bool forward_ask(Cmd *cmd, Str *ret_json, Err *err) {
+    AUTO(Fd) fd = -1;
+    AUTO(Pipe) out = {-1, -1};
+    AUTO(Buf) text = {0};
+    StrVec none = {0};
+    ControlReply reply;
+    bool up;
+    if (!forward_connect(cmd, &fd, &up, err)) return false;
+    if (!up) return err_set(err, ERR_NOT_FOUND, "the server is down");
+    Until until = {deadline_in(ASK_US), cmd->cancel, CANCEL_STOP};
+    ControlRequest request = control_request_of(cmd, &none);
+    if (!pipe_open(&out, err)) return false;
+    request.fds[1] = out.write;
+    if (!control_send_request(fd, &request, err) || !control_read_reply(fd, until, &reply, err)) return false;
+    fd_close(&out.write);
+    if (reply.err.code) *err = reply.err;
+    if (reply.err.code || !io_read_all(out.read, ANSWER_LIMIT, until, &text, err)) return false;
+    *ret_json = arena_str(cmd->arena, buf_str(&text));
+    return true;
+}

@@ -8,6 +8,9 @@
  * Not done: there is no server. */
 bool forward(Cmd *cmd, const StrVec *words, bool *ret_done, Err *err) MUST_USE;
 
+/* Asks the server how it is; the answer is in the command's arena. ERR_NOT_FOUND: there is none. */
+bool forward_ask(Cmd *cmd, Str *ret_json, Err *err) MUST_USE;
+
 /* ---- the parts, for who talks to the server otherwise ---- */
 
 /* *ret_up false: there is no server, and that is fine. */

@@ -6,6 +6,7 @@
 
 #include "base/scram.h"
 #include "cli/detach.h"
+#include "cli/forward.h"
 #include "cli/lease.h"
 #include "cli/signals.h"
 #include "command/cmd.h"
@@ -191,4 +192,4 @@ static bool up(Cmd *cmd, Err *err) {
     return ok;
 }
 
-const Host cli_host = {.up = up, .lender = &cli_lender};
+const Host cli_host = {.up = up, .ask = forward_ask, .lender = &cli_lender};

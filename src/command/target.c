@@ -37,6 +37,10 @@ static bool read_settings(Cmd *cmd, LoadSettings *ret, Err *err) {
     return err_hint(err, "path names the DuckDB file to load into");
 }
 
+static void tell_wait(void *context, Str table, Str who) {
+    cmd_warn(context, "waiting for " STR_FMT ": " STR_FMT " writes it", STR_ARG(table), STR_ARG(who));
+}
+
 static bool load_input(Cmd *cmd, const LoadSettings *settings, int input, Err *err) {
     WarehouseOptions options = {
         .path = cmd_path(cmd, settings->path),
@@ -54,9 +58,12 @@ static bool load_input(Cmd *cmd, const LoadSettings *settings, int input, Err *e
         .cancel = cmd->cancel,
         .state_id = cmd_text(cmd, "state-id"),
         .on_state = print_state,
+        .who = STR("pond target"),
+        .on_wait = tell_wait,
         .context = cmd,
     };
     LoadFigures figures = {0};
+    load_settings_warn(&request, cmd->log);
     bool ok = load_run(&request, &figures, err);
     load_figures_warn(&figures, NULL, cmd->log);
     load_figures_release(&figures);

@@ -1,6 +1,7 @@
 /* INSERTs of one stream's blocks. */
 #include "load/insert.h"
 
+#include "load/turns.h"
 #include "warehouse/table.h"
 
 enum {
@@ -165,14 +166,15 @@ bool load_stream(Loader *l, LoadStream *s, Portion portion, bool *ret_ended, Err
         if (step == STEP_ACTIVATE || step == STEP_POSTPONE) intake_take(in, s);
         mutex_unlock(&in->lock);
         if (step == STEP_STOP) return true;
-        bool ok = true;
-        if (step == STEP_INSERT) {
+        bool ok = loader_wait_for_table(l, head->plan->table, err);
+        l->activated |= step == STEP_ACTIVATE;
+        if (ok && step == STEP_INSERT) {
             Insert insert = insert_of(l, s, head->plan, portion);
             insert.plan.small = small || head->plan->schema->column_count > WIDE_COLUMNS;
             ok = insert_blocks(l, t, &insert, ret_ended, err);
-        } else if (step == STEP_ACTIVATE) {
+        } else if (ok && step == STEP_ACTIVATE) {
             ok = load_table_activate(t, head->plan, head->version, err);
-        } else {
+        } else if (ok) {
             load_table_postpone(t, head->plan, head->version, (EpochRange){head->epoch, head->last_epoch});
         }
         if (step != STEP_INSERT) free(head);

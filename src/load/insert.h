@@ -15,6 +15,8 @@ typedef struct Loader {
     Str spill_folder; /* NUL-terminated */
     Session *session;
     LoadTables shared;
+    struct TableWriter *writer; /* of the tables that it has (turns.h) */
+    bool activated;             /* the transaction has an ACTIVATE_VERSION */
     VEC(LoadTable *) tables;
     bool exactly_once;
     uint64_t rows_unwritten;  /* committed since the last checkpoint */

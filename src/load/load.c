@@ -5,9 +5,13 @@
 #include "load/insert.h"
 #include "load/reader.h"
 #include "load/spill.h"
+#include "load/turns.h"
 #include "load/work.h"
 #include "os/path.h"
+#include "sql/guard.h"
+#include "warehouse/disk.h"
 #include "warehouse/table.h"
+#include "warehouse/table_lock.h"
 
 enum { TICK_US = 50 * 1000, COLUMNS_BEGUN = 4000 };
 
@@ -77,10 +81,12 @@ static bool checkpoint(Loader *l, Err *err) {
     return warehouse_checkpoint(l->request->warehouse, err);
 }
 
-static bool commit(Loader *l, bool state_written, Err *err) {
-    crash_point("before_commit");
-    if (!session_commit(l->session, err)) return false;
+/* rest, COMMIT, and what follows from it. */
+static bool commit(Loader *l, LoadRest rest, Err *err) {
+    bool state_written = false;
+    if (!loader_conclude(l, rest, &state_written, err)) return false;
     crash_point("after_commit");
+    loader_give_way(l);
     for (size_t i = 0; i < l->tables.len; i++) l->rows_unwritten += load_table_committed(l->tables.at[i]);
     atomic_fetch_add(&l->figures->commits, 1);
     if (state_written) {
@@ -91,8 +97,10 @@ static bool commit(Loader *l, bool state_written, Err *err) {
 }
 
 static bool activate_all(Loader *l, uint64_t epoch, Err *err) {
-    for (size_t i = 0; i < l->tables.len; i++)
+    for (size_t i = 0; i < l->tables.len; i++) {
+        l->activated |= l->tables.at[i]->postponed != NULL;
         if (!load_table_activate_postponed(l->tables.at[i], epoch, err)) return false;
+    }
     return true;
 }
 
@@ -128,21 +136,30 @@ static void mark_arrived(Loader *l) {
 
 static bool load_provisional(Loader *l, LoadStream *follow, Err *err);
 
+static bool rest_provisional(Loader *l, bool *ret_state_written, Err *err) {
+    *ret_state_written = false;
+    return each_table(l, load_table_merge, err) && each_table(l, load_table_delete_marked, err);
+}
+
 /* The rest of a transaction without a STATE. */
 static bool finish_provisional(Loader *l, Err *err) {
     Portion arrived = {.epoch = 0, .pending = true, .provisional = true};
-    return each_stream(l, arrived, err) && each_table(l, load_table_merge, err) &&
-           each_table(l, load_table_delete_marked, err) && commit(l, false, err);
+    return each_stream(l, arrived, err) && commit(l, rest_provisional, err);
+}
+
+static bool rest_under_state(Loader *l, bool *ret_state_written, Err *err) {
+    return each_table(l, load_table_merge, err) && activate_postponed(l, err) && move_covered_pending(l, err) &&
+           each_table(l, load_table_delete_marked, err) && write_state(l, ret_state_written, err);
 }
 
 /* Everything before the newest STATE, that STATE, and of the followed stream (may be NULL) what keeps coming. */
 static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
-    bool ended = false, written;
+    bool ended = false;
     if (put_off_straddles(l, next_epoch(l))) return load_provisional(l, follow, err);
     mutex_lock(&l->intake.lock);
     bool blocked = loader_shadow_below(l, UINT64_MAX) || !intake_arm(&l->intake);
     mutex_unlock(&l->intake.lock);
-    if (!session_begin(l->session, err)) return false;
+    if (!loader_begin(l, err)) return false;
     if (follow &&
         !load_stream(l, follow, (Portion){.follow = true, .epoch = UINT64_MAX, .pending = blocked}, &ended, err))
         return false;
@@ -154,9 +171,7 @@ static bool transfer_under_state(Loader *l, LoadStream *follow, Err *err) {
     mark_arrived(l);
     mutex_unlock(&l->intake.lock);
     if (blocked && put_off_straddles(l, l->epoch)) return finish_provisional(l, err);
-    return each_stream(l, (Portion){.epoch = l->epoch, .pending = blocked}, err) &&
-           each_table(l, load_table_merge, err) && activate_postponed(l, err) && move_covered_pending(l, err) &&
-           each_table(l, load_table_delete_marked, err) && write_state(l, &written, err) && commit(l, written, err);
+    return each_stream(l, (Portion){.epoch = l->epoch, .pending = blocked}, err) && commit(l, rest_under_state, err);
 }
 
 static bool load_under_state(Loader *l, LoadStream *follow, Err *err) {
@@ -174,7 +189,7 @@ static bool load_provisional(Loader *l, LoadStream *follow, Err *err) {
     mutex_lock(&l->intake.lock);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
-    if (!session_begin(l->session, err)) return false;
+    if (!loader_begin(l, err)) return false;
     if (follow && !load_stream(l, follow, followed, &ended, err)) return false;
     mutex_lock(&l->intake.lock);
     mark_arrived(l);
@@ -194,12 +209,18 @@ static bool do_work(Loader *l, Work work, LoadStream *follow, Err *err) {
     return true;
 }
 
+/* Between transactions: better a load that stops with what it has than one that a full disk breaks. */
+static bool check_disk(Loader *l, Err *err) {
+    return warehouse_check_disk(l->request->warehouse, "the load was stopped, what it had committed stays", err);
+}
+
 static bool load_all(Loader *l, Err *err) {
     Work work;
     do {
         LoadStream *follow;
         work = work_wait(l, &follow);
         if (!loader_choose_threads(l, work, err) || !do_work(l, work, follow, err)) return false;
+        if (work != WORK_END && !check_disk(l, err)) return false;
     } while (work != WORK_END);
     return true;
 }
@@ -216,25 +237,31 @@ static bool sync_streams(Loader *l, Err *err) {
     return true;
 }
 
+static bool rest_of_all(Loader *l, bool *ret_state_written, Err *err) {
+    return each_table(l, load_table_merge, err) && each_table(l, load_table_finish_shadow, err) &&
+           each_table(l, load_table_move_pending, err) && each_table(l, load_table_delete_marked, err) &&
+           write_state(l, ret_state_written, err);
+}
+
 /* Everything arrived and the tap ended well. */
 static bool finish_all(Loader *l, Err *err) {
-    bool written;
     mutex_lock(&l->intake.lock);
     l->epoch = intake_snapshot(&l->intake);
     intake_close_blocks(&l->intake);
     mutex_unlock(&l->intake.lock);
-    return session_begin(l->session, err) && activate_all(l, UINT64_MAX, err) &&
-           each_stream(l, (Portion){.epoch = UINT64_MAX}, err) && sync_streams(l, err) &&
-           each_table(l, load_table_merge, err) && each_table(l, load_table_finish_shadow, err) &&
-           each_table(l, load_table_move_pending, err) && each_table(l, load_table_delete_marked, err) &&
-           write_state(l, &written, err) && commit(l, written, err);
+    return loader_begin(l, err) && activate_all(l, UINT64_MAX, err) &&
+           each_stream(l, (Portion){.epoch = UINT64_MAX}, err) && sync_streams(l, err) && commit(l, rest_of_all, err);
+}
+
+static bool rest_discards(Loader *l, bool *ret_state_written, Err *err) {
+    *ret_state_written = false;
+    return each_table(l, load_table_discard, err);
 }
 
 /* The tap failed or was stopped: what lies under the last STATE stays, with it, and keyed rows whole; shadows and rows that
  * wait for a STATE are given up. */
 static bool finish_part(Loader *l, Err *err) {
-    return load_under_state(l, NULL, err) && session_begin(l->session, err) && each_table(l, load_table_discard, err) &&
-           commit(l, false, err);
+    return load_under_state(l, NULL, err) && loader_begin(l, err) && commit(l, rest_discards, err);
 }
 
 static bool finish(Loader *l, const Reader *reader, Err *err) {
@@ -263,6 +290,20 @@ static bool finish(Loader *l, const Reader *reader, Err *err) {
 
 static bool read_versions(Loader *l, Map *versions, Err *err);
 
+/* What is set for the whole database is not a load's to change where others work too. */
+static bool load_setting_is_left(const Warehouse *w, Str name) {
+    return warehouse_is_shared(w) && !sql_setting_is_session(name);
+}
+
+void load_settings_warn(const LoadRequest *q, Log *log) {
+    const Node *set = q->settings->set;
+    for (size_t i = 0; set && i < set->len; i++)
+        if (load_setting_is_left(q->warehouse, set->keys[i]))
+            log_event(log, LOG_WARN, "load.setting_left", LOG_STR("setting", set->keys[i]),
+                      LOG_STR("hint", STR("it is the whole server's: pond.warehouse.memory_limit, threads and "
+                                          "temp_limit set what all have")));
+}
+
 static bool set_up_session(void *context, Session *s, Err *err) {
     Loader *l = context;
     const LoadSettings *settings = l->request->settings;
@@ -271,6 +312,7 @@ static bool set_up_session(void *context, Session *s, Err *err) {
         Str value = node_text(settings->set->items[i]), name = settings->set->keys[i];
         if (settings->set->items[i]->kind == NODE_BOOL)
             value = settings->set->items[i]->truth ? STR("true") : STR("false");
+        if (load_setting_is_left(l->request->warehouse, name)) continue;
         warehouse_keep(l->request->warehouse, name);
         if (!session_exec(s, err, "SET %s = %s", sql_ident(&l->arena, name), sql_literal(&l->arena, value)))
             return err_context(err, "setting \"settings." STR_FMT "\"", STR_ARG(name));
@@ -282,7 +324,7 @@ static bool open_session(Loader *l, Err *err) {
     l->session = session_open(l->request->warehouse, err);
     if (!l->session || !session_on_connect(l->session, set_up_session, l, err)) return false;
     l->shared = (LoadTables){.session = l->session, .state_id = l->request->state_id, .settings = l->request->settings};
-    return bookmark_prepare(l->session, l->request->state_id, err);
+    return loader_prepare(l, err);
 }
 
 static bool read_versions(Loader *l, Map *versions, Err *err) {
@@ -355,7 +397,9 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     figures->at_least_once = !l.exactly_once;
     intake_init(&l.intake, figures, request->settings->buffer_bytes);
     l.spill_folder = spill_folder(&l.arena, warehouse_path(request->warehouse));
-    bool ok = cancel_init(&watch.done, err) && cancel_init(&watch.reading, err) && open_session(&l, err) &&
+    l.writer = table_writer_new(request->warehouse, request->who.len ? request->who : STR("another load"));
+    bool ok = cancel_init(&watch.done, err) && cancel_init(&watch.reading, err) &&
+              warehouse_check_disk(request->warehouse, "the load does not begin", err) && open_session(&l, err) &&
               read_versions(&l, &versions, err);
     if (ok && settings->stream_maps) {
         maps =
@@ -368,7 +412,8 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
         if (!ok && l.session) {
             Err ignored;
             session_rollback(l.session);
-            (void)!bookmark_prepare(l.session, request->state_id, &ignored); /* drops what this run left */
+            table_writer_keep(l.writer, NULL, 0);
+            (void)!loader_prepare(&l, &ignored); /* drops what this run left */
         }
         intake_release(&l.intake);
         reader_free(reader);
@@ -378,6 +423,7 @@ bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) {
     for (size_t i = 0; i < l.tables.len; i++) load_table_free(l.tables.at[i]);
     vec_release(&l.tables);
     if (l.session) session_close(l.session);
+    table_writer_free(l.writer);
     cancel_release(&watch.done);
     cancel_release(&watch.reading);
     arena_release(&l.arena);

@@ -32,12 +32,19 @@ typedef struct LoadRequest {
     bool (*on_end)(void *context, Err *err);
     /* Called on the loader's thread when the load has failed while input is still coming: ends the tap. May be NULL. */
     void (*on_fail)(void *context);
+    Str who;             /* for other loads that want its tables: "run 12" */
+    int64_t deadline_us; /* of waiting for a table, on clock_us(); 0: none */
+    /* Called on the loader's thread when it begins to wait for a table that another load writes. May be NULL. */
+    void (*on_wait)(void *context, Str table, Str who);
     void *context;
 } LoadRequest;
 
 /* Blocks until the input has ended and everything is committed. *figures is zeroed by the caller, filled from the start
  * (another thread may show it) and stays valid until load_figures_release. On an error, what was committed before stays. */
 bool load_run(const LoadRequest *request, LoadFigures *figures, Err *err) MUST_USE;
+
+/* A warning for each of the loader's `settings` that a shared warehouse does not take from it: load_run leaves them alone. */
+void load_settings_warn(const LoadRequest *request, Log *log);
 
 /* The stored bookmark of a state id, as `{"singer_state": ...}`'s inner value; empty Str when there is none. */
 bool load_state_get(Warehouse *warehouse, Arena *a, Str state_id, Str *ret, Err *err) MUST_USE;

@@ -166,7 +166,11 @@ void load_table_end_insert(LoadTable *t, uint64_t rows, EpochRange epochs) {
 
 static void forget_stages(LoadTable *t) {
     t->stages.len = 0;
-    arena_reset(&t->stage_arena);
+    if (!t->shared->keeps_stages) arena_reset(&t->stage_arena);
+}
+
+void load_table_forget_merged(LoadTable *t) {
+    if (!t->stages.len) arena_reset(&t->stage_arena);
 }
 
 /* Pending rows came before staged ones of the same keys: the merge finds them in the table, as if a STATE had covered them.

@@ -20,6 +20,7 @@ typedef struct LoadTables {
     const LoadSettings *settings;
     size_t staged_tables; /* numbers for their names */
     size_t columns_begun; /* LoaderNeeds: of all tables */
+    bool keeps_stages;    /* merged stages may be merged again: load_table_forget_merged */
 } LoadTables;
 
 typedef struct LoadTable {
@@ -77,6 +78,8 @@ void load_table_end_insert(LoadTable *t, uint64_t rows, EpochRange epochs);
 
 /* Staged rows replace those of the same keys. */
 bool load_table_merge(LoadTable *t, Err *err) MUST_USE;
+/* The merge with keeps_stages has been committed. */
+void load_table_forget_merged(LoadTable *t);
 /* Pending rows become rows of the table. */
 bool load_table_move_pending(LoadTable *t, Err *err) MUST_USE;
 /* The shadow takes the table's place. */

@@ -174,6 +174,11 @@ static bool loader_settings(Transfer *t, LoadSettings *ret, WarehousePath *ret_f
     return project_loader_file(w->project, t->el->loader, &t->chain.env, ret_file, err);
 }
 
+static void tell_wait(void *context, Str table, Str who) {
+    const Transfer *t = context;
+    world_note(t->w, "waiting for " STR_FMT ": " STR_FMT " writes it", STR_ARG(table), STR_ARG(who));
+}
+
 static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSettings *settings) {
     const ExtractLoad *el = t->el;
     return (LoadRequest){
@@ -185,6 +190,9 @@ static LoadRequest load_request(Transfer *t, Warehouse *warehouse, const LoadSet
         .merge_state = merges(el),
         .on_end = wait_for_chain,
         .on_fail = end_chain,
+        .who = arena_printf(t->w->arena, "run %lld", (long long)t->w->number),
+        .deadline_us = t->w->deadline_us,
+        .on_wait = tell_wait,
         .context = t,
     };
 }
@@ -207,6 +215,7 @@ static bool run_built_in(Transfer *t, Err *err) {
     AUTO_PTR(Warehouse) warehouse = opener_take(&opener, &w->lock, &state, err);
     if (!warehouse || !find_bookmark(t, warehouse, &state, err) || !start(t, state, err)) return false;
     LoadRequest request = load_request(t, warehouse, &settings);
+    load_settings_warn(&request, w->log);
     bool ok = load_run(&request, &t->report->figures, err);
     if (!ok && err->code == ERR_INPUT) name_writer(t, err);
     if (!ok && atomic_load(&t->watcher.timed_out)) err_set(err, ERR_TIMEOUT, "stopped: --timeout has passed");
@@ -288,6 +297,44 @@ static void tell_kept(const World *w, const BlockReport *r, Err *err) {
             (unsigned long long)total.rows, total.loaded || r->states ? "" : ": the tap had sent no STATE");
 }
 
+/* ---- once more ---- */
+
+enum { CONFLICT_TRIES = 1, MEMORY_TRIES = 3, MEMORY_PAUSE_US = 1000 * 1000 };
+
+/* In a server others may change a table under a load (DESIGN 5.11), or have all of the memory for a while. What was committed stays with
+ * its bookmark, from which the tap goes on. */
+static bool may_begin_again(const Transfer *t, const Err *why, unsigned tries) {
+    const World *w = t->w;
+    bool from_bookmark = writes_state(t->el) && !t->el->full_refresh && !t->el->state_file.len;
+    unsigned most = why->code == ERR_CONFLICT ? CONFLICT_TRIES : why->code == ERR_MEMORY ? MEMORY_TRIES : 0;
+    return w->pool && from_bookmark && tries <= most && cancel_level(w->cancel) == CANCEL_NONE &&
+           clock_us() < w->deadline_us;
+}
+
+static bool run_again(Transfer *t, unsigned tries, Err *err) {
+    const World *w = t->w;
+    watcher_stop(&t->watcher);
+    chain_release(&t->chain);
+    world_note(w, "beginning again from the bookmark: %s", err->msg);
+    log_event(w->log, LOG_INFO, "load.again", LOG_STR("state_id", t->el->state_id), LOG_ERR(err));
+    if (err->code == ERR_MEMORY)
+        (void)wait_fd(-1, 0, (Until){deadline_in((int64_t)tries * MEMORY_PAUSE_US), w->cancel, CANCEL_STOP});
+    *err = (Err){0};
+    report_release(t->report);
+    chain_init(&t->chain, w, t->el->mapper_count + 2);
+    t->catalog = (TapCatalog){0};
+    return run_built_in(t, err);
+}
+
+static bool run_with_patience(Transfer *t, Err *err) {
+    bool ok = run_built_in(t, err);
+    for (unsigned tries = 1; !ok && may_begin_again(t, err, tries); tries++) ok = run_again(t, tries, err);
+    if (!ok && err->code == ERR_MEMORY && t->w->pool && !err->hint[0])
+        err_hint(err, "other sessions may have had the memory: pond run it again when they are done, or raise "
+                      "pond.warehouse.memory_limit");
+    return ok;
+}
+
 bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report, Err *err) {
     Transfer t = {.w = w, .el = el, .report = report};
     Map deselected;
@@ -297,7 +344,7 @@ bool extract_load_run(const World *w, const ExtractLoad *el, BlockReport *report
     report->foreign = foreign;
     report->at_least_once = foreign || !writes_state(el);
     report->state_id = el->state_id;
-    bool ok = foreign ? run_foreign(&t, err) : run_built_in(&t, err);
+    bool ok = foreign ? run_foreign(&t, err) : run_with_patience(&t, err);
     watcher_stop(&t.watcher);
     chain_release(&t.chain);
     report_update(report);

@@ -3,6 +3,7 @@
 #include "base/quantity.h"
 #include "os/machine.h"
 #include "project/settings.h"
+#include "warehouse/disk.h"
 
 enum { LEAST_MEMORY = 32 * 1000 * 1000, MOST_THREADS = 1024 };
 
@@ -55,8 +56,19 @@ static bool read_threads(Project *p, unsigned *ret, Err *err) {
     return true;
 }
 
+/* 0 is said: nothing is refused. */
+static bool read_free_disk(Project *p, uint64_t *ret, Err *err) {
+    static const char name[] = "pond.limits.free_disk";
+    Str text;
+    if (!read_said(p, name, &text, err)) return false;
+    if (!text.len) return true;
+    if (!quantity_bytes(text, 0, ret)) return setting_is_wrong(p, name, "amount", "1GB; 0 is no limit", err);
+    if (!*ret) *ret = FREE_DISK_OFF;
+    return true;
+}
+
 bool warehouse_limits_read(Project *p, WarehouseOptions *ret, Err *err) {
     return read_bytes(p, "pond.warehouse.memory_limit", machine_memory(), LEAST_MEMORY, &ret->memory_limit, err) &&
            read_bytes(p, "pond.warehouse.temp_limit", 0, 1, &ret->temp_limit, err) &&
-           read_threads(p, &ret->threads, err);
+           read_threads(p, &ret->threads, err) && read_free_disk(p, &ret->free_disk, err);
 }

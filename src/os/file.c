@@ -129,6 +129,13 @@ bool disk_free(const char *path, uint64_t *ret, Err *err) {
     return true;
 }
 
+bool disk_size(const char *path, uint64_t *ret, Err *err) {
+    struct statvfs disk;
+    if (statvfs(path, &disk) != 0) return err_errno(err, errno, "\"%s\"", path);
+    *ret = (uint64_t)disk.f_blocks * disk.f_frsize;
+    return true;
+}
+
 static bool make_one(const char *path, mode_t mode, Err *err) {
     if (mkdir(path, mode) == 0) return chmod(path, mode) == 0 || fail(err, errno, "set the mode of", path);
     if (errno == EEXIST && path_is_dir(path)) return true;

@@ -34,6 +34,8 @@ bool file_size(const char *path, uint64_t *ret, Err *err) MUST_USE;
 bool path_sync(const char *path, Err *err) MUST_USE;
 /* Bytes that this user may still write on the file system of a file or folder. */
 bool disk_free(const char *path, uint64_t *ret, Err *err) MUST_USE;
+/* Bytes of all of that file system. */
+bool disk_size(const char *path, uint64_t *ret, Err *err) MUST_USE;
 
 /* With its parents; `mode` (no umask) for those that are made. There already: fine. */
 bool dir_make(const char *path, mode_t mode, Err *err) MUST_USE;

@@ -7,6 +7,7 @@
 #include "pgwire/copy_out.h"
 #include "pgwire/session.h"
 #include "sql/token.h"
+#include "warehouse/disk.h"
 #include "warehouse/table.h"
 
 bool pg_is_copy(Str sql) {
@@ -174,6 +175,7 @@ static bool copy_from(PgSession *s, const CopyStatement *c, Str sql, uint64_t *r
     AUTO(CopyIn) in = {0};
     AUTO(Buf) insert = {0};
     if (!table) return false;
+    if (!warehouse_check_disk(engine_warehouse(s->connection->engine), "COPY FROM does not begin", err)) return false;
     size_t columns = statement_columns(table);
     uint32_t *oids = arena_array(a, uint32_t, columns);
     for (size_t i = 0; i < columns; i++) oids[i] = pg_type_of(statement_column_type(table, i)).oid;

@@ -55,6 +55,8 @@ static const struct {
     {"pond.limits.statement_timeout", SETTING_STRING, "\"10min\"", false, NULL, "a statement's longest time; 0: none"},
     {"pond.limits.idle_in_transaction", SETTING_STRING, "\"5min\"", false, NULL,
      "how long a transaction may wait for its client; 0: none"},
+    {"pond.limits.free_disk", SETTING_STRING, NULL, false, NULL,
+     "disk that is to stay free: less, and loads and COPY FROM are refused; 0: never [1GB, or 5 %]"},
     {"pond.limits.drain_timeout", SETTING_STRING, "\"30s\"", false, NULL,
      "how long `pond down` waits for what is running"},
 };

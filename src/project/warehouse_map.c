@@ -63,6 +63,10 @@ static bool read_environment(Reading *r, bool active) {
     return true;
 }
 
+bool warehouse_map_active(Project *p, WarehouseMap *ret, Err *err) {
+    return read_environment(&(Reading){ret, p, err}, true);
+}
+
 static bool read_other(const Project *p, const ProjectOptions *options, Str environment, WarehouseMap *ret, Err *err) {
     ProjectOptions other = *options;
     other.cwd = p->root;
@@ -75,7 +79,7 @@ static bool read_other(const Project *p, const ProjectOptions *options, Str envi
 
 bool warehouse_map_read(Project *p, const ProjectOptions *options, WarehouseMap *ret, StrVec *ret_broken, Err *err) {
     const Node *environments = project_section(p, "environments");
-    if (!read_environment(&(Reading){ret, p, err}, true)) return false;
+    if (!warehouse_map_active(p, ret, err)) return false;
     for (size_t i = 0; environments && i < environments->len; i++) {
         Str name = node_text(node_get_c(environments->items[i], "name"));
         Err failure = {0};

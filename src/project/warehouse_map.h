@@ -20,5 +20,7 @@ typedef VEC(MappedFile) WarehouseMap;
  * says so in *ret_broken (texts in p's arena). Release with vec_release. */
 bool warehouse_map_read(Project *p, const ProjectOptions *options, WarehouseMap *ret, StrVec *ret_broken,
                         Err *err) MUST_USE;
+/* Of the active environment alone. */
+bool warehouse_map_active(Project *p, WarehouseMap *ret, Err *err) MUST_USE;
 /* In words, why the project's is the one it is. */
 Str warehouse_origin_text(const WarehousePath *file, Arena *a);

@@ -4,6 +4,7 @@
 #include "orchestrate/limits.h"
 #include "os/path.h"
 #include "project/settings.h"
+#include "project/warehouse_map.h"
 
 static bool read_text(Settings *s, const char *name, Str *ret, Err *err) {
     return settings_get_text(s, str_of(name), ret, err);
@@ -47,6 +48,25 @@ static bool read_tls(Project *p, Settings *s, ServerConfig *ret, Err *err) {
     return true;
 }
 
+/* One whose settings cannot be read is its runs' to complain of. */
+static void read_others(Project *p, ServerConfig *ret) {
+    WarehouseMap map = {0};
+    StrVec paths = {0};
+    Err ignored = {0};
+    (void)!warehouse_map_active(p, &map, &ignored);
+    for (size_t i = 0; i < map.len; i++) {
+        bool there = str_equal(map.at[i].path, ret->warehouse.path) || str_is(map.at[i].path, ":memory:");
+        for (size_t k = 0; k < paths.len; k++) there |= str_equal(paths.at[k], map.at[i].path);
+        if (!there) vec_push(&paths, map.at[i].path);
+    }
+    Str *others = arena_array(p->arena, Str, paths.len);
+    for (size_t i = 0; i < paths.len; i++) others[i] = paths.at[i];
+    ret->others = others;
+    ret->other_count = paths.len;
+    vec_release(&paths);
+    vec_release(&map);
+}
+
 bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
     Settings *s = settings_of_project(p, err);
     WarehousePath file;
@@ -63,6 +83,7 @@ bool server_config_read(Project *p, Str library, ServerConfig *ret, Err *err) {
         !read_time(p, s, "pond.limits.idle_in_transaction", &ret->limits.idle_in_transaction_us, err) ||
         !read_time(p, s, "pond.limits.drain_timeout", &ret->limits.drain_timeout_us, err))
         return false;
+    read_others(p, ret);
     ret->limits.temp_limit = ret->warehouse.temp_limit;
     ret->limits.sessions = (uint32_t)MIN(MAX(sessions, 1u), 100000u);
     return true;

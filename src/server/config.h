@@ -29,6 +29,8 @@ typedef struct ServerConfig {
     Str tls_certificate, tls_key; /* paths; NUL-terminated */
     bool tls_own;                 /* they are to be made by pond if they are not there */
     WarehouseOptions warehouse;
+    const Str *others; /* further files that loaders and dbt name in the active environment: the server's, too */
+    size_t other_count;
     ServerLimits limits;
 } ServerConfig;
 

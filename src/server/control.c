@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "command/perform.h"
 #include "os/file.h"
 #include "os/socket.h"
@@ -303,14 +304,35 @@ static void perform(Connection *c, const ControlRequest *r, ControlReply *reply)
     cancel_release(&listening.ended);
 }
 
+static void tell_vitals(Connection *c, int fd, ControlReply *reply) {
+    AUTO(Arena) arena = {0};
+    AUTO(StrVec) paths = {0};
+    AUTO(Buf) text = {0};
+    Arena *a = &arena;
+    Registry *r = engine_registry(c->engine);
+    int64_t oldest = registry_oldest_transaction(r);
+    Node *n = node_new(a, NODE_MAP), *files = node_new(a, NODE_LIST);
+    warehouse_pool_list(engine_pool(c->engine), a, &paths);
+    for (size_t i = 0; i < paths.len; i++) node_push(a, files, node_string(a, paths.at[i]));
+    node_put(a, n, STR("sessions"), node_i64(a, (int64_t)registry_count(r)));
+    node_put(a, n, STR("oldest_transaction_us"), oldest ? node_i64(a, oldest) : node_new(a, NODE_NULL));
+    node_put(a, n, STR("files"), files);
+    json_write(&text, n, JSON_COMPACT);
+    buf_put(&text, '\n');
+    (void)!io_write_all(fd, buf_str(&text), (Until){.deadline_us = deadline_in(PATIENCE_US)}, &reply->err);
+}
+
 static void serve(Connection *c) {
     AUTO(ControlRequest) request = {.fds = {-1, -1, -1}};
     ControlReply reply = {0};
     Err ignored = {0};
     Until until = {deadline_in(PATIENCE_US), registered_cancel(c->me), CANCEL_STOP};
     if (!control_read_request(c->fd, &c->arena, until, &request, &reply.err)) return;
-    if (check(c, &request, &reply.err)) {
-        registry_begin(c->me, request.argv.len ? request.argv.at[0] : (Str){0}, NULL, NO_DEADLINE);
+    bool ok = check(c, &request, &reply.err);
+    if (ok && !request.argv.len) {
+        tell_vitals(c, request.fds[1], &reply);
+    } else if (ok) {
+        registry_begin(c->me, request.argv.at[0], NULL, NO_DEADLINE);
         perform(c, &request, &reply);
     }
     (void)!control_send_reply(c->fd, &reply, &ignored);

@@ -6,6 +6,9 @@
  *     caller -> server   u32 length, u32 count of texts, each u32 length and bytes; stdin, stdout, stderr beside the first byte
  *     caller -> server   'C' for each ctrl-C
  *     server -> caller   the same form: exit code, error code, message, hint
+ *
+ * A request without words asks how the server is: on its standard output comes one line of JSON, for `pond status`: {"sessions": 2,
+ * "oldest_transaction_us": 1794567890123456 or null, "files": ["/p/warehouse.duckdb", ...]}.
  */
 #pragma once
 

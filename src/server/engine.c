@@ -156,6 +156,21 @@ static void lose_file(void *context, const Err *why) {
     engine_broken(context, why);
 }
 
+/* Each further file has a database of its own, with less memory: it is loaded and looked at, while the warehouse serves all. */
+static void promise_others(Engine *e, const ServerConfig *config) {
+    enum { LESS = 4, LEAST = 64 * 1000 * 1000 };
+    WarehouseOptions options = config->warehouse;
+    uint64_t memory = options.memory_limit ? options.memory_limit : warehouse_memory_share();
+    options.memory_limit = MAX(memory / LESS, (uint64_t)LEAST);
+    warehouse_pool_promise(e->pool, &options, config->others, config->other_count);
+    for (size_t i = 0; i < config->other_count; i++) {
+        Err err = {0};
+        if (!warehouse_pool_open(e->pool, config->others[i], &err))
+            log_event(e->plan->log, LOG_WARN, "server.file_not_opened", LOG_STR("path", config->others[i]),
+                      LOG_ERR(&err));
+    }
+}
+
 Engine *engine_open(const EnginePlan *plan, Err *err) {
     Engine *e = calloc(1, sizeof *e);
     BUG_ON(!e);
@@ -171,6 +186,7 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     random_bytes(e->secret, sizeof e->secret);
     bool ok = cancel_init(&e->stop, err) && meta_open(plan->config->pond_folder.at, META_WRITE, &e->meta, err) &&
               (e->warehouse = warehouse_pool_add(e->pool, &plan->config->warehouse, err));
+    if (ok) promise_others(e, plan->config);
     ok = ok && warehouse_on_open(e->warehouse, make_catalog, e, err) && start_threads(e, err);
     if (ok) return e;
     engine_close(e);
@@ -216,6 +232,7 @@ void engine_close(Engine *e) {
 
 bool engine_reconfigure(Engine *e, const ServerConfig *config, Err *err) {
     if (!warehouse_pool_limit(e->warehouse, &config->warehouse, err)) return false;
+    promise_others(e, config);
     registry_allow(e->registry, config->limits.sessions);
     mutex_lock(&e->lock);
     e->limits = config->limits;

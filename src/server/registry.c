@@ -279,6 +279,17 @@ size_t registry_count(Registry *r) {
     return count;
 }
 
+int64_t registry_oldest_transaction(Registry *r) {
+    int64_t oldest = 0;
+    mutex_lock(&r->lock);
+    for (Registered *s = r->first; s; s = s->next) {
+        int64_t began = s->info.transaction_us;
+        if (began && (!oldest || began < oldest)) oldest = began;
+    }
+    mutex_unlock(&r->lock);
+    return oldest;
+}
+
 size_t registry_list(Registry *r, SessionInfo *ret, size_t most) {
     size_t n = 0;
     mutex_lock(&r->lock);

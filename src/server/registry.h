@@ -93,6 +93,8 @@ void registry_allow(Registry *r, unsigned most);
 bool registry_drain(Registry *r, Until until);
 /* How many there are now, reserved ones not counted. */
 size_t registry_count(Registry *r);
+/* When the oldest open transaction began, time_now_us(); 0: none is open. */
+int64_t registry_oldest_transaction(Registry *r);
 /* Copies into an array of room `most`; returns how many. */
 size_t registry_list(Registry *r, SessionInfo *ret, size_t most);
 /* The body of the thread that keeps deadlines, until registry_stop. */

@@ -315,6 +315,12 @@ static bool check_copy(Guard *g, Err *err) {
     return refuse("a computed file for", STR("COPY"), "name the file by a text, or STDIN, STDOUT", err);
 }
 
+bool sql_setting_is_session(Str name) {
+    for (size_t i = 0; i < ARRAY_LEN(session_settings); i++)
+        if (str_equal_nocase(name, str_of(session_settings[i]))) return true;
+    return false;
+}
+
 static bool check_setting(Guard *g, Err *err) {
     SqlToken name = peek(g);
     bool global = sql_token_is(&name, "global");

@@ -24,3 +24,5 @@ typedef struct SqlGuard {
 bool sql_guard(Arena *a, Str sql, const SqlGuard *guard, Str *ret, Err *err) MUST_USE;
 /* The same of several, with ";" between them. */
 bool sql_guard_all(Arena *a, Str sql, const SqlGuard *guard, Str *ret, Err *err) MUST_USE;
+/* Whether SET of this option of DuckDB is about the session alone; that of others is about the whole database. */
+bool sql_setting_is_session(Str name);

@@ -260,6 +260,31 @@ bool gate_close(Warehouse *w, const GateOrder *order, Err *err) {
     return ok;
 }
 
+bool gate_hold_writers(Session *s, const GateOrder *order, Err *err) {
+    Gate *g = &s->warehouse->gate;
+    Until until = {order->deadline_us, order->cancel, CANCEL_STOP};
+    mutex_lock(&g->lock);
+    bool ok = !g->busy || refused(g, err);
+    if (ok) {
+        g->busy = s->exempt = true;
+        g->why = order->why;
+        g->level = GATE_READERS;
+        ok =
+            !wait_until_gone(g, GATE_READERS, until) ||
+            err_set(err, ERR_LOCKED, "the warehouse \"" STR_FMT "\" is written by others", STR_ARG(s->warehouse->path));
+        if (!ok) set_open(g), s->exempt = false;
+    }
+    mutex_unlock(&g->lock);
+    return ok;
+}
+
+void gate_let_writers(Session *s) {
+    mutex_lock(&s->warehouse->gate.lock);
+    s->exempt = false;
+    set_open(&s->warehouse->gate);
+    mutex_unlock(&s->warehouse->gate.lock);
+}
+
 bool gate_shut(Warehouse *w, const GateOrder *order, Err *err) {
     Gate *g = &w->gate;
     mutex_lock(&g->lock);

@@ -43,6 +43,10 @@ typedef struct GateOrder {
 bool gate_close(Warehouse *w, const GateOrder *order, Err *err) MUST_USE;
 /* From GATE_READERS to GATE_SHUT, by the one who closed it. False: it stays at GATE_READERS. */
 bool gate_shut(Warehouse *w, const GateOrder *order, Err *err) MUST_USE;
+/* GATE_READERS for a session that writes: returns when nobody else is inside who does. Those who do are not ended; when the order's time is
+ * over before, the gate is open again. gate_let_writers ends it. */
+bool gate_hold_writers(Session *s, const GateOrder *order, Err *err) MUST_USE;
+void gate_let_writers(Session *s);
 /* Everyone may come again. */
 void gate_open(Warehouse *w);
 

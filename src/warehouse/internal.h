@@ -28,6 +28,14 @@ typedef struct Gate {
     Session *sessions; /* all of the warehouse */
 } Gate;
 
+/* table_lock.h */
+typedef struct TableLocks {
+    Mutex lock;
+    Cond changed; /* a table was given back, or somebody waits no more */
+    struct TableWriter *writers;
+    uint64_t last_ticket;
+} TableLocks;
+
 struct Warehouse {
     Arena arena;
     const DuckdbApi *duck;
@@ -39,6 +47,7 @@ struct Warehouse {
     ino_t inode;
     Fd guard; /* holds the lock until DuckDB does; to be closed behind it. -1: none */
     Gate gate;
+    TableLocks table_locks;
     bool (*on_open)(void *context, Session *s, Err *err);
     void *on_open_context;
     WarehousePool *pool;  /* that it belongs to; NULL: none */
@@ -95,8 +104,6 @@ void gate_remove(Session *s);
 /* The prepared statement of DuckDB is given up until it is needed again. The gate's lock is held. */
 void statement_suspend(Statement *st);
 Statement *statement_next(const Statement *st);
-/* The memory limit of who names none: a share of the machine. */
-uint64_t warehouse_memory_share(void);
 /* Opens and closes w->database. */
 bool database_open(Warehouse *w, Err *err) MUST_USE;
 void database_close(Warehouse *w);
@@ -112,6 +119,8 @@ void session_explain(const Session *s, Err *err);
 Result *result_take(Session *s, const duckdb_result *result);
 /* The pool's warehouse for a path, NULL when it has none; and back. */
 Warehouse *pool_take(WarehousePool *pool, Str path);
+/* The same, opened now if it was promised. *ret_ours false: it is none of the pool's; true and NULL: it could not be opened. */
+Warehouse *pool_find(const WarehouseOptions *o, bool *ret_ours, Err *err) MUST_USE;
 void pool_give_back(Warehouse *w);
 /* Destroy it. */
 duckdb_logical_type column_logical_type(const DuckdbApi *duck, ColumnType type);

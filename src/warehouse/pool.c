@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "os/machine.h"
+#include "os/path.h"
 #include "warehouse/internal.h"
 
 struct WarehousePool {
@@ -11,7 +12,11 @@ struct WarehousePool {
     Str folder;
     void (*lost)(void *context, const Err *why);
     void *context;
-    pthread_mutex_t lock; /* guards all, and Warehouse.users of its members */
+    Mutex opening; /* held while a promised file is opened: before `lock`; guards the promise */
+    Arena promise; /* texts of it */
+    StrVec promised;
+    WarehouseOptions options; /* of promised files */
+    pthread_mutex_t lock;     /* guards all, and Warehouse.users of its members */
     VEC(Warehouse *) members;
 };
 
@@ -20,6 +25,7 @@ WarehousePool *warehouse_pool_new(Str folder) {
     BUG_ON(!pool);
     pool->folder = arena_str(&pool->arena, folder);
     pthread_mutex_init(&pool->lock, NULL);
+    mutex_init(&pool->opening);
     return pool;
 }
 
@@ -31,6 +37,9 @@ void warehouse_pool_free(WarehousePool *pool) {
         warehouse_close(w);
     }
     vec_release(&pool->members);
+    vec_release(&pool->promised);
+    arena_release(&pool->promise);
+    mutex_release(&pool->opening);
     pthread_mutex_destroy(&pool->lock);
     arena_release(&pool->arena);
     free(pool);
@@ -50,6 +59,7 @@ Str warehouse_pool_folder(const WarehousePool *pool) {
 }
 
 Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) {
+    BUG_ON(options->pool);
     Warehouse *w = warehouse_open(options, err);
     if (!w) return NULL;
     w->pool = pool;
@@ -75,6 +85,7 @@ bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *o, Err *err) {
     w->memory_limit = memory;
     w->threads = w->threads_now = threads;
     w->options.temp_limit = temp;
+    w->options.free_disk = o->free_disk;
     pthread_mutex_unlock(&w->lock);
     return true;
 }
@@ -96,11 +107,61 @@ Warehouse *pool_take(WarehousePool *pool, Str path) {
     return found;
 }
 
+void warehouse_pool_promise(WarehousePool *pool, const WarehouseOptions *options, const Str *paths, size_t count) {
+    mutex_lock(&pool->opening);
+    arena_reset(&pool->promise);
+    pool->promised.len = 0;
+    for (size_t i = 0; i < count; i++) vec_push(&pool->promised, arena_str(&pool->promise, paths[i]));
+    pool->options = *options;
+    pool->options.library = arena_str(&pool->promise, options->library);
+    pool->options.temp_directory = arena_str(&pool->promise, options->temp_directory);
+    mutex_unlock(&pool->opening);
+}
+
+/* The lock is held. */
+static bool is_promised(const WarehousePool *pool, Str path) {
+    for (size_t i = 0; i < pool->promised.len; i++)
+        if (str_equal(pool->promised.at[i], path)) return true;
+    return false;
+}
+
+Warehouse *pool_find(const WarehouseOptions *o, bool *ret_ours, Err *err) {
+    WarehousePool *pool = o->pool;
+    Warehouse *w = pool_take(pool, o->path);
+    *ret_ours = w != NULL;
+    if (w) return w;
+    mutex_lock(&pool->opening);
+    w = pool_take(pool, o->path);
+    *ret_ours = w || (is_promised(pool, o->path) && (!o->read_only || path_exists(o->path.at)));
+    if (!w && *ret_ours) {
+        WarehouseOptions options = pool->options;
+        options.path = o->path;
+        if (warehouse_pool_add(pool, &options, err)) w = pool_take(pool, o->path);
+    }
+    mutex_unlock(&pool->opening);
+    return w;
+}
+
+bool warehouse_pool_open(WarehousePool *pool, Str path, Err *err) {
+    bool ours;
+    if (!path_exists(path.at)) return true;
+    Warehouse *w = pool_find(&(WarehouseOptions){.path = path, .pool = pool}, &ours, err);
+    bool ok = !ours || (w && warehouse_pool_limit(w, &pool->options, err));
+    if (w) warehouse_close(w);
+    return ok;
+}
+
 void pool_give_back(Warehouse *w) {
     pthread_mutex_lock(&w->pool->lock);
     BUG_ON(!w->users);
     w->users--;
     pthread_mutex_unlock(&w->pool->lock);
+}
+
+void warehouse_pool_list(WarehousePool *pool, Arena *a, StrVec *ret) {
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->members.len; i++) vec_push(ret, arena_str(a, pool->members.at[i]->path));
+    pthread_mutex_unlock(&pool->lock);
 }
 
 bool warehouse_pool_has(WarehousePool *pool, Str path) {

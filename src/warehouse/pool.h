@@ -2,9 +2,12 @@
  * WarehousePool: the files that a server owns, each open once for as long as the server lives. Whoever opens one of them with the
  * pool in its WarehouseOptions gets that Warehouse, and warehouse_close gives it back; another path is opened as ever. So a command's
  * body is the same in the CLI and in the server. Any thread.
+ *
+ * Other files may be promised: the first who opens one opens it for the pool, which keeps it. Each has a database of its own.
  */
 #pragma once
 
+#include "base/vec.h"
 #include "warehouse/warehouse.h"
 
 /* folder: of the server's own files, which nobody may reach by SQL (sql/guard.h). */
@@ -17,10 +20,18 @@ Str warehouse_pool_folder(const WarehousePool *pool);
 void warehouse_pool_free(WarehousePool *pool);
 /* Opens a file for the pool's life. Borrowed. */
 Warehouse *warehouse_pool_add(WarehousePool *pool, const WarehouseOptions *options, Err *err) MUST_USE;
+/* From now on these files are the pool's, whether they exist or not: no loader's limits, but `options` with another path. Takes the place
+ * of what was promised before; what is open stays. Texts are copied. */
+void warehouse_pool_promise(WarehousePool *pool, const WarehouseOptions *options, const Str *paths, size_t count);
+/* Opens a promised file that exists, if it is not open yet, and has the promise's limits hold. True also when there is none. By the one
+ * who promised. */
+bool warehouse_pool_open(WarehousePool *pool, Str path, Err *err) MUST_USE;
 /* Other limits of memory, temporary disk and threads for a member, from now on (0: the default); the rest of the options is not
  * looked at. */
 bool warehouse_pool_limit(Warehouse *w, const WarehouseOptions *options, Err *err) MUST_USE;
 
+/* Paths of the members' files, in the arena; the project's warehouse is the first. */
+void warehouse_pool_list(WarehousePool *pool, Arena *a, StrVec *ret);
 /* Whether a path is a member's file or its write-ahead log, by stat. */
 bool warehouse_pool_has(WarehousePool *pool, Str path);
 /* Whether a pattern (str_glob) fits a member's path. */

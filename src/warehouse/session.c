@@ -186,6 +186,14 @@ void session_rollback(Session *s) {
     gate_transaction_ended(s);
 }
 
+bool session_stay(Session *s, Err *err) {
+    return gate_enter(s, true, err);
+}
+
+void session_stay_no_more(Session *s) {
+    gate_leave(s);
+}
+
 void session_recover(Session *s) {
     s->failed = false;
 }

@@ -244,12 +244,15 @@ static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck
     pthread_mutex_init(&w->lock, NULL);
     mutex_init(&w->gate.lock);
     cond_init(&w->gate.changed);
+    mutex_init(&w->table_locks.lock);
+    cond_init(&w->table_locks.changed);
     return w;
 }
 
 Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
-    Warehouse *shared = o->pool ? pool_take(o->pool, o->path) : NULL;
-    if (shared) return shared;
+    bool ours = false;
+    Warehouse *shared = o->pool ? pool_find(o, &ours, err) : NULL;
+    if (ours) return shared;
     const DuckdbApi *duck = duckdb_api_load(o->library, err);
     if (!duck) return NULL;
     Warehouse *w = new_warehouse(o, duck);
@@ -269,6 +272,9 @@ void warehouse_close(Warehouse *w) {
     pthread_mutex_destroy(&w->lock);
     cond_release(&w->gate.changed);
     mutex_release(&w->gate.lock);
+    BUG_ON(w->table_locks.writers);
+    cond_release(&w->table_locks.changed);
+    mutex_release(&w->table_locks.lock);
     arena_release(&w->arena);
     free(w);
 }

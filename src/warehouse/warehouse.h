@@ -30,6 +30,7 @@ typedef struct WarehouseOptions {
     uint64_t
         memory_limit; /* bytes; 0 = 35 % of memory, or the loader's 64 MB; a loader's too is never raised above one that is given */
     uint64_t temp_limit; /* bytes; 0 = 10 GB */
+    uint64_t free_disk;  /* bytes that are to stay free beside the file (warehouse/disk.h); 0: the default */
     unsigned threads;    /* 0 = cores */
     Str temp_directory;  /* empty: DuckDB's own, beside the file */
     WarehousePool *pool; /* of a server: a file that it owns is shared (warehouse/pool.h). Borrowed; NULL = none */
@@ -43,6 +44,9 @@ Warehouse *warehouse_open(const WarehouseOptions *options, Err *err) MUST_USE;
 /* All sessions of the caller must be closed. Checkpoints, unless it is a pool's. */
 void warehouse_close(Warehouse *w);
 DEFINE_AUTO_PTR(Warehouse, warehouse_close)
+
+/* The memory limit of who names none: a share of the machine. */
+uint64_t warehouse_memory_share(void);
 
 /* The file's catalog name: its stem. */
 Str warehouse_name(const Warehouse *w);
@@ -111,6 +115,10 @@ bool session_begin_read(Session *s, Err *err) MUST_USE;
 bool session_commit(Session *s, Err *err) MUST_USE;
 /* Never fails: whatever happens, no transaction is open afterwards. No effect without one. */
 void session_rollback(Session *s);
+/* Between transactions too the session stays behind the gate (warehouse/gate.h), as if one that writes were open: what it has in temporary
+ * tables is what the next one works on. */
+bool session_stay(Session *s, Err *err) MUST_USE;
+void session_stay_no_more(Session *s);
 bool session_in_transaction(const Session *s);
 /* The statement that failed was refused before it ran (it could not be parsed or planned): DuckDB's transaction goes on, and may be
  * used again. */
