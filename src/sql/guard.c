@@ -226,7 +226,8 @@ static SqlToken bare(Arena *a, const SqlToken *t) {
 
 /* The first argument of a function that opens files: a text or a list of them. The "(" comes next. */
 static bool take_arguments(Guard *g, Str function, Err *err) {
-    if (!next(g) || !next(g)) return true;
+    bool opened = next(g);
+    if (!opened || !next(g)) return true;
     bool list = sql_token_is_symbol(&g->now, "[");
     if (list && !next(g)) return true;
     for (;;) {
@@ -333,7 +334,8 @@ static bool check_pragma(Guard *g, Err *err) {
     SqlToken name = peek(g);
     SqlTokens rest = g->tokens;
     SqlToken behind = {0};
-    bool more = sql_token_next(&rest, &behind) && sql_token_next(&rest, &behind);
+    bool more = sql_token_next(&rest, &behind); /* the name */
+    more = more && sql_token_next(&rest, &behind);
     if (HAS(pragmas, &name) && !(more && sql_token_is_symbol(&behind, "="))) return true;
     return refuse("PRAGMA", name.text, IN_PROJECT, err);
 }

@@ -9,7 +9,6 @@ import uuid
 
 import asyncpg
 import pytest
-from conftest import differs
 
 UTC = dt.timezone.utc
 
