@@ -36,7 +36,7 @@ all | e2e | clients | asan | fast)
     ;;
 esac
 case $part in
-all | clients) need_commands tests/clients/packages.txt ;;
+clients) need_commands tests/clients/packages.txt ;;
 esac
 venv tests tests/requirements.txt
 exec "$venv/bin/python" tools/test.py "$part" "$@"
