@@ -18,7 +18,7 @@ enum { NUMERIC_SCALE = 10, NUMERIC_WIDTH = 38 };
 static bool number_of(const Vector *v, uint64_t row, NumberValue *ret) {
     *ret = (NumberValue){0};
     switch ((int)v->type->id) {
-    case DATA_TINYINT: ret->unscaled = CELL(int8_t); return true;
+    case DATA_TINYINT: ret->unscaled = (int)CELL(int8_t); return true;
     case DATA_SMALLINT: ret->unscaled = CELL(int16_t); return true;
     case DATA_INTEGER: ret->unscaled = CELL(int32_t); return true;
     case DATA_BIGINT: ret->unscaled = CELL(int64_t); return true;

@@ -72,12 +72,13 @@ TEST(an_idle_session_does_not_notice_that_its_file_was_closed) {
     AUTO_PTR(Statement) st = statement_prepare(s, STR("SELECT a + $1::BIGINT FROM t, u"), &err);
     check(st, &err);
     for (int64_t i = 0; i < 3; i++) {
-        const Vector *columns;
-        size_t rows;
+        const Vector *columns = NULL;
+        size_t rows = 0;
         assert_int_equal(connected, i + 1);
         reopen(p.w);
         check(statement_bind(st, 0, &(ParameterValue){.type = DATA_BIGINT, .integer = i}, &err), &err);
-        check(statement_start(st, &err) && statement_fetch(st, &columns, &rows, &err), &err);
+        check(statement_start(st, &err), &err);
+        check(statement_fetch(st, &columns, &rows, &err), &err);
         assert_int_equal(rows, 1);
         assert_int_equal(((const int64_t *)columns[0].data)[0], 1 + i);
         check(statement_fetch(st, &columns, &rows, &err) && !rows, &err);
