@@ -25,7 +25,7 @@ Str warehouse_origin_text(const WarehousePath *file, Arena *a) {
     case WAREHOUSE_FROM_DBT: return STR("the dbt target");
     case WAREHOUSE_FROM_DEFAULT: break;
     }
-    return STR("nobody names another");
+    return STR("default");
 }
 
 /* What an extractor says to a loader behind it; one whose settings are broken has run nowhere. */
