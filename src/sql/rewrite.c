@@ -275,7 +275,8 @@ static size_t find_registered(const Rewriter *r, size_t cast) {
 static const struct {
     const char *name, *number;
 } system_classes[] = {
-    {"pg_class", "1259"}, {"pg_type", "1247"}, {"pg_proc", "1255"}, {"pg_namespace", "2615"}, {"pg_constraint", "2606"},
+    {"pg_class", "1259::pg_oid"},     {"pg_type", "1247::pg_oid"},       {"pg_proc", "1255::pg_oid"},
+    {"pg_namespace", "2615::pg_oid"}, {"pg_constraint", "2606::pg_oid"},
 };
 
 /* 'pg_catalog.pg_class' as a regclass; empty: another, or none of the kind. */
