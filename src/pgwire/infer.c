@@ -1,42 +1,6 @@
 #include "pgwire/infer.h"
 
 #include "pgwire/parameter.h"
-#include "sql/operand.h"
-
-typedef struct Inference {
-    Arena *arena;
-    Str sql;
-    SqlTokenList tokens;
-    Buf out;
-    size_t done; /* bytes of sql that are in out */
-} Inference;
-
-static Inference begin(Arena *a, Str sql) {
-    return (Inference){.arena = a, .sql = sql, .tokens = sql_token_list(a, sql)};
-}
-
-static Str end(Inference *in) {
-    Str all = in->sql;
-    if (in->done) {
-        buf_append(&in->out, str_slice(in->sql, in->done, in->sql.len));
-        all = arena_str(in->arena, buf_str(&in->out));
-    }
-    buf_release(&in->out);
-    return all;
-}
-
-/* Tokens [first, last) become what is appended to the Buf. */
-static Buf *replace(Inference *in, size_t first, size_t last) {
-    const SqlToken *t = in->tokens.at;
-    buf_append(&in->out, str_slice(in->sql, in->done, t[first].at));
-    in->done = t[last - 1].at + t[last - 1].text.len;
-    return &in->out;
-}
-
-static size_t number_of(const SqlToken *t) {
-    uint64_t n;
-    return t->kind == SQL_PARAMETER && str_to_u64(str_slice(t->text, 1, STR_NONE), &n) ? (size_t)n : 0;
-}
 
 /* `ANY ( $1 )` or ALL behind a comparison, with the parameter at token i. */
 static bool is_compared_array(const SqlTokenList *t, size_t i) {
@@ -54,23 +18,23 @@ static size_t cast_of_cast(const SqlTokenList *t, size_t i) {
 }
 
 Str infer_casts(Arena *a, Str sql, const ParameterTypes *types) {
-    Inference in = begin(a, sql);
+    SqlEdit in = sql_edit(a, sql);
     for (size_t i = 0; i < in.tokens.len; i++) {
-        size_t n = number_of(&in.tokens.at[i]);
+        size_t n = sql_parameter_number(&in.tokens.at[i]);
         if (!n) continue;
         size_t last = cast_of_cast(&in.tokens, i);
         if (last) {
             Str inner = sql_list_text(&in.tokens, sql, i, last);
-            buf_printf(replace(&in, i, last), "(CASE WHEN true THEN " STR_FMT " END)", STR_ARG(inner));
+            buf_printf(sql_edit_open(&in, i, last), "(CASE WHEN true THEN " STR_FMT " END)", STR_ARG(inner));
             i = last - 1;
         } else if (n <= types->count && types->oids[n - 1] && is_compared_array(&in.tokens, i)) {
-            Buf *out = replace(&in, i, i + 1);
+            Buf *out = sql_edit_open(&in, i, i + 1);
             buf_printf(out, "CAST($%zu AS ", n);
             parameter_put_type(types->oids[n - 1], NULL, out);
             buf_put(out, ')');
         }
     }
-    return end(&in);
+    return sql_edit_finish(&in);
 }
 
 /* The type behind the parameter at token i, which is cast to it. */
@@ -84,27 +48,23 @@ static Str cast_at(Str sql, const SqlTokenList *t, size_t i) {
     return sql_list_text(t, sql, i + 2, next);
 }
 
-bool infer_has_cast(Str sql, size_t at) {
-    AUTO(Arena) a = {0};
-    SqlTokenList t = sql_token_list(&a, sql);
-    size_t i = 0;
-    while (i < t.len && t.at[i].at != at) i++;
-    return cast_at(sql, &t, i).len;
+bool infer_has_cast(const SqlEdit *e, size_t i) {
+    return cast_at(e->sql, &e->tokens, i).len;
 }
 
 Str infer_cast(Arena *a, Str sql, size_t n) {
     SqlTokenList t = sql_token_list(a, sql);
     for (size_t i = 0; i < t.len; i++) {
-        Str type = number_of(&t.at[i]) == n ? cast_at(sql, &t, i) : (Str){0};
+        Str type = sql_parameter_number(&t.at[i]) == n ? cast_at(sql, &t, i) : (Str){0};
         if (type.len) return type;
     }
     return (Str){0};
 }
 
 Str infer_probe(Arena *a, Str sql) {
-    Inference in = begin(a, sql);
+    SqlEdit in = sql_edit(a, sql);
     for (size_t i = 0; i < in.tokens.len; i++) {
-        size_t n = number_of(&in.tokens.at[i]), op = i - 3;
+        size_t n = sql_parameter_number(&in.tokens.at[i]), op = i - 3;
         if (!n || !is_compared_array(&in.tokens, i)) continue;
         while (op && in.tokens.at[op - 1].kind == SQL_SYMBOL && !sql_list_is_symbol(&in.tokens, op - 1, ")") &&
                !sql_list_is_symbol(&in.tokens, op - 1, "]"))
@@ -112,26 +72,26 @@ Str infer_probe(Arena *a, Str sql) {
         size_t first = sql_operand_begin(&in.tokens, op);
         if (first == op || in.tokens.at[first].at < in.done) continue;
         Str operand = sql_list_text(&in.tokens, sql, first, op);
-        buf_printf(replace(&in, first, i + 2),
+        buf_printf(sql_edit_open(&in, first, i + 2),
                    "list_contains(CASE WHEN true THEN $%zu ELSE [" STR_FMT "] END, " STR_FMT ")", n, STR_ARG(operand),
                    STR_ARG(operand));
     }
-    return end(&in);
+    return sql_edit_finish(&in);
 }
 
 Str infer_arrays(Arena *a, Str sql, const Statement *probe) {
-    Inference in = begin(a, sql);
+    SqlEdit in = sql_edit(a, sql);
     for (size_t i = 0; i < in.tokens.len; i++) {
-        size_t n = number_of(&in.tokens.at[i]);
+        size_t n = sql_parameter_number(&in.tokens.at[i]);
         if (!n || n > statement_parameters(probe) || !is_compared_array(&in.tokens, i)) continue;
         const DataType *type = statement_parameter_type(probe, n - 1);
         if (type->id != DATA_LIST && type->id != DATA_ARRAY) continue;
-        Buf *out = replace(&in, i, i + 1);
+        Buf *out = sql_edit_open(&in, i, i + 1);
         buf_printf(out, "CAST($%zu AS ", n);
         data_type_sql(type, out);
         buf_put(out, ')');
     }
-    return end(&in);
+    return sql_edit_finish(&in);
 }
 
 static bool is_arithmetic(const SqlTokenList *t, size_t i) {
@@ -167,13 +127,13 @@ static Str like_of(Arena *a, Str sql, const SqlTokenList *t, size_t i) {
 }
 
 Str infer_likes(Arena *a, Str sql, const Statement *st, const ParameterTypes *types) {
-    Inference in = begin(a, sql);
+    SqlEdit in = sql_edit(a, sql);
     for (size_t i = 0; i < in.tokens.len; i++) {
-        size_t n = number_of(&in.tokens.at[i]);
+        size_t n = sql_parameter_number(&in.tokens.at[i]);
         if (!n || n > statement_parameters(st) || statement_parameter_type(st, n - 1)->id != DATA_NULL) continue;
         Str like = n <= types->count && types->oids[n - 1] ? (Str){0} : like_of(a, sql, &in.tokens, i);
         if (!like.len) continue;
-        buf_printf(replace(&in, i, i + 1), "(CASE WHEN true THEN $%zu ELSE " STR_FMT " END)", n, STR_ARG(like));
+        buf_printf(sql_edit_open(&in, i, i + 1), "(CASE WHEN true THEN $%zu ELSE " STR_FMT " END)", n, STR_ARG(like));
     }
-    return end(&in);
+    return sql_edit_finish(&in);
 }

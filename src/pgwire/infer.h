@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "sql/edit.h"
 #include "warehouse/statement.h"
 
 /* As the client declared them: oids, 0 = not. */
@@ -18,8 +19,8 @@ typedef struct ParameterTypes {
 
 /* Casts of casts, and arrays of a declared type. */
 Str infer_casts(Arena *a, Str sql, const ParameterTypes *types);
-/* Whether the SQL casts the parameter at byte `at` itself: $1::int, CAST($1 AS int). */
-bool infer_has_cast(Str sql, size_t at);
+/* Whether the SQL casts the parameter at token i itself: $1::int, CAST($1 AS int). */
+bool infer_has_cast(const SqlEdit *e, size_t i);
 /* The type that parameter n, from 1, is cast to so: "int", "pg_catalog.int4[]"; empty: it is not. */
 Str infer_cast(Arena *a, Str sql, size_t n);
 /* A text whose plan tells the types of what is in ANY($1) and ALL($1). */

@@ -3,7 +3,7 @@
 #include "pgwire/infer.h"
 #include "pgwire/parameter.h"
 #include "pgwire/session.h"
-#include "sql/operand.h"
+#include "sql/edit.h"
 
 typedef struct Literals {
     Arena *arena;
@@ -56,9 +56,7 @@ static bool is_untyped(const SqlTokenList *t, size_t i) {
 static void find(Literals *l) {
     for (size_t i = 0; i < l->tokens.len; i++) {
         const SqlToken *t = &l->tokens.at[i];
-        uint64_t n;
-        if (t->kind == SQL_PARAMETER && str_to_u64(str_slice(t->text, 1, STR_NONE), &n))
-            l->parameters = MAX(l->parameters, (size_t)n);
+        l->parameters = MAX(l->parameters, sql_parameter_number(t));
         bool special =
             t->kind == SQL_STRING && (str_find(t->text, '\\') != STR_NONE || str_find(t->text, '{') != STR_NONE);
         if (special && is_untyped(&l->tokens, i) && may_differ(sql_token_value(l->arena, t))) vec_push(&l->found, i);
@@ -67,16 +65,9 @@ static void find(Literals *l) {
 
 /* The statement with something else in place of each literal. */
 static Str written(const Literals *l, const Str *texts) {
-    AUTO(Buf) out = {0};
-    size_t done = 0;
-    for (size_t k = 0; k < l->found.len; k++) {
-        const SqlToken *t = &l->tokens.at[l->found.at[k]];
-        buf_append(&out, str_slice(l->sql, done, t->at));
-        buf_append(&out, texts[k]);
-        done = t->at + t->text.len;
-    }
-    buf_append(&out, str_slice(l->sql, done, l->sql.len));
-    return arena_str(l->arena, buf_str(&out));
+    SqlEdit e = {.arena = l->arena, .sql = l->sql, .tokens = l->tokens};
+    for (size_t k = 0; k < l->found.len; k++) sql_edit_replace(&e, l->found.at[k], l->found.at[k] + 1, texts[k]);
+    return sql_edit_finish(&e);
 }
 
 static Str with_types(PgSession *s, const Literals *l) {

@@ -4,7 +4,6 @@
 #include "pgwire/infer.h"
 #include "pgwire/pg_type.h"
 #include "pgwire/session.h"
-#include "sql/token.h"
 
 /* PostgreSQL counts from 2000-01-01. */
 enum { EPOCH_DAYS = 10957 };
@@ -81,22 +80,16 @@ void parameter_put_type(uint32_t oid, const DataType *guess, Buf *out) {
 /* Every parameter that `chosen` picks, with a cast: of itself, or of NULL. */
 static Str with_casts(Arena *a, Str sql, const Statement *st, const uint32_t *oids, size_t oid_count, bool null,
                       bool (*chosen)(const Statement *st, size_t parameter)) {
-    AUTO(Buf) out = {0};
-    size_t done = 0;
-    SqlTokens t = sql_tokens(sql);
-    for (SqlToken token; sql_token_next(&t, &token);) {
-        uint64_t n;
-        if (!null && infer_has_cast(sql, token.at)) continue;
-        if (token.kind != SQL_PARAMETER || !str_to_u64(str_slice(token.text, 1, STR_NONE), &n)) continue;
-        if (!n || n > statement_parameters(st) || !chosen(st, n - 1)) continue;
-        buf_append(&out, str_slice(sql, done, token.at));
-        buf_printf(&out, "CAST(" STR_FMT " AS ", STR_ARG(null ? STR("NULL") : token.text));
-        parameter_put_type(n <= oid_count ? oids[n - 1] : 0, statement_parameter_type(st, n - 1), &out);
-        buf_put(&out, ')');
-        done = t.at;
+    SqlEdit e = sql_edit(a, sql);
+    for (size_t i = 0; i < e.tokens.len; i++) {
+        size_t n = sql_parameter_number(&e.tokens.at[i]);
+        if (!n || n > statement_parameters(st) || !chosen(st, n - 1) || (!null && infer_has_cast(&e, i))) continue;
+        Buf *out = sql_edit_open(&e, i, i + 1);
+        buf_printf(out, "CAST(" STR_FMT " AS ", STR_ARG(null ? STR("NULL") : e.tokens.at[i].text));
+        parameter_put_type(n <= oid_count ? oids[n - 1] : 0, statement_parameter_type(st, n - 1), out);
+        buf_put(out, ')');
     }
-    buf_append(&out, str_slice(sql, done, sql.len));
-    return arena_str(a, buf_str(&out));
+    return sql_edit_finish(&e);
 }
 
 static bool is_untyped(const Statement *st, size_t parameter) {

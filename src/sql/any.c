@@ -1,7 +1,6 @@
 #include "sql/any.h"
 
-#include "base/buf.h"
-#include "sql/operand.h"
+#include "sql/edit.h"
 
 /* ANY ( a.b ) behind "=" or "<>" at token i: the operand before it begins at *ret_first, the name in brackets ends at *ret_last. */
 static bool is_any_of_column(const SqlTokenList *t, size_t i, size_t *ret_first, size_t *ret_last) {
@@ -16,17 +15,14 @@ static bool is_any_of_column(const SqlTokenList *t, size_t i, size_t *ret_first,
 }
 
 Str sql_any_of_columns(Arena *a, Str sql) {
-    AUTO(Buf) out = {0};
-    size_t done = 0, first, last;
-    SqlTokenList t = sql_token_list(a, sql);
-    for (size_t i = 0; i < t.len; i++) {
-        if (!is_any_of_column(&t, i, &first, &last) || t.at[first].at < done) continue;
-        buf_append(&out, str_slice(sql, done, t.at[first].at));
-        buf_printf(&out, "%slist_contains(" STR_FMT ", " STR_FMT ")", sql_list_is(&t, i, "all") ? "NOT " : "",
-                   STR_ARG(sql_list_text(&t, sql, i + 2, last)), STR_ARG(sql_list_text(&t, sql, first, i - 1)));
-        done = t.at[last].at + 1;
+    SqlEdit e = sql_edit(a, sql);
+    const SqlTokenList *t = &e.tokens;
+    size_t first, last;
+    for (size_t i = 0; i < t->len; i++) {
+        if (!is_any_of_column(t, i, &first, &last) || t->at[first].at < e.done) continue;
+        buf_printf(sql_edit_open(&e, first, last + 1), "%slist_contains(" STR_FMT ", " STR_FMT ")",
+                   sql_list_is(t, i, "all") ? "NOT " : "", STR_ARG(sql_list_text(t, sql, i + 2, last)),
+                   STR_ARG(sql_list_text(t, sql, first, i - 1)));
     }
-    if (!done) return sql;
-    buf_append(&out, str_slice(sql, done, sql.len));
-    return arena_str(a, buf_str(&out));
+    return sql_edit_finish(&e);
 }

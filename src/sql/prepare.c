@@ -1,7 +1,7 @@
 #include "sql/prepare.h"
 
-#include "base/buf.h"
 #include "base/vec.h"
+#include "sql/edit.h"
 
 /* The parts of a list in round brackets, t behind its "(" and, at the end, behind its ")". */
 static bool read_list(Arena *a, SqlTokens *t, const Str **ret, size_t *ret_count) {
@@ -56,17 +56,14 @@ bool sql_execute_parse(Arena *a, Str rest, ExecuteStatement *ret) {
 }
 
 Str sql_prepare_cast(Arena *a, const PrepareStatement *p) {
-    AUTO(Buf) out = {0};
-    size_t done = 0;
-    SqlTokens t = sql_tokens(p->query);
-    for (SqlToken token; sql_token_next(&t, &token);) {
-        uint64_t n;
-        if (token.kind != SQL_PARAMETER || !str_to_u64(str_slice(token.text, 1, STR_NONE), &n)) continue;
+    SqlEdit e = sql_edit(a, p->query);
+    for (size_t i = 0; i < e.tokens.len; i++) {
+        const SqlToken *t = &e.tokens.at[i];
+        size_t n = sql_parameter_number(t);
         if (!n || n > p->type_count || str_equal_nocase(p->types[n - 1], STR("unknown"))) continue;
-        buf_append(&out, str_slice(p->query, done, token.at));
-        buf_printf(&out, "CAST(" STR_FMT " AS " STR_FMT ")", STR_ARG(token.text), STR_ARG(p->types[n - 1]));
-        done = t.at;
+        buf_printf(sql_edit_open(&e, i, i + 1), "CAST(" STR_FMT " AS " STR_FMT ")", STR_ARG(t->text),
+                   STR_ARG(p->types[n - 1]));
     }
-    buf_append(&out, str_slice(p->query, done, p->query.len));
-    return arena_str(a, buf_str(&out));
+    Str cast = sql_edit_finish(&e);
+    return e.changed ? cast : arena_str(a, cast);
 }

@@ -1,28 +1,21 @@
 #include "sql/rewrite.h"
 
-#include "base/buf.h"
 #include "base/vec.h"
 #include "sql/any.h"
 #include "sql/catalog_item.h"
+#include "sql/edit.h"
 #include "sql/spelling.h"
-#include "sql/token.h"
+#include "warehouse/table.h"
 
 typedef struct Rewriter {
-    Arena *arena;
+    SqlEdit edit;
     const RewriteContext *context;
-    Str sql;
-    VEC(SqlToken) tokens;
-    Buf out;
-    size_t done; /* bytes of sql that are in out */
     unsigned depth;
     VEC(size_t) aliases; /* tokens that get a column of their own name */
-    bool changed;        /* out differs from sql so far */
 } Rewriter;
 
-static const SqlToken none = {.kind = SQL_SYMBOL};
-
 static const SqlToken *at(const Rewriter *r, size_t i) {
-    return i < r->tokens.len ? &r->tokens.at[i] : &none;
+    return sql_edit_at(&r->edit, i);
 }
 
 static size_t end_of(const SqlToken *t) {
@@ -51,10 +44,7 @@ static bool is_schema(const Rewriter *r, size_t i, const char *schema) {
 
 /* Tokens [first, end) become the text. */
 static void replace(Rewriter *r, size_t first, size_t end, Str text) {
-    buf_append(&r->out, str_slice(r->sql, r->done, at(r, first)->at));
-    buf_append(&r->out, text);
-    r->done = end_of(at(r, end - 1));
-    r->changed = true;
+    sql_edit_replace(&r->edit, first, end, text);
 }
 
 /* ---- operators ---- */
@@ -72,7 +62,7 @@ static size_t operand_end(const Rewriter *r, size_t i) {
             depth += is_symbol(r, end, "(");
             depth -= is_symbol(r, end, ")");
             end++;
-        } while (depth && end < r->tokens.len);
+        } while (depth && end < r->edit.tokens.len);
     }
     return end;
 }
@@ -107,12 +97,11 @@ static size_t rewrite(Rewriter *r, size_t i);
 static size_t rewrite_match(Rewriter *r, size_t first, size_t operand, bool negated, bool nocase) {
     size_t end = operand_end(r, operand);
     replace(r, first, operand, (Str){0});
-    r->done = at(r, operand)->at;
-    buf_printf(&r->out, "%s~ ('(?%ss).*(?:' || ", negated ? "!" : "", nocase ? "i" : "");
+    r->edit.done = at(r, operand)->at;
+    buf_printf(&r->edit.out, "%s~ ('(?%ss).*(?:' || ", negated ? "!" : "", nocase ? "i" : "");
     for (size_t i = operand; i < end;) i = rewrite(r, i);
-    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
-    r->done = end_of(at(r, end - 1));
-    buf_append_c(&r->out, " || ').*')");
+    sql_edit_copy_behind(&r->edit, end);
+    buf_append_c(&r->edit.out, " || ').*')");
     return end;
 }
 
@@ -121,10 +110,10 @@ static size_t rewrite_operator(Rewriter *r, size_t i) {
     bool negated, nocase;
     size_t op = i + 2, end, behind;
     if (is_schema(r, op, "pg_catalog")) op += 2;
-    for (end = op; end < r->tokens.len && !is_symbol(r, end, ")"); end++) {}
+    for (end = op; end < r->edit.tokens.len && !is_symbol(r, end, ")"); end++) {}
     if (is_match(r, op, &negated, &nocase, &behind) && behind == end)
         return rewrite_match(r, i, end + 1, negated, nocase);
-    replace(r, i, end + 1, str_slice(r->sql, at(r, op)->at, at(r, end)->at));
+    replace(r, i, end + 1, str_slice(r->edit.sql, at(r, op)->at, at(r, end)->at));
     return end + 1;
 }
 
@@ -222,7 +211,7 @@ static bool rewrite_numeric(Rewriter *r, size_t i, size_t name) {
         return false;
     size_t scale = literal_scale(at(r, i - 1)->text);
     if (scale > WIDEST) return false;
-    replace(r, i, name + 1, arena_printf(r->arena, "::DECIMAL(%d,%zu)", WIDEST, scale));
+    replace(r, i, name + 1, arena_printf(r->edit.arena, "::DECIMAL(%d,%zu)", WIDEST, scale));
     return true;
 }
 
@@ -233,14 +222,14 @@ static size_t rewrite_cast(Rewriter *r, size_t i) {
     if (item.len) {
         for (size_t k = 0; k < ARRAY_LEN(types); k++)
             if (str_is(item, types[k].name)) item = str_of(types[k].duck);
-        replace(r, i, name + 1, arena_printf(r->arena, "::" STR_FMT "[]", STR_ARG(item)));
+        replace(r, i, name + 1, arena_printf(r->edit.arena, "::" STR_FMT "[]", STR_ARG(item)));
         return name + 1;
     }
     bool numeric = str_equal_nocase(type, STR("numeric")) || str_equal_nocase(type, STR("decimal"));
     if (numeric && rewrite_numeric(r, i, name)) return name + 1;
     for (size_t k = 0; k < ARRAY_LEN(types); k++) {
         if (!str_equal_nocase(type, str_of(types[k].name)) || is_symbol(r, name + 1, "(")) continue; /* float(10) */
-        replace(r, i, name + 1, arena_printf(r->arena, "::%s", types[k].duck));
+        replace(r, i, name + 1, arena_printf(r->edit.arena, "::%s", types[k].duck));
         return name + 1;
     }
     if (name > i + 1) replace(r, i, name, STR("::"));
@@ -282,7 +271,7 @@ static const struct {
 /* 'pg_catalog.pg_class' as a regclass; empty: another, or none of the kind. */
 static Str system_class(const Rewriter *r, size_t literal, size_t kind) {
     if (at(r, literal)->kind != SQL_STRING || !str_is(str_of(registered[kind].type), "regclass")) return (Str){0};
-    Str name = sql_token_value(r->arena, at(r, literal));
+    Str name = sql_token_value(r->edit.arena, at(r, literal));
     if (str_starts(name, STR("pg_catalog."))) name = str_slice(name, sizeof "pg_catalog." - 1, name.len);
     for (size_t i = 0; i < ARRAY_LEN(system_classes); i++)
         if (str_is(name, system_classes[i].name)) return str_of(system_classes[i].number);
@@ -297,8 +286,7 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     if (k == ARRAY_LEN(registered)) return false;
     (void)type_name(r, end + 1, &name);
     bool text = at(r, i)->kind == SQL_STRING || at(r, i)->kind == SQL_PARAMETER;
-    buf_append(&r->out, str_slice(r->sql, r->done, at(r, i)->at));
-    r->done = at(r, i)->at;
+    sql_edit_copy_before(&r->edit, i);
     size_t again;
     Str then = is_symbol(r, name + 1, "::") ? type_name(r, name + 2, &again) : (Str){0};
     Str system = then.len ? (Str){0} : system_class(r, i, k);
@@ -309,16 +297,15 @@ static bool rewrite_registered(Rewriter *r, size_t i, size_t *ret_next) {
     }
     bool back = text && (str_equal_nocase(then, STR("text")) ||
                          str_equal_nocase(then, STR("varchar"))); /* 'a'::regclass::text */
-    if (back) buf_printf(&r->out, "%s(", registered[k].to_name);
-    buf_printf(&r->out, "%s(", text ? registered[k].to_number : registered[k].to_name);
+    if (back) buf_printf(&r->edit.out, "%s(", registered[k].to_name);
+    buf_printf(&r->edit.out, "%s(", text ? registered[k].to_number : registered[k].to_name);
     bool prefix = is_schema(r, i, "pg_catalog");
     if (prefix) replace(r, i, i + 2, (Str){0});
     for (size_t t = i + (prefix ? 2 : 1); t < end;) t = rewrite(r, t);
-    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
-    if (at(r, i)->kind == SQL_PARAMETER) buf_append_c(&r->out, "::VARCHAR");
-    buf_append_c(&r->out, back ? "))" : ")");
-    r->done = end_of(at(r, name));
-    r->changed = true;
+    sql_edit_copy_behind(&r->edit, end);
+    if (at(r, i)->kind == SQL_PARAMETER) buf_append_c(&r->edit.out, "::VARCHAR");
+    buf_append_c(&r->edit.out, back ? "))" : ")");
+    r->edit.done = end_of(at(r, name));
     *ret_next = name + 1;
     return true;
 }
@@ -362,7 +349,7 @@ static bool rewrite_array(Rewriter *r, size_t i) {
     if (!column && !(cast && is_array_type(r, i + 2))) return false;
     Str text = at(r, i)->text;
     if (!str_starts(text, STR("'{"))) return false;
-    char *list = arena_c(r->arena, text);
+    char *list = arena_c(r->edit.arena, text);
     bool quoted = false;
     for (char *c = list; *c; c++) {
         if (*c == '"') quoted = !quoted;
@@ -408,17 +395,6 @@ static bool is_user_word(const Rewriter *r, size_t i) {
     return false;
 }
 
-static Str literal(Arena *a, Str text) {
-    AUTO(Buf) out = {0};
-    buf_put(&out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '\'') buf_put(&out, '\'');
-        buf_put(&out, text.at[i]);
-    }
-    buf_put(&out, '\'');
-    return arena_str(a, buf_str(&out));
-}
-
 /* FOR UPDATE OF t NOWAIT... at the end of a query. */
 static size_t locking_end(const Rewriter *r, size_t i) {
     if (!is(r, i, "for")) return i;
@@ -451,13 +427,11 @@ static bool rewrite_like(Rewriter *r, size_t i, size_t *ret_next) {
     if (!i || is_symbol(r, i - 1, "(") || is_symbol(r, i - 1, ",")) return false; /* CREATE TABLE t (LIKE other) */
     size_t end = pattern_end(r, i + 1);
     bool literal = at(r, i + 1)->kind == SQL_STRING && end == i + 2;
-    if (end > r->tokens.len || is(r, end, "escape") || is(r, i + 1, "any") || is(r, i + 1, "all")) return false;
+    if (end > r->edit.tokens.len || is(r, end, "escape") || is(r, i + 1, "any") || is(r, i + 1, "all")) return false;
     if (literal && str_find(at(r, i + 1)->text, '\\') == STR_NONE) return false;
     for (size_t t = i + 1; t < end;) t = rewrite(r, t);
-    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
-    buf_append_c(&r->out, " ESCAPE '\\'");
-    r->done = end_of(at(r, end - 1));
-    r->changed = true;
+    sql_edit_copy_behind(&r->edit, end);
+    buf_append_c(&r->edit.out, " ESCAPE '\\'");
     *ret_next = end;
     return true;
 }
@@ -489,9 +463,9 @@ static bool rewrite_pages(Rewriter *r, size_t i, size_t *ret_next) {
     bool is_range = is(r, i, "ctid") && is(r, i + 1, "between") && is(r, i + 4, "tid") && is(r, i + 5, "and") &&
                     is(r, i + 8, "tid") && page_of(at(r, i + 2)->text, &from) && page_of(at(r, i + 6)->text, &to);
     if (!is_range || from > UINT32_MAX || to > UINT32_MAX) return false;
-    Str range = arena_printf(r->arena, "rowid >= %llu", (unsigned long long)from * ROWS_OF_PAGE);
+    Str range = arena_printf(r->edit.arena, "rowid >= %llu", (unsigned long long)from * ROWS_OF_PAGE);
     if (to < UINT32_MAX) /* else to the end: rows of an open transaction have the highest numbers */
-        range = arena_printf(r->arena, "(" STR_FMT " AND rowid < %llu)", STR_ARG(range),
+        range = arena_printf(r->edit.arena, "(" STR_FMT " AND rowid < %llu)", STR_ARG(range),
                              (unsigned long long)to * ROWS_OF_PAGE);
     replace(r, i, i + 9, range);
     *ret_next = i + 9;
@@ -576,9 +550,8 @@ static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
     if (is_symbol(r, i - 1, ",") && !in_list(r, i)) return false;
     replace(r, i, i + 1, STR("unnest(generate_series"));
     for (size_t t = i + 1; t < end;) t = rewrite(r, t);
-    buf_append(&r->out, str_slice(r->sql, r->done, end_of(at(r, end - 1))));
-    r->done = end_of(at(r, end - 1));
-    buf_put(&r->out, ')');
+    sql_edit_copy_behind(&r->edit, end);
+    buf_put(&r->edit.out, ')');
     *ret_next = end;
     return true;
 }
@@ -614,7 +587,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     note_alias(r, i);
     if (is_noted(r, i)) {
         Str name = at(r, i)->text;
-        replace(r, i, i + 1, arena_printf(r->arena, STR_FMT "(" STR_FMT ")", STR_ARG(name), STR_ARG(name)));
+        replace(r, i, i + 1, arena_printf(r->edit.arena, STR_FMT "(" STR_FMT ")", STR_ARG(name), STR_ARG(name)));
         return i + 1;
     }
     bool after_dot = i && is_symbol(r, i - 1, ".");
@@ -658,7 +631,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         return i + 1;
     }
     if (is_user_word(r, i)) {
-        replace(r, i, i + 1, literal(r->arena, r->context->user));
+        replace(r, i, i + 1, str_of(sql_literal(r->edit.arena, r->context->user)));
         return i + 1;
     }
     end = locking_end(r, i);
@@ -682,17 +655,8 @@ static size_t rewrite(Rewriter *r, size_t i) {
 
 Str sql_rewrite(Arena *a, Str theirs, const RewriteContext *context) {
     Str sql = sql_any_of_columns(a, sql_spelling(a, theirs));
-    Rewriter r = {.arena = a, .context = context, .sql = sql};
-    SqlTokens t = sql_tokens(sql);
-    for (SqlToken token; sql_token_next(&t, &token);) vec_push(&r.tokens, token);
-    for (size_t i = 0; i < r.tokens.len;) i = rewrite(&r, i);
-    Str result = sql;
-    if (r.changed) {
-        buf_append(&r.out, str_slice(sql, r.done, sql.len));
-        result = arena_str(a, buf_str(&r.out));
-    }
-    vec_release(&r.tokens);
+    Rewriter r = {.edit = sql_edit(a, sql), .context = context};
+    for (size_t i = 0; i < r.edit.tokens.len;) i = rewrite(&r, i);
     vec_release(&r.aliases);
-    buf_release(&r.out);
-    return result;
+    return sql_edit_finish(&r.edit);
 }

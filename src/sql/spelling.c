@@ -1,26 +1,19 @@
 #include "sql/spelling.h"
 
-#include "base/buf.h"
 #include "base/vec.h"
-#include "sql/token.h"
+#include "sql/edit.h"
+#include "warehouse/table.h"
 
 typedef struct Speller {
-    Arena *arena;
-    Str sql;
-    VEC(SqlToken) tokens;
+    SqlEdit edit;
     VEC(size_t) closing; /* tokens behind which a bracket closes */
     VEC(size_t) commas;  /* words that become one */
-    Buf out;
-    size_t done; /* bytes of sql that are in out */
-    bool table;  /* CREATE or ALTER TABLE: names of types stand behind names of columns */
-    bool stored; /* CREATE VIEW or MACRO: its text is kept in the file, which must do without Pond */
-    bool changed;
+    bool table;          /* CREATE or ALTER TABLE: names of types stand behind names of columns */
+    bool stored;         /* CREATE VIEW or MACRO: its text is kept in the file, which must do without Pond */
 } Speller;
 
-static const SqlToken none = {.kind = SQL_SYMBOL};
-
 static const SqlToken *at(const Speller *s, size_t i) {
-    return i < s->tokens.len ? &s->tokens.at[i] : &none;
+    return sql_edit_at(&s->edit, i);
 }
 
 static bool is(const Speller *s, size_t i, const char *word) {
@@ -42,35 +35,17 @@ static bool is_one_of(const Speller *s, size_t i, const char *const *words, size
 }
 
 static Str value_of(const Speller *s, size_t i) {
-    return sql_token_value(s->arena, at(s, i));
+    return sql_token_value(s->edit.arena, at(s, i));
 }
 
 /* Tokens [first, end) become the text. */
 static void replace(Speller *s, size_t first, size_t end, Str text) {
-    const SqlToken *last = at(s, end - 1);
-    buf_append(&s->out, str_slice(s->sql, s->done, at(s, first)->at));
-    buf_append(&s->out, text);
-    s->done = last->at + last->text.len;
-    s->changed = true;
+    sql_edit_replace(&s->edit, first, end, text);
 }
 
 static void insert_behind(Speller *s, size_t token, Str text) {
-    const SqlToken *last = at(s, token);
-    buf_append(&s->out, str_slice(s->sql, s->done, last->at + last->text.len));
-    buf_append(&s->out, text);
-    s->done = last->at + last->text.len;
-    s->changed = true;
-}
-
-static Str quoted(Arena *a, Str text) {
-    AUTO(Buf) out = {0};
-    buf_put(&out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '\'') buf_put(&out, '\'');
-        buf_put(&out, text.at[i]);
-    }
-    buf_put(&out, '\'');
-    return arena_str(a, buf_str(&out));
+    sql_edit_copy_behind(&s->edit, token + 1);
+    buf_append(&s->edit.out, text);
 }
 
 /* The token behind the brackets that open at i. */
@@ -80,7 +55,7 @@ static size_t behind_brackets(const Speller *s, size_t i) {
         depth += is_symbol(s, i, "(");
         depth -= is_symbol(s, i, ")");
         i++;
-    } while (depth && i < s->tokens.len);
+    } while (depth && i < s->edit.tokens.len);
     return i;
 }
 
@@ -101,7 +76,7 @@ static bool spell_bits(Speller *s, size_t i) {
         for (int bit = 8; prefix == 'x' && bit; bit >>= 1) buf_put(&bits, digit & bit ? '1' : '0');
     }
     if (!bits.len) return false;
-    replace(s, i, i + 1, arena_printf(s->arena, "CAST('" STR_FMT "' AS BIT)", STR_ARG(buf_str(&bits))));
+    replace(s, i, i + 1, arena_printf(s->edit.arena, "CAST('" STR_FMT "' AS BIT)", STR_ARG(buf_str(&bits))));
     return true;
 }
 
@@ -151,8 +126,8 @@ static bool spell_bytes(Speller *s, size_t i) {
     if (!before && !(is_symbol(s, i + 1, "::") || is(s, i + 1, "as"))) return false;
     if (!before && !is(s, i + 2, "bytea")) return false;
     if (!blob_text(value_of(s, text), &blob)) return false;
-    if (before) replace(s, i, end, arena_printf(s->arena, "'" STR_FMT "'::BLOB", STR_ARG(buf_str(&blob))));
-    else replace(s, i, end, arena_printf(s->arena, "'" STR_FMT "'", STR_ARG(buf_str(&blob))));
+    if (before) replace(s, i, end, arena_printf(s->edit.arena, "'" STR_FMT "'::BLOB", STR_ARG(buf_str(&blob))));
+    else replace(s, i, end, arena_printf(s->edit.arena, "'" STR_FMT "'", STR_ARG(buf_str(&blob))));
     return true;
 }
 
@@ -176,7 +151,7 @@ static int places_of(Str number) {
 static Str plain_type(const Speller *s, size_t value) {
     bool literal = is_string(s, value) || at(s, value)->kind == SQL_NUMBER;
     int places = literal ? places_of(value_of(s, value)) : -1;
-    return arena_printf(s->arena, "DECIMAL(%d,%d)", MOST_DIGITS, places < 0 ? PLAIN_SCALE : places);
+    return arena_printf(s->edit.arena, "DECIMAL(%d,%d)", MOST_DIGITS, places < 0 ? PLAIN_SCALE : places);
 }
 
 /* `AS numeric )` of a CAST, not of a list of columns. */
@@ -195,7 +170,7 @@ static bool is_column_type(const Speller *s, size_t i) {
                                         "unique", "check", "references", "constraint"};
     const SqlToken *before = at(s, i - 1);
     bool name = before->kind == SQL_NAME || before->kind == SQL_WORD;
-    bool end = i + 1 >= s->tokens.len || is_symbol(s, i + 1, ",") || is_symbol(s, i + 1, ")");
+    bool end = i + 1 >= s->edit.tokens.len || is_symbol(s, i + 1, ",") || is_symbol(s, i + 1, ")");
     return s->table && name && (end || is_one_of(s, i + 1, words, ARRAY_LEN(words)));
 }
 
@@ -204,14 +179,14 @@ static bool spell_numeric(Speller *s, size_t i) {
     bool cast = is_symbol(s, i - 1, "::");
     if (cast) {
         bool simple = i > 1 && !(i > 2 && (is_symbol(s, i - 3, "::") || is_symbol(s, i - 3, ".")));
-        replace(s, i, i + 1, plain_type(s, simple ? i - 2 : s->tokens.len));
+        replace(s, i, i + 1, plain_type(s, simple ? i - 2 : s->edit.tokens.len));
     } else if (is_string(s, i + 1)) {
         replace(s, i, i + 1, plain_type(s, i + 1));
     } else if (is(s, i - 1, "as") && is_symbol(s, i + 1, ")") && in_cast(s, i - 1)) {
         bool simple = i > 2 && is_symbol(s, i - 3, "(");
-        replace(s, i, i + 1, plain_type(s, simple ? i - 2 : s->tokens.len));
+        replace(s, i, i + 1, plain_type(s, simple ? i - 2 : s->edit.tokens.len));
     } else if (is_column_type(s, i)) {
-        replace(s, i, i + 1, plain_type(s, s->tokens.len));
+        replace(s, i, i + 1, plain_type(s, s->edit.tokens.len));
     } else {
         return false;
     }
@@ -261,7 +236,7 @@ static bool spell_similar(Speller *s, size_t i) {
     if (i < 2 || !is_string(s, i) || !is(s, i - 1, "to") || !is(s, i - 2, "similar")) return false;
     Str pattern = value_of(s, i);
     if (str_find(pattern, '%') == STR_NONE && str_find(pattern, '_') == STR_NONE) return false;
-    replace(s, i, i + 1, quoted(s->arena, similar_regex(s->arena, pattern)));
+    replace(s, i, i + 1, str_of(sql_literal(s->edit.arena, similar_regex(s->edit.arena, pattern))));
     return true;
 }
 
@@ -287,8 +262,8 @@ static bool spell_json_path(Speller *s, size_t i, size_t *ret_next) {
     size_t path = i + 2 + text;
     Str value = is_string(s, path) ? value_of(s, path) : (Str){0};
     if (!str_starts(value, STR("{")) || !str_ends(value, STR("}"))) return false;
-    Str pointer = quoted(s->arena, json_pointer(s->arena, value));
-    replace(s, i, path + 1, arena_printf(s->arena, "%s " STR_FMT, text ? "->>" : "->", STR_ARG(pointer)));
+    const char *pointer = sql_literal(s->edit.arena, json_pointer(s->edit.arena, value));
+    replace(s, i, path + 1, arena_printf(s->edit.arena, "%s %s", text ? "->>" : "->", pointer));
     *ret_next = path + 1;
     return true;
 }
@@ -298,7 +273,7 @@ static size_t behind_call(const Speller *s, size_t i) {
     size_t end = behind_brackets(s, i);
     while (is(s, end, "filter") || is(s, end, "over"))
         end = is_symbol(s, end + 1, "(") ? behind_brackets(s, end + 1) : end + 2;
-    return MIN(end, s->tokens.len);
+    return MIN(end, s->edit.tokens.len);
 }
 
 static bool spell_json_agg(Speller *s, size_t i) {
@@ -321,11 +296,11 @@ static const struct {
 static bool spell_extract(Speller *s, size_t i) {
     if (s->stored || !is(s, i, "extract") || !is_symbol(s, i + 1, "(") || !is(s, i + 3, "from")) return false;
     Str field = value_of(s, i + 2);
-    Str macro = arena_printf(s->arena, "pond_extract('" STR_FMT "', ", STR_ARG(field));
+    Str macro = arena_printf(s->edit.arena, "pond_extract('" STR_FMT "', ", STR_ARG(field));
     if (str_find(field, '\'') != STR_NONE) return false;
     for (size_t k = 0; k < ARRAY_LEN(fractions); k++)
         if (str_equal_nocase(field, str_of(fractions[k].field)))
-            macro = arena_printf(s->arena, "%s(", fractions[k].macro);
+            macro = arena_printf(s->edit.arena, "%s(", fractions[k].macro);
     replace(s, i, i + 4, macro);
     return true;
 }
@@ -358,7 +333,7 @@ static bool spell_worded(Speller *s, size_t i) {
     if (k == ARRAY_LEN(worded) || !is_symbol(s, i + 1, "(") || (worded[k].own && s->stored)) return false;
     if (i && is_symbol(s, i - 1, ".")) return false;
     replace(s, i, i + 1, str_of(worded[k].macro));
-    for (size_t t = i + 1; t < s->tokens.len; t++) {
+    for (size_t t = i + 1; t < s->edit.tokens.len; t++) {
         depth += is_symbol(s, t, "(");
         depth -= is_symbol(s, t, ")");
         if (!depth) break;
@@ -398,29 +373,20 @@ static void look(Speller *s) {
     static const char *const kinds[] = {"view", "macro", "function"};
     bool create = is(s, 0, "create");
     s->table = is(s, 0, "alter") && is(s, 1, "table");
-    for (size_t i = 1; create && i < 6 && i < s->tokens.len && !is(s, i, "as"); i++) {
+    for (size_t i = 1; create && i < 6 && i < s->edit.tokens.len && !is(s, i, "as"); i++) {
         s->table |= is(s, i, "table");
         s->stored |= is_one_of(s, i, kinds, ARRAY_LEN(kinds));
     }
 }
 
 Str sql_spelling(Arena *a, Str sql) {
-    Speller s = {.arena = a, .sql = sql};
-    SqlTokens t = sql_tokens(sql);
-    for (SqlToken token; sql_token_next(&t, &token);) vec_push(&s.tokens, token);
+    Speller s = {.edit = sql_edit(a, sql)};
     look(&s);
-    for (size_t i = 0; i < s.tokens.len;) {
+    for (size_t i = 0; i < s.edit.tokens.len;) {
         size_t next = spell(&s, i);
         for (; i < next; i++) close_brackets(&s, i);
     }
-    Str result = sql;
-    if (s.changed) {
-        buf_append(&s.out, str_slice(sql, s.done, sql.len));
-        result = arena_str(a, buf_str(&s.out));
-    }
-    vec_release(&s.tokens);
     vec_release(&s.closing);
     vec_release(&s.commas);
-    buf_release(&s.out);
-    return result;
+    return sql_edit_finish(&s.edit);
 }

@@ -220,3 +220,8 @@ bool sql_identifier(Arena *a, const SqlToken *t, Str *ret) {
     *ret = (Str){lower, t->text.len};
     return true;
 }
+
+size_t sql_parameter_number(const SqlToken *t) {
+    uint64_t n;
+    return t->kind == SQL_PARAMETER && str_to_u64(str_slice(t->text, 1, STR_NONE), &n) ? (size_t)n : 0;
+}
