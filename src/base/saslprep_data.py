@@ -7,8 +7,13 @@ Of Unicode 14, as in Python 3.11 and PostgreSQL 15.
 """
 
 import stringprep
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from c_table import table
 
 EVERY = [c for c in range(0x80, 0x110000) if not 0xD800 <= c < 0xE000]
 HANGUL = range(0xAC00, 0xD7A4)
@@ -54,17 +59,6 @@ def runs(characters: Iterable[int], value: Callable[[int], int]) -> list[list[in
         else:
             found.append([c, c, value(c)])
     return found
-
-
-def table(declaration: str, items: list[str]) -> None:
-    print(f"static const {declaration}[] = {{")
-    line = "   "
-    for item in items:
-        if len(line) + len(item) > 118:
-            print(line)
-            line = "   "
-        line += " " + item
-    print(line + "\n};\n")
 
 
 def main() -> None:

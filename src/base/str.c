@@ -266,3 +266,9 @@ size_t str_distance(Str a, Str b) {
     }
     return last[b.len];
 }
+
+int str_hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

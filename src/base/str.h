@@ -70,6 +70,9 @@ bool str_to_i64(Str s, int64_t *ret);
 bool str_to_u64(Str s, uint64_t *ret);
 bool str_to_double(Str s, double *ret);
 
+/* 0-15; -1: it is none. */
+int str_hex_digit(char c);
+
 /* fnmatch as Python's `fnmatch.fnmatchcase`: `*` `?` `[seq]` `[!seq]`; `*` crosses every character. A character is a UTF-8
  * sequence, or a byte that belongs to none. */
 bool str_glob(Str pattern, Str s);

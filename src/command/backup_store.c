@@ -36,7 +36,8 @@ static void put_number(Arena *a, Node *n, const char *key, uint64_t value) {
     node_put(a, n, str_of(key), node_i64(a, (int64_t)value));
 }
 
-bool backup_write(const Backup *b, Err *err) {
+/* Into b->folder. */
+static bool write_about(const Backup *b, Err *err) {
     AUTO(Arena) a = {0};
     AUTO(Buf) text = {0};
     Node *n = node_new(&a, NODE_MAP), *files = node_new(&a, NODE_LIST);
@@ -189,7 +190,7 @@ static bool rename_folder(Str from, Str to, Err *err) {
 
 bool backup_finish(Arena *a, Str store, Backup *b, Err *err) {
     Str folder = path_join(a, store, b->name);
-    if (!backup_write(b, err) || !sync_tree(a, b->folder, err)) return false;
+    if (!write_about(b, err) || !sync_tree(a, b->folder, err)) return false;
     crash_point("backup_written");
     if (!rename_folder(b->folder, folder, err)) return false;
     b->folder = folder;

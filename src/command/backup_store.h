@@ -45,8 +45,6 @@ typedef VEC(Backup) Backups;
 bool backup_read(Arena *a, Str folder, Backup *ret, Err *err) MUST_USE;
 void backup_release(Backup *b);
 DEFINE_AUTO(Backup, backup_release)
-/* Into b->folder. */
-bool backup_write(const Backup *b, Err *err) MUST_USE;
 
 /* Complete ones of a project, oldest first. */
 bool backup_list(Arena *a, Str store, Str project, Backups *ret, Err *err) MUST_USE;

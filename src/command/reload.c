@@ -9,15 +9,8 @@ static bool was_read(const ServerProcess *was, const ServerProcess *is) {
 }
 
 static bool reload_run(Cmd *cmd, Err *err) {
-    ServerProcess server;
-    if (!server_process_find(cmd, &server, err)) return false;
-    if (!server.up) {
-        err_set(err, ERR_NOT_FOUND, "the server is down");
-        return err_hint(err, "pond up starts it, with the settings as they are");
-    }
-    if (!server_process_signal(&server, SIGUSR1, err) || !server_process_wait(cmd, &server, was_read, err))
+    if (!server_process_ask(cmd, SIGUSR1, was_read, "pond up starts it, with the settings as they are", err))
         return false;
-    if (server.file.config_error.len) return err_set(err, ERR_CONFIG, STR_FMT, STR_ARG(server.file.config_error));
     out_c(cmd->out, "reloaded\n");
     return true;
 }

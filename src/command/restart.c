@@ -11,15 +11,7 @@ static bool began_anew(const ServerProcess *was, const ServerProcess *is) {
 }
 
 static bool restart_run(Cmd *cmd, Err *err) {
-    ServerProcess server;
-    if (!server_process_find(cmd, &server, err)) return false;
-    if (!server.up) {
-        err_set(err, ERR_NOT_FOUND, "the server is down");
-        return err_hint(err, "pond up starts it");
-    }
-    if (!server_process_signal(&server, SIGUSR2, err) || !server_process_wait(cmd, &server, began_anew, err))
-        return false;
-    if (server.file.config_error.len) return err_set(err, ERR_CONFIG, STR_FMT, STR_ARG(server.file.config_error));
+    if (!server_process_ask(cmd, SIGUSR2, began_anew, "pond up starts it", err)) return false;
     out_c(cmd->out, "restarted\n");
     return true;
 }

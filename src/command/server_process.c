@@ -39,3 +39,15 @@ bool server_process_wait(Cmd *cmd, ServerProcess *s, bool (*done)(const ServerPr
                            (unsigned long long)cmd_number(cmd, "timeout"));
     }
 }
+
+bool server_process_ask(Cmd *cmd, int signal, bool (*done)(const ServerProcess *was, const ServerProcess *is),
+                        const char *hint, Err *err) {
+    ServerProcess server;
+    if (!server_process_find(cmd, &server, err)) return false;
+    if (!server.up) {
+        err_set(err, ERR_NOT_FOUND, "the server is down");
+        return err_hint(err, "%s", hint);
+    }
+    if (!server_process_signal(&server, signal, err) || !server_process_wait(cmd, &server, done, err)) return false;
+    return !server.file.config_error.len || err_set(err, ERR_CONFIG, STR_FMT, STR_ARG(server.file.config_error));
+}

@@ -26,18 +26,12 @@ static bool fail_at(TextParser *tp, size_t at, const char *what) {
 
 /* ---- escapes ---- */
 
-static int hex_value(char c) {
-    if (ascii_digit(c)) return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Reads `count` hexadecimal digits behind the escape's letter. */
 static bool read_hex(TextParser *tp, size_t count, uint32_t *ret) {
     Lexer *lx = &tp->ps->lexer;
     *ret = 0;
     for (size_t i = 0; i < count; i++, lx->at++) {
-        int digit = lx->at < source(tp).len ? hex_value(source(tp).at[lx->at]) : -1;
+        int digit = lx->at < source(tp).len ? str_hex_digit(source(tp).at[lx->at]) : -1;
         if (digit < 0) return fail_at(tp, lx->at, "expected a hexadecimal digit in an escape");
         *ret = *ret << 4 | (uint32_t)digit;
     }

@@ -6,8 +6,13 @@
 Characters that are not assigned in this Python's version of Unicode may fall into a run beside them.
 """
 
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from c_table import table
 
 EVERY = [c for c in range(0x80, 0x110000) if unicodedata.category(chr(c)) != "Cn"]
 PROPERTIES: dict[str, Callable[[str], bool]] = {
@@ -64,17 +69,6 @@ def longer(change: Callable[[str], str]) -> Iterator[str]:
         if len(to) > 1:
             text = "".join(f"\\x{byte:02x}" for byte in to.encode())
             yield f'{{0x{c:x}, "{text}"}},'
-
-
-def table(declaration: str, items: list[str]) -> None:
-    print(f"static const {declaration}[] = {{")
-    line = "   "
-    for item in items:
-        if len(line) + len(item) > 118:
-            print(line)
-            line = "   "
-        line += " " + item
-    print(line + "\n};\n")
 
 
 def main() -> None:

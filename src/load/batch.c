@@ -13,12 +13,6 @@ typedef struct BatchFile {
     void *context;
 } BatchFile;
 
-static int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The path of a file:// URL, or the text itself. */
 static bool local_path(Arena *a, Str url, const char **ret, Err *err) {
     AUTO(Buf) path = {0};
@@ -27,9 +21,10 @@ static bool local_path(Arena *a, Str url, const char **ret, Err *err) {
         return err_set(err, ERR_UNSUPPORTED, "BATCH file \"" STR_FMT "\": only file:// is supported", STR_ARG(url));
     Str rest = scheme == STR_NONE ? url : str_slice(url, 7, url.len);
     for (size_t i = 0; i < rest.len; i++) {
-        bool escape = scheme != STR_NONE && rest.at[i] == '%' && i + 2 < rest.len && hex_value(rest.at[i + 1]) >= 0 &&
-                      hex_value(rest.at[i + 2]) >= 0;
-        buf_put(&path, escape ? (char)(hex_value(rest.at[i + 1]) * 16 + hex_value(rest.at[i + 2])) : rest.at[i]);
+        bool escape = scheme != STR_NONE && rest.at[i] == '%' && i + 2 < rest.len &&
+                      str_hex_digit(rest.at[i + 1]) >= 0 && str_hex_digit(rest.at[i + 2]) >= 0;
+        buf_put(&path,
+                escape ? (char)(str_hex_digit(rest.at[i + 1]) * 16 + str_hex_digit(rest.at[i + 2])) : rest.at[i]);
         if (escape) i += 2;
     }
     *ret = arena_c(a, buf_str(&path));

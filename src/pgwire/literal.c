@@ -3,6 +3,7 @@
 #include "pgwire/infer.h"
 #include "pgwire/parameter.h"
 #include "pgwire/session.h"
+#include "sql/bytea.h"
 #include "sql/edit.h"
 
 typedef struct Literals {
@@ -13,19 +14,10 @@ typedef struct Literals {
     size_t parameters; /* that the statement has itself */
 } Literals;
 
-/* Backslashes as bytea's old format has them: two, or one before three octal digits. */
-static bool is_escaped_bytes(Str text) {
-    bool escaped = false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] != '\\') continue;
-        Str next = str_slice(text, i + 1, MIN(i + 4, text.len));
-        bool octal = next.len == 3, twice = next.len && next.at[0] == '\\';
-        for (size_t k = 0; k < next.len; k++) octal = octal && next.at[k] >= '0' && next.at[k] <= '7';
-        if (!octal && !twice) return false;
-        i += twice ? 1 : 3;
-        escaped = true;
-    }
-    return escaped;
+/* Backslashes as bytea's old format has them. */
+static bool is_escaped_bytes(Arena *a, Str text) {
+    Str bytes;
+    return str_find(text, '\\') != STR_NONE && sql_bytea(a, text, &bytes);
 }
 
 /* '{"name": ...' is a document, no array. */
@@ -37,10 +29,10 @@ static bool is_document(Str text) {
     return str_starts(str_trim(str_slice(text, MIN(i + 1, text.len), text.len)), STR(":"));
 }
 
-static bool may_differ(Str text) {
+static bool may_differ(Arena *a, Str text) {
     text = str_trim(text);
     if (str_starts(text, STR("{"))) return !is_document(text);
-    return str_starts(text, STR("\\x")) || is_escaped_bytes(text);
+    return str_starts(text, STR("\\x")) || is_escaped_bytes(a, text);
 }
 
 /* Whether the text at token i stands where its type comes from something else: a column, what it is compared with. */
@@ -59,7 +51,8 @@ static void find(Literals *l) {
         l->parameters = MAX(l->parameters, sql_parameter_number(t));
         bool special =
             t->kind == SQL_STRING && (str_find(t->text, '\\') != STR_NONE || str_find(t->text, '{') != STR_NONE);
-        if (special && is_untyped(&l->tokens, i) && may_differ(sql_token_value(l->arena, t))) vec_push(&l->found, i);
+        if (special && is_untyped(&l->tokens, i) && may_differ(l->arena, sql_token_value(l->arena, t)))
+            vec_push(&l->found, i);
     }
 }
 

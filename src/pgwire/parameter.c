@@ -4,6 +4,8 @@
 #include "pgwire/infer.h"
 #include "pgwire/pg_type.h"
 #include "pgwire/session.h"
+#include "sql/bytea.h"
+#include "warehouse/table.h"
 
 /* PostgreSQL counts from 2000-01-01. */
 enum { EPOCH_DAYS = 10957 };
@@ -305,53 +307,15 @@ static bool text_bool(Str text, int64_t *ret) {
     return false;
 }
 
-static bool hex_bytes(Arena *a, Str text, Str *ret) {
-    if (text.len % 2) return false;
-    char *out = arena_alloc(a, text.len / 2);
-    for (size_t i = 2; i < text.len; i += 2) {
-        char pair[3] = {text.at[i], text.at[i + 1], '\0'}, *end;
-        out[i / 2 - 1] = (char)strtoul(pair, &end, 16);
-        if (*end || pair[0] == '-' || pair[0] == '+' || pair[0] == ' ') return false;
-    }
-    *ret = (Str){out, text.len / 2 - 1};
-    return true;
-}
-
-/* Bytes as they are, but for \\ and \ooo. */
-static bool escaped_bytes(Arena *a, Str text, Str *ret) {
-    char *out = arena_alloc(a, text.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        out[len++] = text.at[i];
-        if (text.at[i] != '\\') continue;
-        Str octal = str_slice(text, i + 1, MIN(i + 4, text.len));
-        bool digits = octal.len == 3 && octal.at[0] <= '3';
-        for (size_t k = 0; k < octal.len; k++) digits = digits && octal.at[k] >= '0' && octal.at[k] <= '7';
-        if (digits) out[len - 1] = (char)((octal.at[0] - '0') << 6 | (octal.at[1] - '0') << 3 | (octal.at[2] - '0'));
-        else if (!octal.len || octal.at[0] != '\\') return false;
-        i += digits ? 3 : 1;
-    }
-    *ret = (Str){out, len};
-    return true;
-}
-
-static bool text_bytea(Arena *a, Str text, Str *ret) {
-    return str_starts(text, STR("\\x")) ? hex_bytes(a, text, ret) : escaped_bytes(a, text, ret);
-}
-
 bool parameter_literal(Arena *a, const DataType *type, Str text, Str *ret) {
     AUTO(Buf) out = {0};
     bool list = (type->id == DATA_LIST || type->id == DATA_ARRAY) && str_starts(str_trim(text), STR("{"));
     Str bytes;
-    if (!list && (type->id != DATA_BLOB || !text_bytea(a, text, &bytes))) return false;
-    buf_append_c(&out, "CAST('");
-    for (size_t i = 0; !list && i < bytes.len; i++) buf_printf(&out, "\\x%02x", (unsigned char)bytes.at[i]);
+    if (!list && (type->id != DATA_BLOB || !sql_bytea(a, text, &bytes))) return false;
+    AUTO(Buf) blob = {0};
+    for (size_t i = 0; !list && i < bytes.len; i++) buf_printf(&blob, "\\x%02x", (unsigned char)bytes.at[i]);
     if (list) text = str_is(type->children[0].alias, "JSON") ? json_list_text(a, text) : list_text(a, text);
-    for (size_t i = 0; list && i < text.len; i++) {
-        if (text.at[i] == '\'') buf_put(&out, '\'');
-        buf_put(&out, text.at[i]);
-    }
-    buf_append_c(&out, "' AS ");
+    buf_printf(&out, "CAST(%s AS ", sql_literal(a, list ? text : buf_str(&blob)));
     data_type_sql(type, &out);
     buf_put(&out, ')');
     *ret = arena_str(a, buf_str(&out));
@@ -366,7 +330,7 @@ static void read_text(Arena *a, DataTypeId id, Str (*list)(Arena *, Str), Str by
     else if (id == DATA_SMALLINT || id == DATA_INTEGER || id == DATA_BIGINT)
         typed = str_to_i64(str_trim(bytes), &ret->integer);
     else if (id == DATA_FLOAT || id == DATA_DOUBLE) typed = str_to_double(str_trim(bytes), &ret->real);
-    else if (id == DATA_BLOB) typed = text_bytea(a, bytes, &ret->text);
+    else if (id == DATA_BLOB) typed = sql_bytea(a, bytes, &ret->text);
     if (id == DATA_SMALLINT) typed = typed && ret->integer >= INT16_MIN && ret->integer <= INT16_MAX;
     if (id == DATA_INTEGER) typed = typed && ret->integer >= INT32_MIN && ret->integer <= INT32_MAX;
     if (typed) return;

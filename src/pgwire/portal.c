@@ -255,12 +255,13 @@ bool portal_fetch(Portal *p, const FetchStatement *f, const RowFormat *format, W
 
 /* ---- Execute ---- */
 
-bool portal_streams(const Portal *p) {
+/* Its statement may have a stream open. */
+static bool streams(const Portal *p) {
     return p->started && !p->ended;
 }
 
 bool portal_keep(Portal *p, Err *err) {
-    while (portal_streams(p)) {
+    while (streams(p)) {
         if (!next_chunk(p, err)) return false;
         while (p->chunk_at < p->chunk_rows)
             if (!keep_row(p, err)) return false;

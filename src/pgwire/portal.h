@@ -52,8 +52,6 @@ bool portal_fetch(Portal *p, const FetchStatement *fetch, const RowFormat *forma
 /* Fetches what has not been sent, so that the session can run another statement. */
 bool portal_keep(Portal *p, Err *err) MUST_USE;
 bool portal_only_reads(const Portal *p);
-/* Its statement may have a stream open. */
-bool portal_streams(const Portal *p);
 /* Whose statement runs when this one is executed: itself, or of a FETCH the source. */
 Portal *portal_source(Portal *p);
 Str portal_sql(const Portal *p);

@@ -18,7 +18,8 @@ static void add(Reading *r, Str path, Str who, bool warehouse) {
     vec_push(r->map, (MappedFile){path, who, r->p->environment, warehouse});
 }
 
-Str warehouse_origin_text(const WarehousePath *file, Arena *a) {
+/* In words, why the project's is the one it is. */
+static Str origin_text(const WarehousePath *file, Arena *a) {
     switch (file->origin) {
     case WAREHOUSE_FROM_POND: return STR("pond.warehouse.path");
     case WAREHOUSE_FROM_LOADER: return arena_str(a, file->loader->name);
@@ -52,7 +53,7 @@ static bool read_environment(Reading *r, bool active) {
     WarehousePath file;
     Str dbt;
     if (!project_warehouse(r->p, &file, r->err)) return false;
-    add(r, file.path, warehouse_origin_text(&file, r->p->arena), active);
+    add(r, file.path, origin_text(&file, r->p->arena), active);
     for (size_t i = 0; i < r->p->plugins.len; i++) {
         const Plugin *plugin = &r->p->plugins.at[i];
         bool duckdb = plugin->builtin == PLUGIN_TARGET_DUCKDB || str_is(plugin->executable, "target-duckdb");

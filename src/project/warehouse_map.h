@@ -22,5 +22,3 @@ bool warehouse_map_read(Project *p, const ProjectOptions *options, WarehouseMap 
                         Err *err) MUST_USE;
 /* Of the active environment alone. */
 bool warehouse_map_active(Project *p, WarehouseMap *ret, Err *err) MUST_USE;
-/* In words, why the project's is the one it is. */
-Str warehouse_origin_text(const WarehousePath *file, Arena *a);

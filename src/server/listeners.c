@@ -38,13 +38,13 @@ void inherited_close(Inherited *i) {
     i->text = (Str){0};
 }
 
-static void leave_open(Buf *text, Str name, int fd) {
+void inherited_add(Buf *text, Str name, int fd) {
     (void)fcntl(fd, F_SETFD, 0);
     buf_printf(text, "%s" STR_FMT "=%d", text->len ? " " : "", STR_ARG(name), fd);
 }
 
 void listeners_hand_on(Listeners *l, Buf *text) {
-    for (size_t i = 0; i < l->list.len; i++) leave_open(text, l->names.at[i], l->list.at[i].fd);
+    for (size_t i = 0; i < l->list.len; i++) inherited_add(text, l->names.at[i], l->list.at[i].fd);
 }
 
 /* ---- listening ---- */

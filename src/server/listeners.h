@@ -22,6 +22,8 @@ typedef struct Inherited {
 } Inherited;
 /* Takes the descriptor of a name; -1: there is none. */
 Fd inherited_take(Inherited *i, Str name);
+/* Adds " name=fd" and leaves the descriptor open in the next program. */
+void inherited_add(Buf *text, Str name, int fd);
 /* Closes what nobody took. */
 void inherited_close(Inherited *i);
 
@@ -30,5 +32,5 @@ void inherited_close(Inherited *i);
 bool listeners_open(Listeners *l, const ServerConfig *config, const Service *const *services, Inherited *inherited,
                     Err *err) MUST_USE;
 void listeners_close(Listeners *l);
-/* Adds " name=fd" of each, and leaves it open in the next program. */
+/* inherited_add of each. */
 void listeners_hand_on(Listeners *l, Buf *text);

@@ -242,8 +242,7 @@ static void become(Supervisor *s) {
     AUTO(Buf) text = {0};
     s->status.engine = 0;
     write_status(s);
-    buf_printf(&text, "lock=%d", s->lock);
-    (void)fcntl(s->lock, F_SETFD, 0);
+    inherited_add(&text, STR("lock"), s->lock);
     listeners_hand_on(&s->listeners, &text);
     s->plan->become(s->plan->context, buf_str(&text));
 }

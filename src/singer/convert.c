@@ -231,19 +231,13 @@ static ConvertResult to_time(JsonValue value, ChunkColumn *column, size_t row, c
     return ok ? CONVERT_OK : bad(problem, "is not a time (HH:MM:SS)");
 }
 
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static ConvertResult to_uuid(JsonValue value, ChunkColumn *column, size_t row, const char **problem) {
     UInt128 bits = 0;
     size_t digits = 0;
     Str text = str_trim(value.text);
     if (!text.len) return CONVERT_NULL;
     for (size_t i = 0; i < text.len && value.kind == JSON_TEXT; i++) {
-        int digit = hex_digit(text.at[i]);
+        int digit = str_hex_digit(text.at[i]);
         if (digit < 0 && text.at[i] != '-' && text.at[i] != '{' && text.at[i] != '}')
             return bad(problem, "is not a UUID");
         if (digit < 0) continue;

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "sql/date_pattern.h"
+#include "sql/number_pattern.h"
 
 typedef struct Writer {
     const DateFields *f;
@@ -41,11 +42,7 @@ DateFields date_fields_of_interval(int32_t months, int32_t days, int64_t micros)
 }
 
 static void put_ordinal(Writer *w, int64_t value) {
-    static const char *const endings[] = {"th", "st", "nd", "rd"};
-    if (!w->node->ordinal) return;
-    int64_t last = value % 100, unit = value % 10;
-    const char *ending = endings[(last < 11 || last > 13) && unit > 0 && unit < 4 ? unit : 0];
-    for (size_t i = 0; i < 2; i++) buf_put(w->out, w->node->ordinal == 'T' ? (char)(ending[i] & ~0x20) : ending[i]);
+    if (w->node->ordinal) number_put_ordinal(value < 0 ? 0 : (unsigned)(value % 100), w->node->ordinal == 'T', w->out);
 }
 
 static void put_number(Writer *w, int64_t value, int width) {

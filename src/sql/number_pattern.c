@@ -340,13 +340,18 @@ static void put_digit(Writer *w) {
     if (w->slot == s->before + s->after + s->shift) put_end(w);
 }
 
-static void put_ordinal(const Writer *w, bool upper) {
+void number_put_ordinal(unsigned last_two, bool upper, Buf *out) {
     static const char *const endings[] = {"th", "st", "nd", "rd"};
+    unsigned unit = last_two % 10;
+    const char *ending = endings[last_two / 10 != 1 && unit < 4 ? unit : 0];
+    for (size_t i = 0; i < 2; i++) buf_put(out, upper ? (char)(ending[i] & ~0x20) : ending[i]);
+}
+
+static void put_ordinal(const Writer *w, bool upper) {
     Str whole = w->digits->whole;
     if (w->overflow || w->digits->negative || w->shape->point || w->shape->roman) return;
     int unit = whole.at[whole.len - 1] - '0', ten = whole.len > 1 ? whole.at[whole.len - 2] - '0' : 0;
-    const char *ending = endings[ten != 1 && unit > 0 && unit < 4 ? unit : 0];
-    for (size_t i = 0; i < 2; i++) buf_put(w->out, upper ? (char)(ending[i] & ~0x20) : ending[i]);
+    number_put_ordinal((unsigned)(ten * 10 + unit), upper, w->out);
 }
 
 static void put_node(Writer *w, const NumberNode *node) {

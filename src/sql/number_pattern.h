@@ -19,6 +19,9 @@ typedef struct NumberValue {
 /* A pattern gives at most that many digits on either side of the point. */
 enum { NUMBER_PATTERN_DIGITS = 200 };
 
+/* "th", "st", "nd", "rd": how an ordinal number ends, by its last two digits. */
+void number_put_ordinal(unsigned last_two, bool upper, Buf *out);
+
 bool number_pattern_format(Str pattern, const NumberValue *n, Buf *out, Err *err) MUST_USE;
 /* The number in a text that was written by the pattern, times 10^scale, rounded. */
 bool number_pattern_read(Str pattern, Str text, int scale, Int128 *ret, Err *err) MUST_USE;

@@ -1,6 +1,7 @@
 #include "sql/spelling.h"
 
 #include "base/vec.h"
+#include "sql/bytea.h"
 #include "sql/edit.h"
 #include "warehouse/table.h"
 
@@ -68,9 +69,7 @@ static bool spell_bits(Speller *s, size_t i) {
     AUTO(Buf) bits = {0};
     for (size_t k = 0; k < digits.len; k++) {
         char c = digits.at[k];
-        int digit = c >= '0' && c <= '9'                     ? c - '0'
-                    : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
-                                                             : -1;
+        int digit = str_hex_digit(c);
         if (digit < 0 || (prefix == 'b' && digit > 1)) return false;
         if (prefix == 'b') buf_put(&bits, c);
         for (int bit = 8; prefix == 'x' && bit; bit >>= 1) buf_put(&bits, digit & bit ? '1' : '0');
@@ -80,39 +79,15 @@ static bool spell_bits(Speller *s, size_t i) {
     return true;
 }
 
-static int hex_digit(char c) {
-    char small = (char)(c | 0x20);
-    return c >= '0' && c <= '9' ? c - '0' : small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
-static bool put_hex_bytes(Str text, Buf *out) {
-    if (text.len % 2) return false;
-    for (size_t i = 2; i < text.len; i += 2) {
-        if (hex_digit(text.at[i]) < 0 || hex_digit(text.at[i + 1]) < 0) return false;
-        buf_printf(out, "\\x%c%c", text.at[i], text.at[i + 1]);
-    }
-    return true;
-}
-
-static bool is_octal(Str text, size_t i) {
-    for (size_t k = 1; k < 4; k++)
-        if (i + k >= text.len || text.at[i + k] < '0' || text.at[i + k] > '7') return false;
-    return text.at[i + 1] < '4';
-}
-
-/* PostgreSQL's bytea as DuckDB's BLOB: "\xDE\xAD", all that is no plain character in hexadecimal digits. False: it is none. */
-static bool blob_text(Str text, Buf *out) {
-    if (str_starts(text, STR("\\x"))) return put_hex_bytes(text, out);
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned byte = (unsigned char)text.at[i];
-        if (byte == '\\' && is_octal(text, i)) {
-            byte = (unsigned)(text.at[i + 1] - '0') * 64 + (unsigned)(text.at[i + 2] - '0') * 8 +
-                   (unsigned)(text.at[i + 3] - '0');
-            i += 3;
-        } else if (byte == '\\') {
-            if (i + 1 >= text.len || text.at[++i] != '\\') return false;
-        }
-        if (byte < ' ' || byte > '~' || byte == '\\' || byte == '\'') buf_printf(out, "\\x%02X", byte);
+/* bytea as DuckDB's BLOB: "\\xde\\xad" all in hexadecimal digits, or only what is no plain character. False: it is none. */
+static bool blob_text(Arena *a, Str text, Buf *out) {
+    Str bytes;
+    bool hex = str_starts(text, STR("\\x"));
+    if (!sql_bytea(a, text, &bytes)) return false;
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned byte = (unsigned char)bytes.at[i];
+        if (hex) buf_printf(out, "\\x%02x", byte);
+        else if (byte < ' ' || byte > '~' || byte == '\\' || byte == '\'') buf_printf(out, "\\x%02X", byte);
         else buf_put(out, (char)byte);
     }
     return true;
@@ -125,7 +100,7 @@ static bool spell_bytes(Speller *s, size_t i) {
     if (!is_string(s, text)) return false;
     if (!before && !(is_symbol(s, i + 1, "::") || is(s, i + 1, "as"))) return false;
     if (!before && !is(s, i + 2, "bytea")) return false;
-    if (!blob_text(value_of(s, text), &blob)) return false;
+    if (!blob_text(s->edit.arena, value_of(s, text), &blob)) return false;
     if (before) replace(s, i, end, arena_printf(s->edit.arena, "'" STR_FMT "'::BLOB", STR_ARG(buf_str(&blob))));
     else replace(s, i, end, arena_printf(s->edit.arena, "'" STR_FMT "'", STR_ARG(buf_str(&blob))));
     return true;

@@ -11,7 +11,8 @@ static const char *folder_of(const Warehouse *w, Arena *a) {
     return arena_c(a, path_folder(w->path));
 }
 
-uint64_t warehouse_free_disk_default(const Warehouse *w) {
+/* What is to stay free beside the file when nothing is said: 1 GB, or 5 % of a smaller disk. 0: it cannot be asked. */
+static uint64_t default_free(const Warehouse *w) {
     AUTO(Arena) a = {0};
     uint64_t bytes;
     Err ignored = {0};
@@ -26,7 +27,7 @@ bool warehouse_check_disk(Warehouse *w, const char *what, Err *err) {
     uint64_t keep = w->options.free_disk;
     pthread_mutex_unlock(&w->lock);
     if (keep == FREE_DISK_OFF || str_is(w->path, ":memory:")) return true;
-    if (!keep) keep = warehouse_free_disk_default(w);
+    if (!keep) keep = default_free(w);
     const char *folder = folder_of(w, &a);
     if (!disk_free(folder, &available, &ignored) || available >= keep) return true;
     err_set(err, ERR_DISK, "%s: disk space is low: %.1f MB are free at \"%s\", and %.1f MB are to stay free", what,

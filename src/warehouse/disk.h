@@ -11,8 +11,6 @@
 /* WarehouseOptions.free_disk: nothing is refused. */
 #define FREE_DISK_OFF UINT64_MAX
 
-/* What is to stay free beside the file when nothing is said: 1 GB, or 5 % of a smaller disk. 0: it cannot be asked. */
-uint64_t warehouse_free_disk_default(const Warehouse *w);
 /* ERR_DISK says how much is free where the file is, and how much pond.limits.free_disk keeps free, and that `what` ("the load") does
  * not begin or go on. A database in memory, or a disk that does not answer, has room. */
 bool warehouse_check_disk(Warehouse *w, const char *what, Err *err) MUST_USE;

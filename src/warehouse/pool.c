@@ -167,12 +167,12 @@ void warehouse_pool_list(WarehousePool *pool, Arena *a, StrVec *ret) {
 bool warehouse_pool_has(WarehousePool *pool, Str path) {
     bool found = false;
     Str end = STR(".wal");
-    Str file = str_ends(path, end) ? str_slice(path, 0, path.len - end.len) : path;
     AUTO(Arena) arena = {0};
+    Str names[] = {arena_str(&arena, path),
+                   arena_str(&arena, str_ends(path, end) ? str_slice(path, 0, path.len - end.len) : path)};
     pthread_mutex_lock(&pool->lock);
     for (size_t i = 0; i < pool->members.len && !found; i++)
-        found = is_same_file(pool->members.at[i], arena_str(&arena, path)) ||
-                is_same_file(pool->members.at[i], arena_str(&arena, file));
+        found = is_same_file(pool->members.at[i], names[0]) || is_same_file(pool->members.at[i], names[1]);
     pthread_mutex_unlock(&pool->lock);
     return found;
 }

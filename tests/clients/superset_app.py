@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from program import wait_for
-from services import free_port
+from services import end, free_port
 from venvs import cache_root, venv, version
 
 CONFIG = """
@@ -68,12 +68,7 @@ class Superset:
         return self
 
     def __exit__(self, *unused) -> None:
-        self.server.terminate()
-        try:
-            self.server.wait(20)
-        except subprocess.TimeoutExpired:
-            self.server.kill()
-            self.server.wait()
+        end(self.server)
 
     def answers(self) -> bool:
         assert self.server.poll() is None, (self.folder / "log").read_text()[-3000:]

@@ -1,8 +1,10 @@
 """Fixtures of the end-to-end tests. What they hand out is in program.py, project.py and services.py."""
 
+import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 HERE = Path(__file__).resolve().parent
@@ -14,6 +16,7 @@ from program import Pond, Warehouse
 from services import MariaDB, Postgres
 
 from project import Project
+from server import Server
 
 
 def pytest_sessionstart(session):
@@ -44,6 +47,18 @@ def project(pond):
     return Project(pond)
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 24 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("mounting a small file system needs root")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):
     with Postgres(tmp_path_factory.mktemp("postgres")) as server:
@@ -54,3 +69,31 @@ def postgres(tmp_path_factory):
 def mariadb(tmp_path_factory):
     with MariaDB(tmp_path_factory.mktemp("mariadb")) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def server(request, tmp_path_factory):
+    """`pond up` for modules that ask Pond and PostgreSQL the same: with the table of the module's TABLE, called `numbers`."""
+    under_test = Server(Pond(tmp_path_factory.mktemp("side"))).up()
+    assert under_test.psql("-c", request.module.TABLE).returncode == 0
+    yield under_test
+    assert under_test.status()["restarts"] == 0, under_test.running.said()
+    under_test.down()
+    assert "Sanitizer" not in under_test.running.err, under_test.running.err[-6000:]
+    under_test.pond.cleanup()
+
+
+@pytest.fixture(scope="module")
+def real(request, postgres):
+    """PostgreSQL with the same table."""
+    with psycopg.connect(**postgres.connection, autocommit=True) as c:
+        c.execute("drop table if exists numbers")
+        c.execute(request.module.TABLE)
+    return postgres
+
+
+@pytest.fixture
+def c(server):
+    """A session of the former."""
+    with server.connect() as connection:
+        yield connection

@@ -25,11 +25,22 @@ def as_user(name: str) -> dict:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
+def end(process: subprocess.Popen) -> None:
+    """Politely, at first."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Service:
     """A server in a private folder, from a data folder that is prepared once and kept in the cache."""
 
     user = ""
     name = ""
+    place = ""  # of its folder below /tmp; empty: as its name
 
     def __init__(self, folder: Path):
         self.port = free_port()
@@ -40,7 +51,7 @@ class Service:
         """A folder that the server's user can reach: pytest's own are private to us."""
         if os.getuid() != 0:
             return folder
-        path = Path(f"/tmp/pond-{self.name}-{os.getpid()}")
+        path = Path(f"/tmp/pond-{self.place or self.name}-{os.getpid()}")
         path.mkdir(exist_ok=True)
         shutil.chown(path, self.user, self.user)
         return path
@@ -64,12 +75,7 @@ class Service:
         return self
 
     def __exit__(self, *unused) -> None:
-        self.server.terminate()
-        try:
-            self.server.wait(20)
-        except subprocess.TimeoutExpired:
-            self.server.kill()
-            self.server.wait()
+        end(self.server)
         if os.getuid() == 0:
             shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -15,31 +15,6 @@ from server import Server
 TABLE = "create table numbers as select i, 'n' || i as name from generate_series(1, 10) s(i)"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    under_test = Server(Pond(tmp_path_factory.mktemp("cursors"))).up()
-    assert under_test.psql("-c", TABLE).returncode == 0
-    yield under_test
-    assert under_test.status()["restarts"] == 0, under_test.running.said()
-    under_test.down()
-    assert "Sanitizer" not in under_test.running.err, under_test.running.err[-6000:]
-    under_test.pond.cleanup()
-
-
-@pytest.fixture(scope="module")
-def real(postgres):
-    with psycopg.connect(**postgres.connection, autocommit=True) as c:
-        c.execute("drop table if exists numbers")
-        c.execute(TABLE)
-    return postgres
-
-
-@pytest.fixture
-def c(server):
-    with server.connect() as connection:
-        yield connection
-
-
 SCRIPTS = {
     "forward": """
         begin

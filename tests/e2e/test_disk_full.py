@@ -11,18 +11,6 @@ from singer import bookmark, record, schema, table
 COLUMNS = {"id": "integer", "body": "string"}
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 24 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("mounting a small file system needs root")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
-
-
 def growing(batches: int) -> list:
     """Rows that do not compress, with a bookmark behind each 500."""
     lines = [schema("t", COLUMNS)]

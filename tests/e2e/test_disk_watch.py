@@ -1,7 +1,6 @@
 """Low disk refuses what would write much before a full disk breaks it; `pond status` shows how disk, files and sessions are."""
 
 import os
-import subprocess
 
 import psycopg
 import pytest
@@ -11,18 +10,6 @@ from server import Server
 from singer import bookmark, record, schema, table
 
 COLUMNS = {"id": "integer", "body": "string"}
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 24 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("mounting a small file system needs root")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
 
 
 def up(pond, folder, limits="") -> Server:

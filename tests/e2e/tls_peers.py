@@ -76,20 +76,12 @@ class PondPeer(Peer):
 
 class PostgresPeer(Peer, Postgres):
     name, database = "postgres", "postgres"
+    place = "postgres-tls"  # not the folder of the server that taps read from
 
     def __init__(self, folder: Path, certificate: Path):
         super().__init__(folder)
         self.source = certificate
         self.root = certificate
-
-    def reachable(self, folder: Path) -> Path:
-        """Not the folder of the server that taps read from."""
-        if os.getuid() != 0:
-            return folder
-        path = Path(f"/tmp/pond-postgres-tls-{os.getpid()}")
-        path.mkdir(exist_ok=True)
-        shutil.chown(path, self.user, self.user)
-        return path
 
     def command(self, data: Path) -> list:
         files = [data / "server.crt", data / "server.key", data / "pg_hba.conf"]

@@ -49,11 +49,11 @@ class Failure(Exception):
     pass
 
 
-class Writer:
-    """One row after the other; what was confirmed must stay. A row that was not may be there or not, but once."""
+class Worker:
+    """Asks without a pause; connects anew when the engine was killed."""
 
-    def __init__(self, server: Server, port: int):
-        self.server, self.port, self.confirmed, self.sent = server, port, 0, 0
+    def __init__(self, port: int):
+        self.port = port
         self.stopping, self.thread = threading.Event(), threading.Thread(target=self.work, daemon=True)
         self.thread.start()
 
@@ -62,10 +62,7 @@ class Writer:
             try:
                 with connect(self.port) as connection:
                     while not self.stopping.is_set():
-                        number = self.sent + 1
-                        self.sent = number
-                        connection.execute("insert into written values (%s)", (number,))
-                        self.confirmed += 1
+                        self.ask(connection)
             except psycopg.Error:
                 time.sleep(0.01)
 
@@ -73,30 +70,30 @@ class Writer:
         self.stopping.set()
         self.thread.join(60)
         if self.thread.is_alive():
-            raise Failure("a writer is stuck")
+            raise Failure(f"a {type(self).__name__.lower()} is stuck")
 
 
-class Reader:
+class Writer(Worker):
+    """One row after the other; what was confirmed must stay. A row that was not may be there or not, but once."""
+
+    confirmed = sent = 0
+
+    def ask(self, connection) -> None:
+        self.sent += 1
+        connection.execute("insert into written values (%s)", (self.sent,))
+        self.confirmed += 1
+
+
+class Reader(Worker):
     """Sums that are right whatever is there: of numbered rows none twice."""
 
-    def __init__(self, port: int):
-        self.port, self.answers, self.wrong = port, 0, ""
-        self.stopping, self.thread = threading.Event(), threading.Thread(target=self.work, daemon=True)
-        self.thread.start()
+    answers, wrong = 0, ""
 
-    def work(self) -> None:
-        while not self.stopping.is_set():
-            try:
-                with connect(self.port) as connection:
-                    while not self.stopping.is_set():
-                        count, ids = connection.execute("select count(*), count(distinct n) from written").fetchone()
-                        if count != ids:
-                            self.wrong = f"{count} rows with {ids} numbers"
-                        self.answers += 1
-            except psycopg.Error:
-                time.sleep(0.01)
-
-    stop = Writer.stop
+    def ask(self, connection) -> None:
+        count, ids = connection.execute("select count(*), count(distinct n) from written").fetchone()
+        if count != ids:
+            self.wrong = f"{count} rows with {ids} numbers"
+        self.answers += 1
 
 
 class Loads:
@@ -166,7 +163,7 @@ def begin(folder: Path) -> Server:
 
 def run(server: Server, kills: int, pause: float, chance: random.Random) -> list[float]:
     port, seconds = server.port, []
-    workers = [Writer(server, port), Reader(port), Reader(port), Loads(server.pond)]
+    workers = [Writer(port), Reader(port), Reader(port), Loads(server.pond)]
     try:
         for turn in range(kills):
             time.sleep(pause + chance.uniform(0.05, 1.5))
