@@ -87,11 +87,12 @@ static bool rounds_to(const Scaled *s, uint64_t unit, uint64_t *ret) {
 /* digits / 10^fraction, without zeros at its end. */
 static size_t put_point(uint64_t digits, int fraction, char *ret) {
     while (fraction && digits % 10 == 0) digits /= 10, fraction--;
-    size_t len = digits_text(digits / tens[fraction], ret);
+    uint64_t whole = fraction < (int)ARRAY_LEN(tens) ? digits / tens[fraction] : 0; /* 17 digits are below 10^20 */
+    size_t len = digits_text(whole, ret);
     if (!fraction) return len;
     ret[len++] = '.';
     char rest[20];
-    size_t n = digits_text(digits % tens[fraction], rest);
+    size_t n = digits_text(whole ? digits - whole * tens[fraction] : digits, rest);
     memset(ret + len, '0', (size_t)fraction - n);
     memcpy(ret + len + (size_t)fraction - n, rest, n);
     return len + (size_t)fraction;
