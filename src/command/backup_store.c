@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -112,7 +113,7 @@ bool backup_read(Arena *a, Str folder, Backup *ret, Err *err) {
 
 /* ---- the store ---- */
 
-/* "20261127T155135Z", "20261127T155135Z-2", either with ".part" */
+/* "20261127T155135Z", "20261127T155135Z-02", either with ".part" */
 static bool is_name(Str name, bool *ret_part) {
     static const char form[] = "00000000T000000Z";
     uint64_t number;
@@ -162,15 +163,31 @@ bool backup_lock(Arena *a, Str store, Fd *ret, Err *err) {
     return err_hint(err, "wait for its end");
 }
 
+/* How many were begun in one second, by the newest that is left: names stay in the order of time, also when older ones are gone. */
+static bool last_of_second(Arena *a, Str store, Str stamp, uint64_t *ret, Err *err) {
+    AUTO(StrVec) names = {0};
+    *ret = 0;
+    if (!dir_list(a, store.at, &names, err)) return false;
+    for (size_t i = 0; i < names.len; i++) {
+        if (!str_starts(names.at[i], stamp)) continue;
+        uint64_t number;
+        Str rest = str_slice(names.at[i], stamp.len, names.at[i].len);
+        if (!rest.len || !str_to_u64(str_slice(rest, 1, rest.len), &number)) number = 1;
+        if (number > *ret) *ret = number;
+    }
+    return true;
+}
+
 bool backup_begin(Arena *a, Str store, Backup *ret, Err *err) {
     char text[TIME_TEXT];
     *ret = (Backup){.made_at = arena_str(a, time_format(time_now_us() / US_PER_SECOND * US_PER_SECOND, text))};
     AUTO(Buf) stamp = {0};
     for (size_t i = 0; i < ret->made_at.len; i++)
         if (ret->made_at.at[i] != '-' && ret->made_at.at[i] != ':') buf_put(&stamp, ret->made_at.at[i]);
-    ret->name = arena_str(a, buf_str(&stamp));
-    for (unsigned i = 2; path_exists(path_join(a, store, ret->name).at); i++)
-        ret->name = arena_printf(a, STR_FMT "-%u", STR_ARG(buf_str(&stamp)), i);
+    uint64_t taken;
+    if (!last_of_second(a, store, buf_str(&stamp), &taken, err)) return false;
+    ret->name = taken ? arena_printf(a, STR_FMT "-%02" PRIu64, STR_ARG(buf_str(&stamp)), taken + 1)
+                      : arena_str(a, buf_str(&stamp));
     ret->folder = path_join(a, store, arena_printf(a, STR_FMT PART, STR_ARG(ret->name)));
     return dir_make(ret->folder.at, BACKUP_FOLDER_MODE, err);
 }
