@@ -1,6 +1,7 @@
 /* Each view and macro of the catalog: PostgreSQL 15's columns in its order, from what DuckDB tells of itself. */
 #include "sql/catalog.h"
 
+#include "base/buf.h"
 #include "sql/catalog_item.h"
 #include "sql/functions.h"
 #include "sql/macros.h"
@@ -463,19 +464,26 @@ static bool make_items(Session *s, const char *schema, const CatalogItem *item, 
     return true;
 }
 
+static bool put_types(Session *s, Err *err) {
+    AUTO(Buf) sql = {0};
+    buf_printf(&sql, "INSERT INTO %s.pond_types VALUES ", sql_catalog_schema);
+    for (size_t i = 0; i < ARRAY_LEN(type_rows); i++) buf_printf(&sql, "%s%s", i ? ", " : "", type_rows[i]);
+    return session_exec_str(s, buf_str(&sql), err);
+}
+
+static bool make_all(Session *s, Err *err) {
+    return session_exec(s, err, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
+                        sql_information_schema, sql_catalog_schema) &&
+           sql_macros_make(s, err) && /* items use some */
+           make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) &&
+           make_items(s, sql_catalog_schema, sql_live_items, sql_live_count, err) &&
+           make_items(s, sql_information_schema, sql_information_items, sql_information_count, err) &&
+           put_types(s, err);
+}
+
 bool sql_catalog_make(Session *s, Err *err) {
     if (!sql_functions_register(s, err) || !session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;
-    if (!session_exec(s, err, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
-                      sql_information_schema, sql_catalog_schema) ||
-        !sql_macros_make(s, err) || /* items use some */
-        !make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) ||
-        !make_items(s, sql_catalog_schema, sql_live_items, sql_live_count, err) ||
-        !make_items(s, sql_information_schema, sql_information_items, sql_information_count, err))
-        return false;
-    for (size_t i = 0; i < ARRAY_LEN(type_rows); i++)
-        if (!session_exec(s, err, "INSERT INTO %s.pond_types VALUES %s", sql_catalog_schema, type_rows[i]))
-            return false;
-    return true;
+    return session_begin(s, err) && make_all(s, err) && session_commit(s, err);
 }
