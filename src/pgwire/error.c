@@ -8,6 +8,7 @@ static const struct {
     {"Schema with name \"", "42P06"}, /* DuckDB quotes the name of what exists already */
     {"Column with name ", "42701"},
     {" already exists", "42P07"},
+    {"cached plan must not", "0A000"},
     {"Existing object ", "42809"},
     {"Table with name ", "42P01"},
     {"View with name ", "42P01"},

@@ -98,10 +98,10 @@ static bool bind_values(PgSession *s, const PreparedStatement *p, Fields *f, con
         Str bytes = len < 0 ? (Str){0} : field_bytes(f, len);
         ParameterValue value = {.type = DATA_NULL};
         if (f->bad) return malformed(err);
-        if (len >= 0 && !parameter_value(&s->arena, i + 1, p->typed.oids[i], statement_parameter_type(p->plan, i),
+        if (len >= 0 && !parameter_value(&s->arena, i + 1, p->typed.oids[i], statement_parameter_type(p->home.plan, i),
                                          format_of(formats, i), bytes, &value, err))
             return false;
-        if (!statement_bind(p->plan, i, &value, err)) return false;
+        if (!statement_bind(p->home.plan, i, &value, err)) return false;
     }
     return true;
 }
@@ -118,8 +118,9 @@ static bool read_values(PgSession *s, PreparedStatement *p, Fields *f, Formats *
                         "bind message supplies %d parameters, but prepared statement \"" STR_FMT "\" requires %zu",
                         count, STR_ARG(p->name), p->parameters);
     if (formats.count > 1 && formats.count != p->parameters) return malformed(err);
-    if (!bind_values(s, p, f, &formats, err)) return false;
-    return read_formats(f, &s->arena, ret_results) || malformed(err);
+    if (bind_values(s, p, f, &formats, err) && (read_formats(f, &s->arena, ret_results) || malformed(err))) return true;
+    if (p->home.plan) (void)statement_rest(p->home.plan);
+    return false;
 }
 
 static bool make_portal(PgSession *s, PreparedStatement *p, const Formats *results, Portal **ret, Err *err) {
@@ -127,12 +128,12 @@ static bool make_portal(PgSession *s, PreparedStatement *p, const Formats *resul
     *ret = NULL;
     if (!has_plan(p)) return true;
     if (p->class == CLASS_DECLARE) {
-        PortalPlan plan = pg_cursor_plan(s, &p->declare, p->plan);
-        p->plan = NULL;
+        PortalPlan plan = pg_cursor_plan(s, &p->declare, p->home.plan);
+        p->home.plan = NULL;
         *ret = portal_new(&plan);
         return true;
     }
-    if (!row_format_check(&format, statement_columns(p->plan), err)) return false;
+    if (!row_format_check(&format, statement_columns(p->home.plan), err)) return false;
     PortalPlan plan = prepared_portal(s, p);
     plan.formats = results->at;
     plan.format_count = results->count;
@@ -195,7 +196,7 @@ static bool describe_statement(PgSession *s, Str name, Err *err) {
     wire_end(&s->wire);
     if (p->class == CLASS_FETCH || p->class == CLASS_EXECUTE)
         return pg_rows_describe(s, p->source, &(RowFormat){0}, err);
-    if (p->class == CLASS_SQL) row_description(&s->wire, p->plan, &(RowFormat){0}, p->typed.sql);
+    if (p->class == CLASS_SQL) row_description(&s->wire, p->home.plan, &(RowFormat){0}, p->typed.sql);
     else answer(s, 'n');
     return true;
 }

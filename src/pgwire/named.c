@@ -37,7 +37,7 @@ void prepared_drop(PgSession *s, PreparedStatement *p) {
     PreparedStatement **at = &s->statements;
     while (*at != p) at = &(*at)->next;
     *at = p->next;
-    if (p->plan) statement_close(p->plan);
+    plan_home_release(&p->home);
     arena_release(&p->arena);
     free(p);
 }
@@ -46,16 +46,29 @@ void pg_statements_drop(PgSession *s) {
     while (s->statements) prepared_drop(s, s->statements);
 }
 
-/* DuckDB plans anew at each run when there are parameters; without them an old plan answers wrongly after data changed. */
+/* A plan with parameters sees what others have committed; one without them answers wrongly after data changed. */
 static bool is_fresh(const PgSession *s, const PreparedStatement *p) {
-    return p->plan && (p->parameters || p->planned_at == s->serial);
+    return p->home.plan && p->world == s->world && (p->parameters || p->planned_at == s->serial);
+}
+
+/* A plan takes memory that no client thinks of: the one not used for longest goes. */
+static void make_room(PgSession *s) {
+    enum { PLANS = 64 };
+    size_t plans = 0;
+    PreparedStatement *oldest = NULL;
+    for (PreparedStatement *p = s->statements; p; p = p->next) {
+        if (!p->home.plan) continue;
+        plans++;
+        if (!oldest || p->used_at < oldest->used_at) oldest = p;
+    }
+    if (plans >= PLANS) plan_home_release(&oldest->home);
 }
 
 /* Whether the columns are those of the first plan: a client that knows them would misread others. */
 static bool same_shape(PreparedStatement *p) {
     AUTO(Buf) shape = {0};
-    for (size_t i = 0; i < statement_columns(p->plan); i++) {
-        PgType type = pg_type_of(statement_column_type(p->plan, i));
+    for (size_t i = 0; i < statement_columns(p->home.plan); i++) {
+        PgType type = pg_type_of(statement_column_type(p->home.plan, i));
         buf_printf(&shape, "%u %d\n", type.oid, type.modifier);
     }
     if (!p->shaped) p->shape = arena_str(&p->arena, buf_str(&shape));
@@ -64,23 +77,22 @@ static bool same_shape(PreparedStatement *p) {
 }
 
 bool prepared_plan(PgSession *s, PreparedStatement *p, Err *err) {
+    p->used_at = s->serial;
     if (is_fresh(s, p)) return true;
-    if (p->plan) statement_close(p->plan);
-    p->plan = NULL;
+    plan_home_release(&p->home);
+    make_room(s);
     bool begun = p->from_sql ? pg_begin_implicit(s, err) : pg_begin_batch(s, err);
-    if (!begun || !(p->plan = typed_plan(s, &p->typed, err))) return false;
-    p->parameters = statement_parameters(p->plan);
+    if (!begun || !(p->home.plan = typed_plan(s, &p->typed, err))) return false;
+    p->parameters = statement_parameters(p->home.plan);
     p->planned_at = s->serial;
+    p->world = s->world;
     if (same_shape(p)) return true;
-    statement_close(p->plan);
-    p->plan = NULL;
+    plan_home_release(&p->home);
     return pg_error(err, "0A000", "cached plan must not change result type");
 }
 
 PortalPlan prepared_portal(PgSession *s, PreparedStatement *p) {
-    PortalPlan plan = {.st = p->plan, .sql = p->typed.sql, .kept = s->kept};
-    p->plan = NULL;
-    return plan;
+    return (PortalPlan){.st = p->home.plan, .home = &p->home, .sql = p->typed.sql, .kept = s->kept};
 }
 
 /* ---- portals ---- */

@@ -24,9 +24,9 @@ struct PreparedStatement {
     int64_t made_us;
     TypedSql typed; /* what is planned: of a DECLARE its query */
     size_t parameters;
-    Statement *plan; /* NULL: a portal has it, or it must be made again */
-    uint64_t planned_at;
-    Str shape; /* types of the first plan's columns */
+    PlanHome home;                       /* its plan, unless a portal has it or it must be made again */
+    uint64_t planned_at, world, used_at; /* PgSession.serial, .world and again .serial */
+    Str shape;                           /* types of the first plan's columns */
     bool shaped;
 };
 

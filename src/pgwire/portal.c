@@ -5,6 +5,7 @@
 struct Portal {
     Arena arena;
     Statement *st; /* NULL: of a FETCH */
+    PlanHome *home;
     Str sql;
     RowFormat format;
     bool cursor, started, ended; /* ended: the statement gives no more */
@@ -35,6 +36,10 @@ Portal *portal_new(const PortalPlan *plan) {
     p->scroll = plan->scroll;
     p->kept_plan = plan->kept;
     p->scratch.fd = -1;
+    p->home = plan->home;
+    if (!p->home) return p;
+    if (p->home->user) p->home->user->home = NULL;
+    *p->home = (PlanHome){.user = p};
     return p;
 }
 
@@ -47,8 +52,22 @@ Portal *portal_new_fetch(Portal *source, const FetchStatement *fetch, const Port
     return p;
 }
 
+void plan_home_release(PlanHome *home) {
+    if (home->user) home->user->home = NULL;
+    if (home->plan) statement_close(home->plan);
+    *home = (PlanHome){0};
+}
+
+/* Closes the statement, or gives it back to where it was. */
+static void leave(Portal *p) {
+    PlanHome *home = p->home;
+    if (home) home->user = NULL;
+    if (home && !home->plan && statement_rest(p->st)) home->plan = p->st;
+    else statement_close(p->st);
+}
+
 void portal_free(Portal *p) {
-    if (p->st) statement_close(p->st);
+    if (p->st) leave(p);
     if (p->kept) row_store_free(p->kept);
     wire_release(&p->scratch);
     arena_release(&p->arena);
@@ -329,6 +348,10 @@ bool portal_only_reads(const Portal *p) {
     if (!p->st) return true;
     StatementKind kind = statement_kind(p->st);
     return kind == STATEMENT_SELECT || kind == STATEMENT_EXPLAIN;
+}
+
+bool portal_defines(const Portal *p) {
+    return p->st && statement_kind(p->st) == STATEMENT_OTHER;
 }
 
 Portal *portal_source(Portal *p) {

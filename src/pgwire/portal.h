@@ -15,6 +15,15 @@
 
 typedef struct Portal Portal;
 
+/* Where a plan that can be run again is, while no portal has it. */
+typedef struct PlanHome {
+    Statement *plan; /* NULL: the user has it, or it must be made */
+    Portal *user;    /* gives the plan back when it is freed; NULL: none will */
+} PlanHome;
+
+/* Closes the plan; a portal that has it keeps it. */
+void plan_home_release(PlanHome *home);
+
 typedef enum PortalScroll {
     SCROLL_NO,
     SCROLL_CHEAP, /* as long as all rows passed are in memory: what DECLARE without a word gives */
@@ -23,6 +32,7 @@ typedef enum PortalScroll {
 
 typedef struct PortalPlan {
     Statement *st;          /* taken over */
+    PlanHome *home;         /* where it was, and comes back to; NULL: it is closed at the end */
     Str sql;                /* for the tag and the columns' names; copied */
     const int16_t *formats; /* of the result's columns as Bind has them (none: text, one: for all); copied */
     size_t format_count;
@@ -52,6 +62,7 @@ bool portal_fetch(Portal *p, const FetchStatement *fetch, const RowFormat *forma
 /* Fetches what has not been sent, so that the session can run another statement. */
 bool portal_keep(Portal *p, Err *err) MUST_USE;
 bool portal_only_reads(const Portal *p);
+bool portal_defines(const Portal *p); /* tables, views, types: no SELECT and no change of rows */
 /* Whose statement runs when this one is executed: itself, or of a FETCH the source. */
 Portal *portal_source(Portal *p);
 Str portal_sql(const Portal *p);

@@ -79,9 +79,9 @@ static bool evaluate(PgSession *s, Str expression, const DataType *type, Str *re
 
 static bool bind_argument(PgSession *s, PreparedStatement *p, size_t i, Str text, bool null, Err *err) {
     ParameterValue value = {.type = DATA_NULL};
-    return (null || parameter_value(&s->arena, i + 1, p->typed.oids[i], statement_parameter_type(p->plan, i), 0, text,
-                                    &value, err)) &&
-           statement_bind(p->plan, i, &value, err);
+    return (null || parameter_value(&s->arena, i + 1, p->typed.oids[i], statement_parameter_type(p->home.plan, i), 0,
+                                    text, &value, err)) &&
+           statement_bind(p->home.plan, i, &value, err);
 }
 
 static bool bind_arguments(PgSession *s, PreparedStatement *p, const ExecuteStatement *e, Err *err) {
@@ -92,7 +92,7 @@ static bool bind_arguments(PgSession *s, PreparedStatement *p, const ExecuteStat
                         STR_ARG(p->name));
     for (size_t i = 0; i < e->argument_count; i++)
         if (!constant(&s->arena, e->arguments[i], &texts[i], &nulls[i]) &&
-            !evaluate(s, e->arguments[i], statement_parameter_type(p->plan, i), &texts[i], &nulls[i], err))
+            !evaluate(s, e->arguments[i], statement_parameter_type(p->home.plan, i), &texts[i], &nulls[i], err))
             return false;
     if (!prepared_plan(s, p, err)) return false;
     for (size_t i = 0; i < e->argument_count; i++)
@@ -118,7 +118,7 @@ Portal *pg_execute_open(PgSession *s, Str rest, const PortalPlan *rows, Err *err
     PreparedStatement *p = find(s, rest, &e, err);
     if (!p || !prepared_plan(s, p, err) || !bind_arguments(s, p, &e, err)) return NULL;
     if (!row_format_check(&(RowFormat){.formats = rows->formats, .format_count = rows->format_count},
-                          statement_columns(p->plan), err))
+                          statement_columns(p->home.plan), err))
         return NULL;
     PortalPlan plan = prepared_portal(s, p);
     plan.formats = rows->formats;
@@ -131,9 +131,9 @@ bool pg_execute_describe(PgSession *s, Str rest, const RowFormat *format, Err *e
     Err ignored = {0};
     PreparedStatement *p = find(s, rest, &e, &ignored);
     if (p && !prepared_plan(s, p, err)) return false;
-    if (p && !row_format_check(format, statement_columns(p->plan), err)) return false;
+    if (p && !row_format_check(format, statement_columns(p->home.plan), err)) return false;
     if (p) {
-        row_description(&s->wire, p->plan, format, p->typed.sql);
+        row_description(&s->wire, p->home.plan, format, p->typed.sql);
     } else {
         wire_begin(&s->wire, 'n');
         wire_end(&s->wire);

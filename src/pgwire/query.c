@@ -89,6 +89,7 @@ bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
     s->queries++;
     s->planned = true;
     s->writes += !portal_only_reads(p);
+    s->world += portal_defines(p);
     Portal *source = portal_source(p);
     bool ready = portal_started(source) || pg_portals_keep(s, source, err);
     bool ok = pg_statement_end(s, ready && portal_execute(p, most, &s->wire, err), err);

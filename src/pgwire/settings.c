@@ -236,6 +236,7 @@ static bool apply_zone(PgSession *s, Session *db, Err *err) {
 
 bool pg_settings_apply(PgSession *s, Err *err) {
     if (!s->path_stale && !s->zone_stale) return true;
+    s->world++;
     return pg_portals_keep(s, NULL, err) && (!s->path_stale || apply_path(s, s->db, err)) &&
            (!s->zone_stale || apply_zone(s, s->db, err));
 }

@@ -580,6 +580,19 @@ static bool rewrite_in_database(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* schema.name at token i, of PostgreSQL's own schemas. */
+static bool rewrite_schema(Rewriter *r, size_t i, size_t *ret_next) {
+    bool catalog = is_schema(r, i, "pg_catalog");
+    Str ours = is_schema(r, i, "information_schema")                     ? str_of(sql_information_schema)
+               : is_schema(r, i, "pg_temp")                              ? STR("temp")
+               : r->context->public_is_main && is_schema(r, i, "public") ? STR("main")
+                                                                         : (Str){0};
+    if (!catalog && !ours.len) return false;
+    *ret_next = catalog ? i + 2 : i + 1;
+    replace(r, i, *ret_next, ours);
+    return true;
+}
+
 /* Rewrites what begins at token i; returns the token behind it. Tokens that stay are copied later, with what is between. */
 static size_t rewrite_one(Rewriter *r, size_t i) {
     bool negated, nocase;
@@ -600,23 +613,12 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     bool binary = i && is_value_end(r, i - 1); /* not ~5 */
     if (binary && is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
     if (!after_dot && rewrite_in_database(r, i, &end)) return end;
-    if (is_schema(r, i, "information_schema") && !after_dot) {
-        replace(r, i, i + 1, str_of(sql_information_schema));
-        return i + 1;
-    }
-    if (is_schema(r, i, "pg_catalog") && !after_dot) {
-        replace(r, i, i + 2, (Str){0});
-        return i + 2;
-    }
+    if (!after_dot && rewrite_schema(r, i, &end)) return end;
     if (is(r, i, "collate")) {
         size_t name;
         if (!str_equal_nocase(type_name(r, i + 1, &name), STR("default"))) return i + 1;
         replace(r, i, name + 1, (Str){0});
         return name + 1;
-    }
-    if (r->context->public_is_main && is_schema(r, i, "public") && !after_dot) {
-        replace(r, i, i + 1, STR("main"));
-        return i + 1;
     }
     if (rewrite_vector(r, i, &end) || rewrite_pages(r, i, &end) || skip_storage(r, i, &end) || rewrite_like(r, i, &end))
         return end;

@@ -13,6 +13,7 @@
  * | x = ANY(c.list) | list_contains(c.list, x): any.h |
  * | COLLATE "default", FOR UPDATE, FOR SHARE | nothing |
  * | public.t | main.t |
+ * | pg_temp.t | temp.t |
  * | current_user, session_user, user | the text of its name |
  */
 #pragma once

@@ -26,7 +26,9 @@ struct Statement {
     Statement *shape; /* that the columns are borrowed from */
     DataType *parameters;
     size_t parameter_count;
-    bool started;
+    DataTypeId *bound;                     /* types of the values */
+    bool started, failed, bound_otherwise; /* bound_otherwise: than in the run before */
+    Buf run_types;                         /* of the columns of the run before, as text */
     duckdb_result result;
     duckdb_data_chunk chunk;
     uint64_t changed;
@@ -35,6 +37,7 @@ struct Statement {
 static bool fail(Statement *st, const char *message, Err *err) {
     Session *s = st->session;
     s->failed = s->in_transaction;
+    st->failed = true;
     duck_error(message, err);
     session_explain(s, err);
     return false;
@@ -87,6 +90,7 @@ static void read_parameters(Statement *st) {
     st->parameters = arena_array(&st->arena, DataType, st->parameter_count);
     for (size_t i = 0; i < st->parameter_count; i++)
         read_type(st, st->duck->param_logical_type(st->prepared, i + 1), &st->arena, &st->parameters[i]);
+    st->bound = arena_array(&st->arena, DataTypeId, st->parameter_count);
 }
 
 static StatementKind read_kind(const Statement *st) {
@@ -183,6 +187,7 @@ void statement_close(Statement *st) {
     *at = st->next;
     statement_suspend(st);
     mutex_unlock(&s->warehouse->gate.lock);
+    buf_release(&st->run_types);
     arena_release(&st->run_arena);
     arena_release(&st->arena);
     free(st);
@@ -247,11 +252,29 @@ bool statement_bind(Statement *st, size_t parameter, const ParameterValue *value
     duckdb_value made = make_value(st->duck, value);
     bool ok = made && st->duck->bind_value(st->prepared, parameter + 1, made) == DuckDBSuccess;
     if (made) st->duck->destroy_value(&made);
+    st->bound_otherwise |= st->bound[parameter] != value->type;
+    st->bound[parameter] = value->type;
     return ok || err_set(err, ERR_INPUT, "the value of parameter $%zu cannot be used", parameter + 1);
 }
 
+/* Whether the columns are those of the run before. A definition may have changed since, and DuckDB planned anew by itself. */
+static bool same_types(Statement *st) {
+    AUTO(Buf) types = {0};
+    for (size_t i = 0; i < st->column_count; i++) {
+        data_type_sql(st->vectors[i].type, &types);
+        buf_put(&types, '\n');
+    }
+    bool same = !st->run_types.len || st->bound_otherwise || str_equal(buf_str(&types), buf_str(&st->run_types));
+    buf_clear(&st->run_types);
+    buf_append(&st->run_types, buf_str(&types));
+    st->bound_otherwise = false;
+    return same;
+}
+
 /* What this run really gives: a parameter's value may have decided a type. */
-static void read_result(Statement *st) {
+static bool read_result(Statement *st, Err *err) {
+    static const char other[] = "cached plan must not change result type";
+    if (st->duck->column_count(&st->result) != st->column_count) return fail(st, other, err);
     arena_reset(&st->run_arena);
     st->vectors = arena_array(&st->run_arena, Vector, st->column_count);
     for (size_t i = 0; i < st->column_count; i++) {
@@ -259,6 +282,7 @@ static void read_result(Statement *st) {
         read_type(st, st->duck->column_logical_type(&st->result, i), &st->run_arena, type);
         vector_init(type, &st->run_arena, &st->vectors[i]);
     }
+    return !st->parameter_count || same_types(st) || fail(st, other, err);
 }
 
 bool statement_start(Statement *st, Err *err) {
@@ -272,7 +296,7 @@ bool statement_start(Statement *st, Err *err) {
                                : st->duck->execute_prepared(st->prepared, &st->result) == DuckDBSuccess;
     st->started = true;
     if (!ok) fail(st, st->duck->result_error(&st->result), err);
-    else if (st->column_count) read_result(st);
+    else if (st->column_count) ok = read_result(st, err);
     else st->changed = st->duck->rows_changed(&st->result);
     if (ok && st->column_count) return true;
     end_run(st);
@@ -299,6 +323,12 @@ bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows
         vector_view(st->duck, st->duck->data_chunk_get_vector(st->chunk, i), &st->vectors[i]);
     *ret_columns = st->vectors;
     return true;
+}
+
+bool statement_rest(Statement *st) {
+    end_run(st);
+    end_use(st);
+    return st->parameter_count && !st->failed;
 }
 
 uint64_t statement_changed(const Statement *st) {

@@ -65,5 +65,8 @@ bool statement_bind(Statement *st, size_t parameter, const ParameterValue *value
 bool statement_start(Statement *st, Err *err) MUST_USE;
 /* The next chunk: one Vector for each column, borrowed until the next call. *ret_rows 0: there is no more. */
 bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows, Err *err) MUST_USE;
+/* Ends a run and forgets its rows. True: it may be bound and started again at any time, also after data changed: it has
+ * parameters, and no run of it has failed. */
+bool statement_rest(Statement *st);
 /* Rows inserted, updated or deleted, once it has run. */
 uint64_t statement_changed(const Statement *st);
