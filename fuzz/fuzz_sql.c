@@ -80,9 +80,9 @@ static void check_statement(Arena *a, Str sql) {
     check_guard(a, sql);
     sql_column_names(sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
-    Str before;
-    check_tokens(a, sql_serials(a, sql, &before));
-    check_tokens(a, before);
+    SqlSerials serials;
+    check_tokens(a, sql_serials(a, sql, &serials));
+    check_tokens(a, serials.before);
     (void)!copy_statement_parse(a, sql, &is, &copy, &err);
     SqlTokens t = sql_tokens(sql);
     SqlToken first;

@@ -125,6 +125,12 @@ const char *pg_sqlstate(const Err *err) {
     return err_sqlstate(err->code);
 }
 
+static size_t characters(Str text) {
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++) count += ((unsigned char)text.at[i] & 0xC0) != 0x80;
+    return count;
+}
+
 /* DuckDB's "LINE 2: select x from\n              ^": *ret_head is what stands before it. Returns the position in characters from
  * 1 that the mark points at, 0 = none. */
 static size_t position_of(Str message, Str statement, Str *ret_head) {
@@ -154,10 +160,28 @@ static size_t position_of(Str message, Str statement, Str *ret_head) {
         from += end + 1;
     }
     size_t found = str_find_str(str_slice(statement, from, statement.len), shown);
-    if (found == STR_NONE || found + from + column > statement.len) return 0;
-    size_t position = 1;
-    for (size_t i = 0; i < from + found + column; i++) position += ((unsigned char)statement.at[i] & 0xC0) != 0x80;
-    return position;
+    if (found == STR_NONE) return 0;
+    return 1 + characters(str_slice(statement, 0, from + found)) + column; /* the mark counts characters */
+}
+
+/* The position behind the last character, of a statement that ends too early. */
+static size_t end_of(Str message, Str statement) {
+    if (!statement.len || !str_ends(message, STR("syntax error at end of input"))) return 0;
+    return 1 + characters(statement);
+}
+
+/* DuckDB's "Did you mean" is cut out of *head. It names what sounds alike anywhere, also pond's catalog: nobody meant that. */
+static Str suggestion(Str *head) {
+    static const char *const marks[] = {"\nDid you mean ", "\nCandidate "};
+    size_t at = STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(marks) && at == STR_NONE; i++) at = str_find_str(*head, str_of(marks[i]));
+    if (at == STR_NONE) return (Str){0};
+    Str hint = str_trim(str_slice(*head, at, head->len));
+    *head = str_slice(*head, 0, at);
+    bool asked = str_find_str(*head, STR(" name pg_")) != STR_NONE;
+    bool catalog =
+        str_find_str(hint, STR("\"pond_catalog.")) != STR_NONE || str_find_str(hint, STR("\"pg_")) != STR_NONE;
+    return catalog && !asked ? (Str){0} : hint;
 }
 
 static void put_field(Wire *w, char kind, Str text) {
@@ -167,6 +191,10 @@ static void put_field(Wire *w, char kind, Str text) {
 }
 
 void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement) {
+    pg_send_error_of(w, severity, err, statement, statement);
+}
+
+void pg_send_error_of(Wire *w, Severity severity, const Err *err, Str statement, Str text) {
     static const char *const names[] = {"ERROR", "FATAL", "WARNING", "NOTICE"};
     AUTO(Arena) a = {0};
     char own[SQLSTATE_LEN + 1];
@@ -175,10 +203,9 @@ void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement) {
     const char *state = own_state(err->msg, own, &skip) ? own : pg_sqlstate(err);
     if (state == own) message = str_slice(message, skip, message.len);
     size_t position = position_of(message, statement, &head);
-    size_t mean = str_find_str(head, STR("\nDid you mean "));
-    if (mean == STR_NONE) mean = str_find_str(head, STR("\nCandidate "));
-    if (mean != STR_NONE && !hint.len) hint = str_trim(str_slice(head, mean, head.len));
-    if (mean != STR_NONE) head = str_slice(head, 0, mean);
+    if (!position) position = end_of(head, statement);
+    Str other = suggestion(&head);
+    if (!hint.len) hint = other;
     wire_begin(w, severity <= SEVERITY_FATAL ? 'E' : 'N');
     put_field(w, 'S', str_of(names[severity]));
     put_field(w, 'V', str_of(names[severity]));
@@ -187,6 +214,7 @@ void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement) {
     put_field(w, 'H', hint);
     /* pgjdbc plans anew by itself when it reads the name of PostgreSQL's function that says so. */
     if (str_is(message, "cached plan must not change result type")) put_field(w, 'R', STR("RevalidateCachedQuery"));
+    if (position) position += characters((Str){text.at, (size_t)(statement.at - text.at)});
     if (position) put_field(w, 'P', arena_printf(&a, "%zu", position));
     wire_put_byte(w, '\0');
     wire_end(w);

@@ -71,13 +71,31 @@ static Str alter_view(PgSession *s, Str sql) {
     return found && result_next(found) ? arena_printf(a, "ALTER VIEW" STR_FMT, STR_ARG(rest)) : sql;
 }
 
+/* The sequences of a table that is about to be made, in its transaction; not for a table that is there. */
+static bool make_sequences(PgSession *s, const SqlSerials *made, Err *err) {
+    Arena *a = &s->arena;
+    SqlToken schema = {.kind = SQL_WORD};
+    SqlTokens t = sql_tokens(made->schema);
+    const char *in = sql_token_next(&t, &schema) ? sql_literal(a, sql_token_value(a, &schema)) : "system.main.current_schema()";
+    if (!made->before.len) return true;
+    AUTO_PTR(Result)
+    there = session_queryf(s->db, err,
+                           "SELECT 1 FROM duckdb_tables() WHERE lower(table_name) = lower(%s) AND temporary = %s AND "
+                           "(temporary OR database_name = current_database() AND lower(schema_name) = lower(%s))",
+                           sql_literal(a, made->name), made->temporary ? "true" : "false", in);
+    if (!there) return false;
+    if (!result_next(there)) return pg_begin_implicit(s, err) && session_exec_str(s->db, made->before, err);
+    return made->optional || pg_error(err, "42P07", "relation \"" STR_FMT "\" already exists", STR_ARG(made->name));
+}
+
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
-    Str ours, sequences = {0};
+    Str ours;
+    SqlSerials serials = {0};
     bool may = pg_translate(s, sql, &ours, err) && pg_portals_keep(s, NULL, err);
-    if (may) ours = sql_serials(&s->arena, alter_view(s, ours), &sequences);
-    may = may && (!sequences.len || session_exec_str(s->db, sequences, err));
+    if (may) ours = sql_serials(&s->arena, alter_view(s, ours), &serials);
+    may = may && make_sequences(s, &serials, err);
     Statement *st = may ? statement_prepare(s->db, ours, err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
@@ -139,5 +157,5 @@ void pg_simple_query(PgSession *s, Str text) {
     s->many = false;
     if (ok && pg_end_implicit(s, &err)) return;
     pg_transaction_fail(s);
-    pg_send_error(&s->wire, SEVERITY_ERROR, &err, sql);
+    pg_send_error_of(&s->wire, SEVERITY_ERROR, &err, sql, text);
 }

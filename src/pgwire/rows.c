@@ -127,6 +127,21 @@ static bool begins_with(Str sql, const char *word) {
     return sql_token_next(&t, &first) && sql_token_is(&first, word);
 }
 
+/* CREATE TABLE ... AS: to PostgreSQL a SELECT. */
+static bool makes_from_query(Str sql) {
+    SqlTokens t = sql_tokens(sql);
+    SqlToken token;
+    size_t depth = 0;
+    bool create = sql_token_next(&t, &token) && sql_token_is(&token, "create"), table = false;
+    while (create && sql_token_next(&t, &token)) {
+        depth += sql_token_is_symbol(&token, "(");
+        depth -= depth && sql_token_is_symbol(&token, ")");
+        table |= !depth && sql_token_is(&token, "table");
+        if (!depth && sql_token_is(&token, "as")) return table;
+    }
+    return false;
+}
+
 void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
     AUTO(Arena) arena = {0};
     Arena *a = &arena;
@@ -141,7 +156,7 @@ void pg_complete(Wire *w, const Statement *st, Str sql, uint64_t rows) {
         break;
     case STATEMENT_MERGE: tag = arena_printf(a, "MERGE %llu", count); break;
     case STATEMENT_EXPLAIN: tag = STR("EXPLAIN"); break;
-    case STATEMENT_OTHER: tag = pg_tag(a, sql); break;
+    case STATEMENT_OTHER: tag = makes_from_query(sql) ? arena_printf(a, "SELECT %llu", count) : pg_tag(a, sql); break;
     default: tag = (Str){0}; break;
     }
     pg_complete_tag(w, tag);

@@ -86,6 +86,8 @@ const char *pg_sqlstate(const Err *err);
 typedef enum Severity { SEVERITY_ERROR, SEVERITY_FATAL, SEVERITY_WARNING, SEVERITY_NOTICE } Severity;
 /* An ErrorResponse or NoticeResponse. statement: where positions count from; empty = none. */
 void pg_send_error(Wire *w, Severity severity, const Err *err, Str statement);
+/* The same of a statement that is a part of a text: positions count from the text's beginning. */
+void pg_send_error_of(Wire *w, Severity severity, const Err *err, Str statement, Str text);
 /* An error with an SQLSTATE of its own, which the text carries to pg_send_error. Returns false. */
 /* A warning, now. */
 void pg_warn(PgSession *s, const char *sqlstate, const char *text);

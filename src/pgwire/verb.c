@@ -69,6 +69,10 @@ static bool truncate_tables(PgSession *s, Str rest, const char **ret_tag, Err *e
     return pg_many(s, arena_printf(&s->arena, "TRUNCATE " STR_FMT, STR_ARG(rest)), ret_tag, err);
 }
 
+static bool alter(PgSession *s, Str rest, const char **ret_tag, Err *err) {
+    return pg_many(s, arena_printf(&s->arena, "ALTER " STR_FMT, STR_ARG(rest)), ret_tag, err);
+}
+
 static bool unlisten(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     (void)s;
     (void)rest;
@@ -98,6 +102,7 @@ static const struct {
     {"copy", copy, false},
     {"drop", drop, false},
     {"truncate", truncate_tables, false},
+    {"alter", alter, false},
     {"declare", pg_declare, false},
     {"move", pg_move, false},
     {"close", pg_close_cursor, false},
@@ -133,6 +138,16 @@ static const struct {
     {"drop", "owned", "DROP OWNED", USERS_HINT},
     {"reassign", "owned", "REASSIGN OWNED", USERS_HINT},
     {"security", "label", "SECURITY LABEL", "there are no security labels"},
+    {"create", "extension", "CREATE EXTENSION", "what pond has is there without it"},
+    {"create", "materialized", "CREATE MATERIALIZED VIEW", "CREATE TABLE ... AS keeps rows, CREATE VIEW asks for them"},
+    {"refresh", "materialized", "REFRESH MATERIALIZED VIEW", "CREATE OR REPLACE TABLE ... AS makes a table anew"},
+    {"create", "trigger", "CREATE TRIGGER", "there are no triggers"},
+    {"create", "rule", "CREATE RULE", "there are no rules"},
+    {"create", "policy", "CREATE POLICY", "there are no policies"},
+    {"create", "procedure", "CREATE PROCEDURE", "CREATE MACRO makes functions of expressions and queries"},
+    {"do", NULL, "DO", "there is no procedural language"},
+    {"reindex", NULL, "REINDEX", "an index needs no rebuilding here"},
+    {"cluster", NULL, "CLUSTER", "CREATE OR REPLACE TABLE ... AS ... ORDER BY sorts a table"},
 };
 
 /* EXECUTE behind EXPLAIN and its options, or behind CREATE TABLE ... AS. */
@@ -185,7 +200,8 @@ static size_t find_verb(Str sql, Str *ret_rest) {
     *ret_rest = str_slice(sql, t.at, sql.len);
     if (i == ARRAY_LEN(verbs)) return i;
     RunVerb run = verbs[i].run;
-    bool from_file = run == copy && !pg_is_copy(sql), one = (run == drop || run == truncate_tables) && !pg_is_many(sql);
+    bool may_be_many = run == drop || run == truncate_tables || run == alter;
+    bool from_file = run == copy && !pg_is_copy(sql), one = may_be_many && !pg_is_many(sql);
     return from_file || one ? ARRAY_LEN(verbs) : i;
 }
 

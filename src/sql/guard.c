@@ -366,8 +366,11 @@ static bool check_kind(Guard *g, bool *ret_copy, Err *err) {
     if (defines && sql_token_is(&second, "database")) return refuse("statement", STR("DATABASE"), FOR_ALL, err);
     *ret_copy = sql_token_is(t, "copy");
     if (t->kind == SQL_SYMBOL || HAS(allowed, t)) return true; /* "(select ...)" */
-    /* Unknown is refused, in the words of a parser. */
-    return err_set(err, ERR_SQL, "Parser Error: syntax error at or near \"" STR_FMT "\"", STR_ARG(t->text));
+    /* Unknown is refused, in the words and with the mark of DuckDB's parser. */
+    Str line = str_slice(g->sql, 0, str_find(g->sql, '\n'));
+    return err_set(err, ERR_SQL,
+                   "Parser Error: syntax error at or near \"" STR_FMT "\"\n\nLINE 1: " STR_FMT "\n        %*s",
+                   STR_ARG(t->text), STR_ARG(line), (int)(1 + t->at), "^");
 }
 
 bool sql_guard(Arena *a, Str sql, const SqlGuard *guard, Str *ret, Err *err) {

@@ -3,7 +3,9 @@
 #include "base/vec.h"
 #include "sql/any.h"
 #include "sql/catalog_item.h"
+#include "sql/define.h"
 #include "sql/edit.h"
+#include "sql/keyword.h"
 #include "sql/spelling.h"
 #include "warehouse/table.h"
 
@@ -540,6 +542,44 @@ static void note_alias(Rewriter *r, size_t i) {
     if (is_name(r, alias) && !is_symbol(r, alias + 1, "(")) vec_push(&r->aliases, alias);
 }
 
+/* generate_series('2026-01-01'::date, '2026-02-01', '1 day'): a text is a moment or, third, an interval. DuckDB has no such call. */
+static bool rewrite_series_text(Rewriter *r, size_t i) {
+    if (at(r, i)->kind != SQL_STRING || !i || !(is_symbol(r, i + 1, ",") || is_symbol(r, i + 1, ")"))) return false;
+    if (!is_symbol(r, i - 1, "(") && !is_symbol(r, i - 1, ",")) return false;
+    size_t commas = 0, depth = 0, open = i;
+    while (open-- > 0) {
+        depth += is_symbol(r, open, ")");
+        if (is_symbol(r, open, "(") && !depth--) break;
+        commas += !depth && is_symbol(r, open, ",");
+    }
+    if (open == SIZE_MAX || !open || !is(r, open - 1, "generate_series")) return false;
+    replace(
+        r, i, i + 1,
+        arena_printf(r->edit.arena, STR_FMT "::%s", STR_ARG(at(r, i)->text), commas == 2 ? "INTERVAL" : "TIMESTAMP"));
+    return true;
+}
+
+/* pg_relation_size('t'): the text is a regclass. */
+static bool rewrite_class_text(Rewriter *r, size_t i) {
+    static const char *const functions[] = {"pg_relation_size", "pg_total_relation_size", "pg_table_size",
+                                            "pg_indexes_size"};
+    if (at(r, i)->kind != SQL_STRING || i < 2 || !is_symbol(r, i - 1, "(")) return false;
+    for (size_t k = 0; k < ARRAY_LEN(functions); k++) {
+        if (!is(r, i - 2, functions[k])) continue;
+        replace(r, i, i + 1, arena_printf(r->edit.arena, "to_regclass(" STR_FMT ")", STR_ARG(at(r, i)->text)));
+        return true;
+    }
+    return false;
+}
+
+/* TABLESAMPLE system (10): of percent. */
+static bool rewrite_sample(Rewriter *r, size_t i) {
+    bool sample = i > 2 && is(r, i - 3, "tablesample") && (is(r, i - 2, "system") || is(r, i - 2, "bernoulli"));
+    if (!sample || !is_symbol(r, i - 1, "(") || at(r, i)->kind != SQL_NUMBER || !is_symbol(r, i + 1, ")")) return false;
+    replace(r, i, i + 1, arena_printf(r->edit.arena, STR_FMT " PERCENT", STR_ARG(at(r, i)->text)));
+    return true;
+}
+
 /* SELECT generate_series(1, 3): rows, not a list. */
 static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
     static const char *const before[] = {"select", "distinct", "all"};
@@ -605,6 +645,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     }
     bool after_dot = i && is_symbol(r, i - 1, ".");
     if (rewrite_series(r, i, &end)) return end;
+    if (rewrite_series_text(r, i) || rewrite_class_text(r, i) || rewrite_sample(r, i)) return i + 1;
     if (!after_dot && rewrite_registered(r, i, &end)) return end;
     if (!after_dot && rewrite_cast_call(r, i, &end)) return end;
     if (rewrite_array(r, i)) return i + 1;
@@ -656,7 +697,7 @@ static size_t rewrite(Rewriter *r, size_t i) {
 }
 
 Str sql_rewrite(Arena *a, Str theirs, const RewriteContext *context) {
-    Str sql = sql_any_of_columns(a, sql_spelling(a, theirs));
+    Str sql = sql_any_of_columns(a, sql_spelling(a, sql_quote_keywords(a, sql_definition(a, theirs))));
     Rewriter r = {.edit = sql_edit(a, sql), .context = context};
     for (size_t i = 0; i < r.edit.tokens.len;) i = rewrite(&r, i);
     vec_release(&r.aliases);

@@ -103,14 +103,20 @@ static void rewrite_columns(Table *t) {
     }
 }
 
-Str sql_serials(Arena *a, Str sql, Str *ret_before) {
+Str sql_serials(Arena *a, Str sql, SqlSerials *ret) {
     SqlTokens tokens = sql_tokens(sql);
     SqlToken first;
-    *ret_before = (Str){0};
+    *ret = (SqlSerials){0};
     if (!sql_token_next(&tokens, &first) || !sql_token_is(&first, "create")) return sql;
     Table t = {.edit = sql_edit(a, sql)};
     if (read_head(&t)) rewrite_columns(&t);
-    if (t.before.len) *ret_before = arena_str(a, buf_str(&t.before));
+    *ret = (SqlSerials){
+        arena_str(a, buf_str(&t.before)),
+        str_slice(t.schema, 0, t.schema.len ? t.schema.len - 1 : 0),
+        t.name,
+        t.temporary,
+        t.optional,
+    };
     buf_release(&t.before);
     return sql_edit_finish(&t.edit);
 }

@@ -105,10 +105,37 @@ static StatementKind read_kind(const Statement *st) {
     }
 }
 
+static bool prepare_one(Statement *st, duckdb_extracted_statements all, idx_t i, duckdb_prepared_statement *ret) {
+    return st->duck->prepare_extracted_statement(st->session->connection, all, i, ret) == DuckDBSuccess;
+}
+
+/* DuckDB makes several of one statement: PIVOT without a list of values looks for them first. All but the last are run now. */
+static bool make_last(Statement *st) {
+    const DuckdbApi *duck = st->duck;
+    duckdb_extracted_statements all = NULL;
+    idx_t count = duck->extract_statements(st->session->connection, st->sql, &all);
+    bool ok = count > 1;
+    for (idx_t i = 0; ok && i + 1 < count; i++) {
+        duckdb_prepared_statement before = NULL;
+        duckdb_result nothing = {0};
+        ok = prepare_one(st, all, i, &before) && duck->execute_prepared(before, &nothing) == DuckDBSuccess;
+        duck->destroy_result(&nothing);
+        duck->destroy_prepare(&before);
+    }
+    if (ok) {
+        duck->destroy_prepare(&st->prepared);
+        ok = prepare_one(st, all, count - 1, &st->prepared);
+    }
+    duck->destroy_extracted(&all);
+    return ok;
+}
+
 /* The session is inside the gate. */
 static bool make(Statement *st, Err *err) {
     if (st->prepared) return true;
     if (st->duck->prepare(st->session->connection, st->sql, &st->prepared) == DuckDBSuccess) return true;
+    const char *why = st->duck->prepare_error(st->prepared);
+    if (why && strstr(why, "Cannot prepare multiple statements") && make_last(st)) return true;
     fail(st, st->duck->prepare_error(st->prepared), err);
     st->duck->destroy_prepare(&st->prepared);
     st->prepared = NULL;
@@ -285,6 +312,21 @@ static bool read_result(Statement *st, Err *err) {
     return !st->parameter_count || same_types(st) || fail(st, other, err);
 }
 
+/* How many rows it has changed, or CREATE TABLE AS has made: of those DuckDB tells only in a row. */
+static uint64_t read_changed(Statement *st) {
+    uint64_t changed = st->duck->rows_changed(&st->result);
+    DataType count = {.id = DATA_NULL};
+    if (changed || st->kind != STATEMENT_OTHER || st->duck->column_count(&st->result) != 1) return changed;
+    read_type(st, st->duck->column_logical_type(&st->result, 0), &st->run_arena, &count);
+    if (count.id != DATA_BIGINT) return 0;
+    duckdb_data_chunk chunk = st->duck->fetch_chunk(st->result);
+    if (!chunk) return 0;
+    if (st->duck->data_chunk_get_size(chunk))
+        changed = *(uint64_t *)st->duck->vector_get_data(st->duck->data_chunk_get_vector(chunk, 0));
+    st->duck->destroy_data_chunk(&chunk);
+    return changed;
+}
+
 bool statement_start(Statement *st, Err *err) {
     end_run(st);
     BUG_ON(st->session->failed);
@@ -297,7 +339,7 @@ bool statement_start(Statement *st, Err *err) {
     st->started = true;
     if (!ok) fail(st, st->duck->result_error(&st->result), err);
     else if (st->column_count) ok = read_result(st, err);
-    else st->changed = st->duck->rows_changed(&st->result);
+    else st->changed = read_changed(st);
     if (ok && st->column_count) return true;
     end_run(st);
     end_use(st);

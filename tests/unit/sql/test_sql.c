@@ -207,9 +207,29 @@ TEST(literals_and_calls_are_spelled_as_duckdb_reads_them) {
     rewritten("select ~5, a ~ 'b'", "select ~5, a ~ ('(?s).*(?:' || 'b' || ').*')");
 }
 
+TEST(words_that_duckdb_keeps_are_quoted_as_names) {
+    rewritten("select at, t.at, at at time zone 'UTC' from show",
+              "select \"at\", t.at, \"at\" at time zone 'UTC' from \"show\"");
+    rewritten("create table t (show int, lambda int, map map(int, int))",
+              "create table t (\"show\" int, \"lambda\" int, \"map\" map(int, int))");
+    rewritten("from (describe t)", "from (describe t)");
+    rewritten("select f(l, lambda x, y: x), columns(*), map {'a': 1} from t qualify a",
+              "select f(l, lambda x, y: x), columns(*), map {'a': 1} from t qualify a");
+}
+
+TEST(definitions_in_duckdbs_words) {
+    rewritten("create index on s.t using btree (a, lower(b))", "create index \"t_a_lower_idx\" on s.t  (a, lower(b))");
+    rewritten("create index i on t (a text_pattern_ops) include (b)", "create index i on t (a ) ");
+    rewritten("create index i on t using rtree (a)", "create index i on t using rtree (a)");
+    rewritten("create table t (like s.u including all)", "create table t AS FROM s.u WITH NO DATA");
+    rewritten("create table t (like int)", "create table t AS FROM int WITH NO DATA");
+    rewritten("drop index concurrently i", "drop index  i");
+}
+
 static void counted(const char *theirs, const char *ours, const char *before) {
     AUTO(Arena) a = {0};
-    Str first, result = sql_serials(&a, str_of(theirs), &first);
+    SqlSerials serials;
+    Str result = sql_serials(&a, str_of(theirs), &serials), first = serials.before;
     if (!str_is(result, ours)) fail_msg("%s\ngave   %.*s\nwanted %s", theirs, STR_ARG(result), ours);
     if (!str_is(first, before)) fail_msg("%s\ngave   %.*s\nwanted %s", theirs, STR_ARG(first), before);
 }
