@@ -258,10 +258,24 @@ static Str item_name(const Item *item) {
     if (is_symbol(item, end, "::") && is_name(item, end + 1)) return cast_name(item, end, name);
     if (is_symbol(item, end, "[") && is_symbol(item, 0, "(") && is(item, 1, "array")) return STR("array");
     if (is_symbol(item, 0, "(") && end == item->len && has_comma(item)) return STR("row");
-    if (is(item, end, "at") && is(item, end + 1, "time") && is(item, end + 2, "zone") && end + 4 == item->len)
-        return STR("timezone");
+    size_t zone = end;
+    while (is(item, zone, "at") && is(item, zone + 1, "time") && is(item, zone + 2, "zone")) zone += 4;
+    if (zone > end && zone == item->len) return STR("timezone");
     if (column && end == item->len) return (Str){0};
     return name.len && end == item->len ? name : STR("?column?");
+}
+
+/* The list behind RETURNING on the outermost level. */
+static bool find_returning(const SqlToken *tokens, size_t len, size_t *ret_from, size_t *ret_to) {
+    size_t depth = 0;
+    *ret_to = len;
+    for (size_t i = 0; i < len; i++) {
+        depth += sql_token_is_symbol(&tokens[i], "(");
+        depth -= depth && sql_token_is_symbol(&tokens[i], ")");
+        *ret_from = i + 1;
+        if (!depth && sql_token_is(&tokens[i], "returning")) return true;
+    }
+    return false;
 }
 
 /* The list between the first SELECT on the outermost level and its FROM. */
@@ -281,7 +295,7 @@ static bool find_list(const SqlToken *tokens, size_t len, size_t *ret_from, size
             continue;
         }
         for (size_t k = 0; found && k < ARRAY_LEN(ends); k++) {
-            if (!sql_token_is(t, ends[k])) continue;
+            if (!sql_token_is(t, ends[k]) || sql_token_is(t - 1, "within")) continue; /* WITHIN GROUP */
             *ret_to = i;
             return true;
         }
@@ -306,7 +320,7 @@ void sql_column_names(Str sql, size_t count, Str *ret) {
     bool values = tokens.len && sql_token_is(&tokens.at[0], "values");
     for (size_t i = 0; values && i < MIN(count, ARRAY_LEN(columns)); i++) ret[i] = str_of(columns[i]);
     bool select = tokens.len && (sql_token_is(&tokens.at[0], "select") || sql_token_is(&tokens.at[0], "with"));
-    if (select && find_list(tokens.at, tokens.len, &from, &to)) {
+    if (find_returning(tokens.at, tokens.len, &from, &to) || (select && find_list(tokens.at, tokens.len, &from, &to))) {
         if (from < to && (sql_token_is(&tokens.at[from], "distinct") || sql_token_is(&tokens.at[from], "all"))) from++;
         size_t begin = from;
         for (size_t i = from; i <= to; i++) {

@@ -76,6 +76,13 @@ SCRIPTS = {
         "select count(*) from generate_series('2026-01-01'::timestamp, '2026-01-03'::timestamp, '6 hours') d",
         "select count(*) from (select generate_series('2026-01-01'::timestamp, '2026-02-01', '1 week')) s",
     ],
+    "names of columns": [
+        "create table named (a int, b text)",
+        "insert into named values (1, 'x'), (2, 'y') returning a + 1, b is not null, upper(b), a::text, a as c, *",
+        "update named set a = a + 1 where b = 'x' returning a + 1, lower(b) || 'z', case when a > 1 then 1 end",
+        "with gone as (select 1 as a) delete from named where a in (select a from gone) returning a * 2",
+        "select percentile_cont(0.5) within group (order by a), mode() within group (order by b) from named",
+    ],
     "of all kinds": [
         "create table measured (i int)",
         "insert into measured select i from generate_series(1, 1000) t(i)",
@@ -98,7 +105,7 @@ def answer(c, sql: str):
     try:
         with c.cursor() as cursor:
             cursor.execute(sql)
-            return cursor.fetchall() if cursor.description else cursor.statusmessage
+            return ([column.name for column in cursor.description], cursor.fetchall()) if cursor.description else cursor.statusmessage
     except psycopg.Error as error:
         return error.sqlstate, error.diag.statement_position
 
