@@ -1,5 +1,6 @@
 #include "pgwire/portal.h"
 
+#include "pgwire/explain.h"
 #include "pgwire/session.h"
 
 struct Portal {
@@ -90,6 +91,11 @@ bool portal_start(Portal *p, Err *err) {
     if (p->started || !p->st) return true;
     if (!statement_start(p->st, err)) return false;
     p->started = true;
+    if (statement_kind(p->st) == STATEMENT_EXPLAIN) {
+        p->ended = true;
+        p->kept = row_store_new(&p->kept_plan);
+        return explain_keep(p->st, p->kept, err);
+    }
     row_format_bind(&p->format, p->st, &p->arena);
     p->binary = (RowFormat){.formats = &one, .format_count = 1};
     if (!p->cursor) return true;

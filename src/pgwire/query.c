@@ -76,7 +76,8 @@ static bool make_sequences(PgSession *s, const SqlSerials *made, Err *err) {
     Arena *a = &s->arena;
     SqlToken schema = {.kind = SQL_WORD};
     SqlTokens t = sql_tokens(made->schema);
-    const char *in = sql_token_next(&t, &schema) ? sql_literal(a, sql_token_value(a, &schema)) : "system.main.current_schema()";
+    const char *in =
+        sql_token_next(&t, &schema) ? sql_literal(a, sql_token_value(a, &schema)) : "system.main.current_schema()";
     if (!made->before.len) return true;
     AUTO_PTR(Result)
     there = session_queryf(s->db, err,

@@ -1,6 +1,7 @@
 /* Rows of a statement to the client. */
 #include "pgwire/rows.h"
 
+#include "pgwire/explain.h"
 #include "pgwire/session.h"
 #include "sql/names.h"
 #include "sql/token.h"
@@ -22,6 +23,10 @@ void row_format_bind(RowFormat *format, const Statement *st, Arena *a) {
 
 void row_description(Wire *w, const Statement *st, const RowFormat *format, Str sql) {
     AUTO(Arena) arena = {0};
+    if (statement_kind(st) == STATEMENT_EXPLAIN) {
+        explain_describe(w);
+        return;
+    }
     size_t columns = statement_columns(st);
     Str *names = arena_array(&arena, Str, columns);
     sql_column_names(sql, columns, names);

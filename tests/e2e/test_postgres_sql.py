@@ -134,3 +134,14 @@ def test_duckdbs_own_words_stay(server, sql, expected):
     with server.connect() as c:
         c.execute("create or replace table words_of_duckdb as select unnest([1, 2]) as a")
         assert len(c.execute(sql).fetchall()) == expected
+
+
+def test_a_plan_is_one_column_of_lines(server):
+    with server.connect() as c:
+        cursor = c.execute("explain select 1")
+        assert [column.name for column in cursor.description] == ["QUERY PLAN"]
+        assert len(lines := cursor.fetchall()) > 1 and not any("\n" in line for (line,) in lines)
+        assert cursor.statusmessage == "EXPLAIN"
+        (plan,) = c.execute("explain (format json) select %s::int", (1,)).fetchone()
+        assert plan.startswith("[")
+        assert len(c.execute("explain analyze select 1").fetchall()) > 1
