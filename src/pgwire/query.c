@@ -1,4 +1,5 @@
 /* The simple protocol: one message with any number of statements, which are one transaction unless they say otherwise. */
+#include "pgwire/insert.h"
 #include "pgwire/named.h"
 #include "sql/guard.h"
 #include "sql/rewrite.h"
@@ -89,6 +90,16 @@ static bool make_sequences(PgSession *s, const SqlSerials *made, Err *err) {
     return made->optional || pg_error(err, "42P07", "relation \"" STR_FMT "\" already exists", STR_ARG(made->name));
 }
 
+static Statement *prepare(PgSession *s, Str sql, Err *err) {
+    Err why = {0};
+    Statement *st = statement_prepare(s->db, sql, &why);
+    if (st) return st;
+    Str whole = pg_insert_columns(s, sql, &why);
+    if (whole.at != sql.at) return statement_prepare(s->db, whole, err);
+    *err = why;
+    return NULL;
+}
+
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     s->planned = false;
     pg_statement_begin(s, sql);
@@ -97,7 +108,7 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     bool may = pg_translate(s, sql, &ours, err) && pg_portals_keep(s, NULL, err);
     if (may) ours = sql_serials(&s->arena, alter_view(s, ours), &serials);
     may = may && make_sequences(s, &serials, err);
-    Statement *st = may ? statement_prepare(s->db, ours, err) : NULL;
+    Statement *st = may ? prepare(s, ours, err) : NULL;
     return pg_statement_end(s, st, err) ? st : NULL;
 }
 

@@ -141,6 +141,7 @@ static const struct {
     {"create", "extension", "CREATE EXTENSION", "what pond has is there without it"},
     {"create", "materialized", "CREATE MATERIALIZED VIEW", "CREATE TABLE ... AS keeps rows, CREATE VIEW asks for them"},
     {"refresh", "materialized", "REFRESH MATERIALIZED VIEW", "CREATE OR REPLACE TABLE ... AS makes a table anew"},
+    {"create", "domain", "CREATE DOMAIN", "a CHECK constraint of the column says the same"},
     {"create", "trigger", "CREATE TRIGGER", "there are no triggers"},
     {"create", "rule", "CREATE RULE", "there are no rules"},
     {"create", "policy", "CREATE POLICY", "there are no policies"},

@@ -76,6 +76,16 @@ SCRIPTS = {
         "select count(*) from generate_series('2026-01-01'::timestamp, '2026-01-03'::timestamp, '6 hours') d",
         "select count(*) from (select generate_series('2026-01-01'::timestamp, '2026-02-01', '1 week')) s",
     ],
+    "fewer values than columns": [
+        "create table wide (a int primary key, b text default 'b', c int)",
+        "insert into wide values (1, 'x'), (2, 'y')",
+        "insert into wide select 3 returning *",
+        "insert into wide values (6, 'x', 1) on conflict do nothing",
+        "begin",
+        "insert into wide values (7)",
+        "commit",
+        "select * from wide order by a",
+    ],
     "names of columns": [
         "create table named (a int, b text)",
         "insert into named values (1, 'x'), (2, 'y') returning a + 1, b is not null, upper(b), a::text, a as c, *",
