@@ -9,6 +9,7 @@ static const struct {
     {"Column with name ", "42701"},
     {" already exists", "42P07"},
     {"cached plan must not", "0A000"},
+    {"Extension Autoloading Error", "0A000"},
     {"Existing object ", "42809"},
     {"Table with name ", "42P01"},
     {"View with name ", "42P01"},
