@@ -52,6 +52,7 @@ struct Warehouse {
     void *on_open_context;
     WarehousePool *pool;  /* that it belongs to; NULL: none */
     unsigned users;       /* of a pool's; guarded by its lock */
+    bool guest;           /* the pool has it only while somebody uses it */
     pthread_mutex_t lock; /* guards what follows */
     bool loader;
     uint64_t memory_limit;
@@ -117,11 +118,12 @@ bool damage_hint(const Warehouse *w, Err *err);
 void session_explain(const Session *s, Err *err);
 /* The rows of a statement that succeeded; *result is the Result's from now on, and so is the caller's use of the session. */
 Result *result_take(Session *s, const duckdb_result *result);
-/* The pool's warehouse for a path, NULL when it has none; and back. */
-Warehouse *pool_take(WarehousePool *pool, Str path);
-/* The same, opened now if it was promised. *ret_ours false: it is none of the pool's; true and NULL: it could not be opened. */
+/* The pool's warehouse for a path, opened now if it is not. *ret_ours false: it is no file; true and NULL: it could not be opened. */
 Warehouse *pool_find(const WarehouseOptions *o, bool *ret_ours, Err *err) MUST_USE;
 void pool_give_back(Warehouse *w);
+/* What DuckDB calls the database of a path: the stem of its name, up to the first dot; three words are its own ("main": "main_db"). A part
+ * of the path, or in the arena. */
+Str database_name_of(Arena *a, Str path);
 /* Destroy it. */
 duckdb_logical_type column_logical_type(const DuckdbApi *duck, ColumnType type);
 /* Registers pond_records in a new database. */
