@@ -28,6 +28,7 @@ typedef struct Warning {
 struct PgSession {
     Connection *connection;
     Wire wire;
+    Warehouse *database_file; /* of the database it asked for; given back at its end */
     Session *db;
     TransactionState transaction;
     bool implicit; /* the transaction is that of one message with several statements, or of the messages up to a Sync */
@@ -150,7 +151,7 @@ bool pg_needs_block(const PgSession *s, const char *what, Err *err) MUST_USE;
 
 /* ---- functions.c, views.c ---- */
 extern const LiveAnswers pg_answers;
-enum { PG_LIVE_TABLES = 7 };
+enum { PG_LIVE_TABLES = 8 };
 extern const LiveTable pg_live_tables[PG_LIVE_TABLES];
 /* Sends the warnings of functions. */
 void pg_send_warnings(PgSession *s);

@@ -86,10 +86,6 @@ static const CatalogItem items[] = {
      "pond_type_function(typname, typcategory, 'in') AS typinput, pond_type_function(typname, typcategory, 'out') AS typoutput, pond_type_function(typname, typcategory, 'recv') AS typreceive, pond_type_function(typname, typcategory, 'send') AS typsend, "
      "0::pg_oid AS typmodin, 0::pg_oid AS typmodout, 0::pg_oid AS typanalyze, 'i'::pg_char AS typalign, 'x'::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
      "CASE WHEN typcategory = 'S' THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
-    {"VIEW", "pg_database",
-     "SELECT 16384::pg_oid AS oid, current_database()::pg_name AS datname, 10::pg_oid AS datdba, 6 AS encoding, 'c'::pg_char AS datlocprovider, false AS datistemplate, true AS datallowconn, "
-     "-1 AS datconnlimit, 0::BIGINT AS datfrozenxid, 1::BIGINT AS datminmxid, 1663::pg_oid AS dattablespace, 'C.UTF-8' AS datcollate, 'C.UTF-8' AS datctype, NULL::VARCHAR AS daticulocale, "
-     "NULL::VARCHAR AS datcollversion, NULL::VARCHAR[] AS datacl"},
     {"VIEW", "pg_am",
      "SELECT 2::pg_oid AS oid, 'heap'::pg_name AS amname, 'heap_tableam_handler' AS amhandler, 't'::pg_char AS amtype UNION ALL SELECT 403, 'art', 'arthandler', 'i'"},
     {"VIEW", "pg_tablespace",
@@ -315,8 +311,6 @@ static const CatalogItem items[] = {
      "(o) AS pg_total_relation_size(o)"},
     {"MACRO", "pg_indexes_size",
      "(o) AS 0::BIGINT"},
-    {"MACRO", "pg_database_size",
-     "(d) AS (SELECT block_size * total_blocks FROM pragma_database_size() WHERE database_name = current_database())::BIGINT"},
     {"MACRO", "pg_tablespace_location",
      "(o) AS ''"},
     {"MACRO", "pg_stat_get_numscans",

@@ -80,11 +80,14 @@ struct Session {
     void *on_connect_context;
     bool connecting; /* on_connect runs */
     bool exempt;     /* gate_session */
+    bool impatient;  /* refused at a gate where others wait */
     /* Guarded by the gate's lock. */
     Session *next;
     Hold hold;
     Cancel *owner;
-    bool waiting, interrupted;  /* at the gate */
+    bool waiting, interrupted; /* at the gate */
+    Session *neighbours,
+        *next_neighbour;        /* that read other files for its statement; of another gate, which they hold */
     bool looked, keeps;         /* whether it has temporary tables was asked since it left; and what the answer was */
     const LiveAnswers *answers; /* live.h; NULL: none */
     void *caller;
@@ -97,6 +100,8 @@ bool gate_enter(Session *s, bool writes, Err *err) MUST_USE;
 /* The same, as the words of the statement say (warehouse/reads.h). */
 bool gate_enter_for(Session *s, Str sql, Err *err) MUST_USE;
 void gate_leave(Session *s);
+/* What the session runs ends by an error. The gate's lock is held. */
+void gate_interrupt(Session *s);
 /* Nothing of a transaction is left. */
 void gate_transaction_ended(Session *s);
 /* The session is one of the warehouse from now on, or no more. */
@@ -130,5 +135,14 @@ duckdb_logical_type column_logical_type(const DuckdbApi *duck, ColumnType type);
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
 /* The same of pond_call and pond_rows. */
 bool live_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
+/* Whose connection it is that calls, of those that answer; NULL: none. Destroys the context. */
+Session *live_session(Warehouse *w, duckdb_client_context context);
+/* The same of pond_neighbour (neighbour.c). */
+bool neighbour_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
+/* Who ends the reader ends the session's client. */
+void neighbour_share_owner(Session *s, Session *reader);
+/* Who interrupts the session interrupts those, too. */
+void neighbour_remember(Session *s, Session *reader);
+void neighbour_forget(Session *s, Session *reader);
 /* Before a session is closed. */
 void live_forget(Session *s);

@@ -193,38 +193,52 @@ void warehouse_pool_promise(WarehousePool *pool, const WarehouseOptions *options
     mutex_unlock(&pool->opening);
 }
 
-static bool is_member(const WarehousePool *pool, Str path) {
-    for (size_t i = 0; i < pool->members.len; i++)
-        if (is_same_file(pool->members.at[i]->path, path)) return true;
-    return false;
+void warehouse_pool_names(WarehousePool *pool, Arena *a, StrVec *ret) {
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < pool->promised.len; i++) vec_push(ret, arena_str(a, pool->promised.at[i].name));
+    pthread_mutex_unlock(&pool->lock);
 }
 
-/* By another name before. */
-static bool is_listed(const PoolDatabases *list, Str path) {
-    for (size_t i = 0; i < list->len; i++)
-        if (is_same_file(list->at[i].path, path)) return true;
-    return false;
+/* `lock` is held. A file that the project does not name any more keeps the name that DuckDB has for it. */
+static Str name_of(const WarehousePool *pool, const Warehouse *w) {
+    for (size_t i = 0; i < pool->promised.len; i++)
+        if (is_same_file(pool->promised.at[i].path, w->path)) return pool->promised.at[i].name;
+    return w->name;
 }
 
 void warehouse_pool_databases(WarehousePool *pool, Arena *a, PoolDatabases *ret) {
     pthread_mutex_lock(&pool->lock);
-    for (size_t i = 0; i < pool->promised.len; i++) {
-        const PoolDatabase *d = &pool->promised.at[i];
-        if (is_member(pool, d->path) && !is_listed(ret, d->path))
-            vec_push(ret, (PoolDatabase){arena_str(a, d->name), arena_str(a, d->path)});
+    for (size_t i = 0; i < pool->members.len; i++) {
+        const Warehouse *w = pool->members.at[i];
+        if (!w->guest) vec_push(ret, (PoolDatabase){arena_str(a, name_of(pool, w)), arena_str(a, w->path)});
     }
     pthread_mutex_unlock(&pool->lock);
 }
 
+Str warehouse_pool_name(WarehousePool *pool, Arena *a, const Warehouse *w) {
+    pthread_mutex_lock(&pool->lock);
+    Str name = arena_str(a, name_of(pool, w));
+    pthread_mutex_unlock(&pool->lock);
+    return name;
+}
+
+/* `lock` is held. */
+static Str find_name(const WarehousePool *pool, Str name) {
+    Str first = pool->promised.len ? pool->promised.at[0].path : (Str){0};
+    for (size_t i = 0; i < pool->promised.len; i++)
+        if (str_equal(pool->promised.at[i].name, name)) return pool->promised.at[i].path;
+    for (size_t i = 0; i < pool->members.len; i++)
+        if (!pool->members.at[i]->guest && str_equal(pool->members.at[i]->name, name)) return pool->members.at[i]->path;
+    /* main.duckdb is main_db to DuckDB. */
+    return str_is(name, "warehouse") || str_equal(path_stem(first), name) ? first : (Str){0};
+}
+
 /* Empty: there is none. */
 static Str path_of(WarehousePool *pool, Arena *a, Str name) {
-    Str found = {0}, first = {0};
     pthread_mutex_lock(&pool->lock);
-    if (pool->promised.len) first = arena_str(a, pool->promised.at[0].path);
-    for (size_t i = 0; i < pool->promised.len && !found.len; i++)
-        if (str_equal(pool->promised.at[i].name, name)) found = arena_str(a, pool->promised.at[i].path);
+    Str path = arena_str(a, find_name(pool, name));
     pthread_mutex_unlock(&pool->lock);
-    return found.len || !str_is(name, "warehouse") ? found : first;
+    return path;
 }
 
 Warehouse *warehouse_pool_named(WarehousePool *pool, Str name, Err *err) {
@@ -273,13 +287,6 @@ void pool_give_back(Warehouse *w) {
     pthread_mutex_lock(&pool->lock);
     BUG_ON(!w->users);
     w->users--;
-    pthread_mutex_unlock(&pool->lock);
-}
-
-void warehouse_pool_list(WarehousePool *pool, Arena *a, StrVec *ret) {
-    pthread_mutex_lock(&pool->lock);
-    for (size_t i = 0; i < pool->members.len; i++)
-        if (!pool->members.at[i]->guest) vec_push(ret, arena_str(a, pool->members.at[i]->path));
     pthread_mutex_unlock(&pool->lock);
 }
 

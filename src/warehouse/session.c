@@ -209,7 +209,7 @@ void session_interrupt(Session *s) {
         s->interrupted = true;
         cond_broadcast(&g->changed);
     } else if (s->connection && (s->hold || s->exempt)) {
-        s->warehouse->duck->interrupt(s->connection);
+        gate_interrupt(s);
     }
     mutex_unlock(&g->lock);
 }

@@ -185,7 +185,7 @@ static bool prepare_database(Warehouse *w, Err *err) {
     if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
         return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path));
     bool ok = chunk_source_register(w, connection, err) && live_register(w, connection, err) &&
-              limit_disk(w, connection, err);
+              neighbour_register(w, connection, err) && limit_disk(w, connection, err);
     w->duck->disconnect(&connection);
     return ok;
 }
@@ -283,9 +283,12 @@ void warehouse_close(Warehouse *w) {
 }
 
 bool warehouse_on_open(Warehouse *w, bool (*body)(void *context, Session *s, Err *err), void *context, Err *err) {
+    if (w->on_open) return true;
     w->on_open = body;
     w->on_open_context = context;
-    return make_beside(w, err);
+    if (make_beside(w, err)) return true;
+    w->on_open = NULL;
+    return false;
 }
 
 Str warehouse_name(const Warehouse *w) {
