@@ -140,6 +140,7 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     Str ours;
     SqlSerials serials = {0};
     bool may = pg_translate(s, sql, &ours, err) && pg_portals_keep(s, NULL, err);
+    s->elsewhere = may && sql_is_elsewhere(ours);
     if (may) ours = sql_serials(&s->arena, alter_view(s, ours), &serials);
     may = may && make_sequences(s, &serials, err);
     Statement *st = may ? statement_prepare(s->db, ours, err) : NULL;

@@ -48,6 +48,7 @@ struct PgSession {
     bool alive;                   /* of a FAILED transaction: DuckDB's is still there, for ROLLBACK TO */
     uint64_t serial; /* of the newest statement that has run: a plan made before it may be wrong (DESIGN 5.9) */
     uint64_t world;  /* of the newest change that makes every plan another: search path, time zone, what is defined */
+    bool elsewhere;  /* the newest plan reads another file, whose changes DuckDB does not see */
     PreparedStatement *statements; /* newest first */
     OpenPortal *portals;
     RowStorePlan kept; /* of rows kept beside */

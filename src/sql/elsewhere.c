@@ -109,6 +109,8 @@ static bool is_definition(const Elsewhere *e) {
 
 /* ---- what becomes of them ---- */
 
+static const char function[] = "pond_neighbour(";
+
 /* Whether the name of a table is followed by another one for it. */
 static bool has_alias(const Elsewhere *e, size_t i) {
     static const char *const words[] = {
@@ -127,8 +129,7 @@ static void read_elsewhere(Elsewhere *e, const Parts *p) {
     Str schema = p->at[1], table = p->at[2];
     Buf *out = sql_edit_open(&e->edit, p->token[0], p->end);
     if (str_equal_nocase(schema, STR("public"))) schema = STR("main");
-    buf_printf(out, "pond_neighbour(%s, %s, %s)", sql_literal(a, p->at[0]), sql_literal(a, schema),
-               sql_literal(a, table));
+    buf_printf(out, "%s%s, %s, %s)", function, sql_literal(a, p->at[0]), sql_literal(a, schema), sql_literal(a, table));
     if (!has_alias(e, p->end)) buf_printf(out, " AS %s", sql_ident(a, table));
 }
 
@@ -208,4 +209,8 @@ Str sql_elsewhere(Arena *a, Str sql, const SqlDatabases *databases) {
     walk(e, take);
     vec_release(&e->read);
     return sql_edit_finish(&e->edit);
+}
+
+bool sql_is_elsewhere(Str sql) {
+    return str_find_str(sql, str_of(function)) != STR_NONE;
 }

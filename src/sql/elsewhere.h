@@ -22,3 +22,5 @@ typedef struct SqlDatabases {
 
 /* In the arena, or as it was. */
 Str sql_elsewhere(Arena *a, Str sql, const SqlDatabases *databases);
+/* Whether a statement has been given another file to read by it. */
+bool sql_is_elsewhere(Str sql);

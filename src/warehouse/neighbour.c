@@ -113,8 +113,7 @@ static bool has_type(const Neighbour *n, const Scan *scan, idx_t place, idx_t co
     scan->duck->destroy_logical_type(&type);
     data_type_sql(&read, &text);
     if (str_equal(buf_str(&text), n->types.at[column])) return true;
-    return err_set(err, ERR_CONFLICT, "column \"" STR_FMT "\" of \"" STR_FMT "\" was given another type",
-                   STR_ARG(n->names.at[column]), STR_ARG(n->table));
+    return err_set(err, ERR_SQL, "cached plan must not change result type");
 }
 
 /* ---- the function ---- */

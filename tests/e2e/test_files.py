@@ -6,6 +6,7 @@ import psycopg
 import pytest
 import venvs
 from program import wait_for
+
 from server import PASSWORD
 
 FILES = ["flights.duckdb", "sub/second.duckdb", "sub/Odd näme.x.duckdb", "other/flights.duckdb", "sub/link.duckdb"]
@@ -101,10 +102,12 @@ def test_a_database_that_is_not_there(files, postgres):
 def test_all_are_listed(files):
     names = ["Odd näme", "flights", "other/flights.duckdb", "second"]
     for name in ("flights", "second"):
-        assert files.ask(name, "select datname from pg_database order by datname collate \"C\"") == [(n,) for n in names]
+        assert files.ask(name, 'select datname from pg_database order by datname collate "C"') == [(n,) for n in names]
     assert files.ask("second", "select count(distinct oid), min(oid) from pg_database") == [(4, 16384)]
     sizes = files.ask("flights", "select pg_database_size('second'), pg_database_size(16384), pg_database_size(null)")
-    assert sizes == [(files.folder.joinpath(FILES[1]).stat().st_size, files.folder.joinpath(FILES[0]).stat().st_size, None)]
+    assert sizes == [
+        (files.folder.joinpath(FILES[1]).stat().st_size, files.folder.joinpath(FILES[0]).stat().st_size, None)
+    ]
     with files.connect("second") as c:
         here = "select datname, datid = (select oid from pg_database where datname = 'second') from pg_stat_activity"
         assert c.execute(f"{here} where pid = pg_backend_pid()").fetchall() == [("second", True)]
@@ -151,7 +154,9 @@ def test_other_files_are_read_by_name(files):
         assert ask("select t.a, second.public.t.f from second.public.t where a = %s", [2]) == [(2, FILES[1])]
         assert ask("select x.f, y.f from t x join second.main.t y using (a) where a = 1") == [(FILES[0], FILES[1])]
         assert ask('select count(*) from "Odd näme".main.t, "other/flights.duckdb".main.t b') == [(9,)]
-        assert ask("with w as (select * from second.main.t) select count(*) from w where a in (select a from second.main.t)") == [(3,)]
+        assert ask(
+            "with w as (select * from second.main.t) select count(*) from w where a in (select a from second.main.t)"
+        ) == [(3,)]
         assert ask("select a from second.main.t order by a", binary=True) == [(0,), (1,), (2,)]
         c.execute("create table taken as select * from second.main.t")
         assert ask("select count(*) from taken") == [(3,)]
@@ -164,10 +169,25 @@ def test_other_files_are_read_by_name(files):
     assert files.ask("second", "select min(f) from flights.main.t") == [(FILES[0],)]
 
 
+def test_a_prepared_statement_sees_what_became_of_the_other_file(files):
+    with files.connect("flights") as c, files.connect("second") as other:
+        for values, count in ([0], 3), ([0], 3), ([1], 2):
+            sql = "select count(*) from second.main.t where a >= %s"
+            assert c.execute(sql, values, prepare=True).fetchall() == [(count,)]
+        other.execute("insert into t values (7, 'x')")
+        assert c.execute(sql, [1], prepare=True).fetchall() == [(3,)]
+        other.execute("alter table t alter a type text; alter table t drop f")
+        assert c.execute("select count(*) from second.main.t where a >= %s", ["1"], prepare=True).fetchall() == [(3,)]
+        other.execute("drop table t")
+        assert failure(c, sql, [1]).sqlstate == "42P01"
+
+
 def test_every_type_is_read_as_it_is(files):
     """All of DuckDB's, as its own table of them has them."""
     with files.connect("second") as c:
-        c.execute("create table every as select *, [a, null] list2, {'a': a} structure from test_all_types() x cross join t")
+        c.execute(
+            "create table every as select *, [a, null] list2, {'a': a} structure from test_all_types() x cross join t"
+        )
         here = c.execute("select columns(*)::varchar from every order by all").fetchall()
     assert len(here) == 9
     assert files.ask("flights", "select columns(*)::varchar from second.main.every order by all") == here
@@ -199,11 +219,17 @@ def test_other_files_are_not_written(files, postgres):
 
 def test_names_of_databases_elsewhere_stay_as_they_are(files):
     with files.connect("flights") as c:
-        c.execute("create schema second; create table second.main as select 5 t; create table u as select {'main': {'t': 6}} as second")
+        c.execute(
+            "create schema second; create table second.main as select 5 t; create table u as select {'main': {'t': 6}} as second"
+        )
         assert c.execute("select second.main.t from second.main").fetchall() == [(5,)]
         assert c.execute("select second.main.t from u").fetchall() == [(6,)]
-        assert c.execute("select 'second.main.t', $$from second.main.t$$").fetchall() == [("second.main.t", "from second.main.t")]
-        assert c.execute("select extract(day from second) from (select date '2024-01-02' as second)").fetchall() == [(2,)]
+        assert c.execute("select 'second.main.t', $$from second.main.t$$").fetchall() == [
+            ("second.main.t", "from second.main.t")
+        ]
+        assert c.execute("select extract(day from second) from (select date '2024-01-02' as second)").fetchall() == [
+            (2,)
+        ]
 
 
 def test_an_interrupt_reaches_what_reads_the_other_file(files):
