@@ -242,15 +242,39 @@ def test_an_interrupt_reaches_what_reads_the_other_file(files):
         assert c.execute("select count(*) from second.main.t").fetchall() == [(3,)]
 
 
-def test_a_reader_of_a_file_that_is_compacted(files):
-    """Who reads it leaves, or is ended; the others stay."""
-    with files.connect("flights") as c, files.connect("flights") as reader:
-        with reader.transaction(), reader.cursor("named") as cursor:
-            cursor.execute("select a from second.main.t, range(1000000)")
-            cursor.fetchmany(2)
-            ended = files.project.start("compact", "-d", str(files.folder / FILES[1]))
-            ended.wait(60)
-            assert c.execute("select count(*) from t").fetchall() == [(3,)]
+def test_a_file_is_compacted_while_others_read_it(files):
+    """Who is in the middle of it is ended when the time is over; who only has another one open stays."""
+    compact = ("compact", "--timeout", "1", "--format", "json", "-d", FILES[1])
+    with files.connect("flights") as c, files.connect("second") as second, files.connect("flights") as reader:
+        assert c.execute("select count(*) from second.main.t").fetchall() == [(3,)]
+        assert files.project(*compact).ok().json()["file"] == str(files.folder / FILES[1])
+        reader.execute("begin")
+        reader.execute("declare k cursor for select a from second.main.t, range(10000000)")
+        assert len(reader.execute("fetch 2 from k").fetchall()) == 2
+        assert files.project(*compact).ok().json()["rows"] == 3
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            reader.execute("fetch 2 from k")
+        for session, sql in (c, "select min(f) from second.main.t"), (second, "select min(f) from t"):
+            assert session.execute(sql).fetchall() == [(FILES[1],)]
+
+
+def test_a_file_that_is_lent_keeps_nobody_from_the_others(files):
+    """A foreign program has `second` until the test says so: 57P03 there, and where it is read."""
+    asked, told = files.folder / "asked", files.folder / "told"
+    script = f"cat > /dev/null; touch {asked}; while [ ! -e {told} ]; do sleep 0.01; done"
+    definition = {"executable": str(files.project.shell("lent", script)), "pond": "foreign"}
+    files.project.loader("target-lent", definition, path=str(files.folder / FILES[1]))
+    files.project.script([{"name": "s", "rows": 1}])
+    with files.connect("flights") as c, files.connect("second") as second:
+        assert second.execute("select count(*) from t").fetchall() == [(3,)]
+        run = files.project.start("run", "tap-script", "target-lent")
+        wait_for(asked.exists, "the program runs", 30)
+        assert failure(second, "select count(*) from t").sqlstate == "57P03"
+        assert failure(c, "select count(*) from second.main.t").sqlstate == "57P03"
+        assert c.execute("select count(*) from t").fetchall() == [(3,)]
+        told.touch()
+        run.wait(60)
+        assert second.execute("select count(*) from t").fetchall() == [(3,)]
         assert c.execute("select count(*) from second.main.t").fetchall() == [(3,)]
 
 
