@@ -41,7 +41,8 @@ static void explain_database(PgSession *s, Err *err) {
     warehouse_pool_names(engine_pool(s->connection->engine), &s->arena, &names);
     for (size_t i = 0; i < names.len; i++) {
         Str name = names.at[i];
-        if (!str_equal_nocase(str_slice(rest, 0, MIN(name.len, rest.len)), name)) continue;
+        bool whole = rest.len > name.len && (rest.at[name.len] == '"' || rest.at[name.len] == ' ');
+        if (!whole || !str_equal_nocase(str_slice(rest, 0, name.len), name)) continue;
         pg_error(err, "0A000", "cross-database references are not implemented but for reading: \"" STR_FMT "\"",
                  STR_ARG(name));
         err_hint(err,

@@ -39,6 +39,7 @@ struct PgSession {
         single; /* and up to the next one, which is here already, one Execute follows: a transaction of its own, which DuckDB begins */
     bool skipping; /* after an error of the extended protocol, up to the next Sync */
     Str user, database;
+    int64_t database_oid;
     Arena arena;                  /* of the message that is handled */
     int64_t statement_timeout_us; /* 0 = none */
     Savepoint *savepoints;        /* newest first */
@@ -151,6 +152,8 @@ bool pg_execute_describe(PgSession *s, Str rest, const RowFormat *format, Err *e
 bool pg_needs_block(const PgSession *s, const char *what, Err *err) MUST_USE;
 
 /* ---- functions.c, views.c ---- */
+/* A database's number: the project's has the one that tables of the catalog know, the others' come from their names. */
+int64_t pg_database_oid(Str name, bool project);
 extern const LiveAnswers pg_answers;
 enum { PG_LIVE_TABLES = 8 };
 extern const LiveTable pg_live_tables[PG_LIVE_TABLES];

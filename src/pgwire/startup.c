@@ -156,6 +156,7 @@ static bool open_database(PgSession *s, const Hello *hello, Err *err) {
     }
     if (!s->database_file) return false;
     s->database = warehouse_pool_name(engine_pool(e), &s->connection->arena, s->database_file);
+    s->database_oid = pg_database_oid(s->database, s->database_file == engine_warehouse(e));
     s->kept = kept_plan(s);
     s->db = pg_session_open(s, err);
     return s->db;

@@ -97,15 +97,19 @@ static void fill_locks(void *caller, LiveRows *rows) {
         live_put_i64(rows, locks[i].request.owner);
         live_put(rows, locks[i].request.shared ? STR("ShareLock") : STR("ExclusiveLock"));
         live_put_bool(rows, locks[i].granted);
+        live_put_i64(rows, locks[i].request.key.database);
         live_end(rows);
     }
 }
 
 /* ---- databases ---- */
 
-/* The project's has the number that other tables of the catalog know; the others' come from their names. */
-static void fill_databases(void *caller, LiveRows *rows) {
+int64_t pg_database_oid(Str name, bool project) {
     enum { FIRST = 16384 };
+    return project ? FIRST : FIRST + 1 + (int64_t)(str_hash(name) % 0x7FFF0000u);
+}
+
+static void fill_databases(void *caller, LiveRows *rows) {
     AUTO(Arena) a = {0};
     const PgSession *s = caller;
     PoolDatabases all = {0};
@@ -114,7 +118,7 @@ static void fill_databases(void *caller, LiveRows *rows) {
         uint64_t bytes = 0;
         Err ignored = {0};
         (void)!file_size(all.at[i].path.at, &bytes, &ignored);
-        live_put_i64(rows, i ? FIRST + 1 + (int64_t)(str_hash(all.at[i].name) % 0x7FFF0000u) : FIRST);
+        live_put_i64(rows, pg_database_oid(all.at[i].name, i == 0));
         live_put(rows, all.at[i].name);
         live_put_i64(rows, (int64_t)bytes);
         live_end(rows);

@@ -476,6 +476,12 @@ static bool make_all(Session *s, Err *err) {
 }
 
 bool sql_catalog_make(Session *s, Err *err) {
+    if (str_equal_nocase(warehouse_name(session_warehouse(s)), STR("pond_catalog"))) {
+        err_set(err, ERR_CONFIG,
+                "\"" STR_FMT "\" cannot be served: clients find the catalog of PostgreSQL by that name",
+                STR_ARG(warehouse_path(session_warehouse(s))));
+        return err_hint(err, "give the file another name");
+    }
     if (!sql_functions_register(s, err) || !session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;

@@ -88,12 +88,12 @@ const CatalogItem sql_live_items[] = {
      "UNION ALL SELECT name, value, NULL, 'DuckDB', description, NULL, 'internal', 'string', 'default', NULL, NULL, NULL, NULL, value, NULL, NULL, false FROM duckdb_settings() "
      "WHERE lower(name) NOT IN (SELECT lower(c1) FROM pond_rows('settings'))"},
     {"VIEW", "pg_locks",
-     "SELECT 'advisory'::VARCHAR AS locktype, 16384::pg_oid AS database, NULL::pg_oid AS relation, NULL::INTEGER AS page, NULL::SMALLINT AS tuple, NULL::VARCHAR AS virtualxid, NULL::BIGINT AS transactionid, "
+     "SELECT 'advisory'::VARCHAR AS locktype, database::pg_oid AS database, NULL::pg_oid AS relation, NULL::INTEGER AS page, NULL::SMALLINT AS tuple, NULL::VARCHAR AS virtualxid, NULL::BIGINT AS transactionid, "
      "classid::pg_oid AS classid, objid::pg_oid AS objid, objsubid::SMALLINT AS objsubid, pid || '/1' AS virtualtransaction, pid::INTEGER AS pid, mode, granted::BOOLEAN AS granted, false AS fastpath, "
-     "NULL::TIMESTAMPTZ AS waitstart FROM pond_rows('locks') l(classid, objid, objsubid, pid, mode, granted)"},
+     "NULL::TIMESTAMPTZ AS waitstart FROM pond_rows('locks') l(classid, objid, objsubid, pid, mode, granted, database)"},
     {"MACRO", "pg_blocking_pids",
      "(p) AS coalesce((SELECT list(DISTINCT pond_h.pid) FROM (SELECT p AS pond_arg) pond_a JOIN pg_locks pond_w ON pond_w.pid = pond_a.pond_arg AND NOT pond_w.granted JOIN pg_locks pond_h "
-     "ON pond_h.granted AND pond_h.pid <> pond_w.pid AND pond_h.classid = pond_w.classid AND pond_h.objid = pond_w.objid AND pond_h.objsubid = pond_w.objsubid), [])::INTEGER[]"},
+     "ON pond_h.granted AND pond_h.pid <> pond_w.pid AND pond_h.classid = pond_w.classid AND pond_h.objid = pond_w.objid AND pond_h.objsubid = pond_w.objsubid AND pond_h.database = pond_w.database), [])::INTEGER[]"},
     {"VIEW", "pg_stat_ssl",
      "SELECT pid::INTEGER AS pid, version IS NOT NULL AS ssl, version, cipher, bits::INTEGER AS bits, NULL::VARCHAR AS client_dn, "
      "NULL::DECIMAL AS client_serial, NULL::VARCHAR AS issuer_dn FROM pond_rows('ssl') s(pid, version, cipher, bits)"},

@@ -192,7 +192,7 @@ static void walk(Elsewhere *e, size_t (*look)(Elsewhere *e, size_t i)) {
 /* Most statements name none. */
 static bool mentions(Str sql, const StrVec *list) {
     for (size_t i = 0; i < list->len; i++) {
-        Str name = list->at[i];
+        Str name = str_slice(list->at[i], 0, MIN(str_find(list->at[i], '"'), list->at[i].len));
         for (size_t k = 0; k + name.len <= sql.len; k++)
             if (str_equal_nocase(str_slice(sql, k, k + name.len), name)) return true;
     }

@@ -182,6 +182,16 @@ def test_a_prepared_statement_sees_what_became_of_the_other_file(files):
         assert failure(c, sql, [1]).sqlstate == "42P01"
 
 
+def test_advisory_locks_are_a_databases_own(files):
+    """As in PostgreSQL."""
+    with files.connect("flights") as a, files.connect("flights") as b, files.connect("second") as other:
+        a.execute("select pg_advisory_lock(1)")
+        tried = [c.execute("select pg_try_advisory_lock(1)").fetchone()[0] for c in (b, other)]
+        assert tried == [False, True]
+        held = "select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = %s"
+        assert [a.execute(held, [name]).fetchone() for name in ("flights", "second")] == [(1,), (1,)]
+
+
 def test_every_type_is_read_as_it_is(files):
     """All of DuckDB's, as its own table of them has them."""
     with files.connect("second") as c:

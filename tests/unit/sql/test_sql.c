@@ -292,8 +292,8 @@ TEST(numbers_are_written_and_read_by_patterns) {
 
 static void elsewhere(const char *theirs, const char *wanted) {
     AUTO(Arena) a = {0};
-    Str others[] = {STR("second"), STR("Odd one"), STR("sub/x.duckdb")}, aliases[] = {STR("warehouse")};
-    const SqlDatabases d = {.others = {others, 3, 3}, .aliases = {aliases, 1, 1}, .own = STR("my file")};
+    Str others[] = {STR("second"), STR("Odd one"), STR("sub/x.duckdb"), STR("a\"b")}, aliases[] = {STR("warehouse")};
+    const SqlDatabases d = {.others = {others, 4, 4}, .aliases = {aliases, 1, 1}, .own = STR("my file")};
     Str result = sql_elsewhere(&a, str_of(theirs), &d);
     if (!str_is(result, wanted)) fail_msg("%s\ngave   %.*s\nwanted %s", theirs, STR_ARG(result), wanted);
     assert_true(sql_is_elsewhere(result) == (strstr(wanted, "pond_neighbour(") != NULL));
@@ -314,6 +314,7 @@ TEST(tables_of_other_files_are_read_by_their_names) {
     elsewhere("select second.main.t.* from second.main.t", "select t.* from " NEIGHBOUR " AS \"t\"");
     elsewhere("from \"Odd one\".s.\"T\"", "from pond_neighbour('Odd one', 's', 'T') AS \"T\"");
     elsewhere("from \"sub/x.duckdb\".s.t", "from pond_neighbour('sub/x.duckdb', 's', 't') AS \"t\"");
+    elsewhere("from \"a\"\"b\".s.t", "from pond_neighbour('a\"b', 's', 't') AS \"t\"");
     elsewhere("insert into u select * from second.main.t", "insert into u select * from " NEIGHBOUR " AS \"t\"");
     elsewhere("create table u as from second.main.t", "create table u as from " NEIGHBOUR " AS \"t\"");
     elsewhere("update u set a = 1 from second.main.t where 1",
