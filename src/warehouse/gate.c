@@ -156,9 +156,13 @@ void gate_add(Session *s) {
     mutex_unlock(&g->lock);
 }
 
+/* With its connection: a file that an order shuts meanwhile would not be closed by that, and a stream that was not read to its end keeps
+ * the file from a checkpoint. */
 void gate_remove(Session *s) {
     Gate *g = &s->warehouse->gate;
     mutex_lock(&g->lock);
+    if (s->connection) s->warehouse->duck->disconnect(&s->connection);
+    s->connection = NULL;
     Session **at = &g->sessions;
     while (*at != s) at = &(*at)->next;
     *at = s->next;

@@ -52,7 +52,7 @@ static void scan_close(void *data) {
     if (scan->asking) neighbour_forget(scan->asking, scan->session);
     if (scan->running) scan->duck->destroy_result(&scan->result);
     if (scan->prepared) scan->duck->destroy_prepare(&scan->prepared);
-    if (scan->session && scan->session->uses) gate_leave(scan->session);
+    if (scan->session) scan->session->uses = 0; /* it leaves the gate when it is closed */
     if (scan->session) session_close(scan->session);
     if (scan->file) warehouse_close(scan->file);
     free(scan);

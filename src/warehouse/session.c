@@ -72,7 +72,6 @@ void session_close(Session *s) {
     BUG_ON(s->uses || s->statements);
     live_forget(s);
     gate_remove(s);
-    if (s->connection) s->warehouse->duck->disconnect(&s->connection);
     free(s);
 }
 
