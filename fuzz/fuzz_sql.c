@@ -2,6 +2,7 @@
  * and a PREPARE, within its bounds. */
 #include "sql/copy.h"
 #include "sql/cursor.h"
+#include "sql/elsewhere.h"
 #include "sql/guard.h"
 #include "sql/names.h"
 #include "sql/operand.h"
@@ -46,6 +47,13 @@ static void check_guard(Arena *a, Str sql) {
     BUG_ON(!sql_guard(a, once, &guard, &twice, &err) || !str_equal(once, twice));
 }
 
+/* Names of other files. */
+static void check_elsewhere(Arena *a, Str sql) {
+    Str others[] = {STR("a"), STR("b c")}, aliases[] = {STR("w")};
+    const SqlDatabases databases = {.others = {others, 2, 2}, .aliases = {aliases, 1, 1}, .own = STR("o")};
+    check_tokens(a, sql_elsewhere(a, sql, &databases));
+}
+
 static void check_inside(Str sql, Str part) {
     BUG_ON(part.len && (part.at < sql.at || part.at + part.len > sql.at + sql.len));
 }
@@ -78,6 +86,7 @@ static void check_statement(Arena *a, Str sql) {
     check_tokens(a, sql);
     check_operands(a, sql);
     check_guard(a, sql);
+    check_elsewhere(a, sql);
     sql_column_names(sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
     SqlSerials serials;

@@ -1,5 +1,6 @@
 #include "cli/up.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <signal.h>
 #include <unistd.h>
@@ -150,12 +151,20 @@ static void become(void *context, Str descriptors) {
 
 /* ---- life ---- */
 
+/* A word that a shell and a URL leave as it is. */
+static Str database_of(Str path) {
+    Str stem = path_stem(path);
+    for (size_t i = 0; i < stem.len; i++)
+        if (!isalnum((unsigned char)stem.at[i]) && stem.at[i] != '_' && stem.at[i] != '-') return STR("warehouse");
+    return stem;
+}
+
 static bool up(Cmd *cmd, Err *err) {
     ServerConfig config;
     Up up = {.cmd = cmd, .requests = -1, .detach = DETACH_NONE};
     if (!read_config(cmd, &config, err)) return false;
     up.root = config.root.at;
-    up.database = path_stem(config.warehouse.path);
+    up.database = database_of(config.warehouse.path);
     Str inherited = cmd_env(cmd, STR(INHERITED));
     (void)unsetenv(INHERITED);
     bool detached = cmd_flag(cmd, "detach");

@@ -176,21 +176,32 @@ static bool read_patience(Cmd *cmd, Project *p, int64_t *ret, Err *err) {
            err_set(err, ERR_CONFIG, "pond.limits.drain_timeout: \"" STR_FMT "\" is no time", STR_ARG(text));
 }
 
+static bool find_file(Cmd *cmd, Project *p, Str *ret, Err *err) {
+    WarehousePath file;
+    Str asked = cmd_text(cmd, "database");
+    if (asked.len) {
+        *ret = cmd_path(cmd, asked);
+        return warehouse_path_check(asked, err) &&
+               (path_exists(ret->at) || err_set(err, ERR_NOT_FOUND, STR_FMT " does not exist", STR_ARG(*ret)));
+    }
+    if (!project_warehouse(p, &file, err)) return false;
+    *ret = file.path;
+    if (path_exists(ret->at)) return true;
+    err_set(err, ERR_NOT_FOUND, "there is no warehouse \"" STR_FMT "\" yet", STR_ARG(*ret));
+    return err_hint(err, "pond run TAP TARGET loads something into it");
+}
+
 static bool compact_run(Cmd *cmd, Err *err) {
     Compacting c = {.cmd = cmd, .began_us = clock_us()};
-    WarehousePath file;
+    Str path;
     Project *p = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
-    if (!p || !read_patience(cmd, p, &c.patience_us, err) || !project_warehouse(p, &file, err)) return false;
-    if (!path_exists(file.path.at)) {
-        err_set(err, ERR_NOT_FOUND, "there is no warehouse \"" STR_FMT "\" yet", STR_ARG(file.path));
-        return err_hint(err, "pond run TAP TARGET loads something into it");
-    }
-    AUTO_PTR(Warehouse) w = open_project_file(cmd, p, file.path, OPEN_WRITE, err);
+    if (!p || !read_patience(cmd, p, &c.patience_us, err) || !find_file(cmd, p, &path, err)) return false;
+    AUTO_PTR(Warehouse) w = open_project_file(cmd, p, path, OPEN_WRITE, err);
     c.w = w;
     if (!w || !warehouse_fresh_path(w, cmd->arena, &c.fresh, err)) return false;
-    c.before = size_of(file.path) + warehouse_log_bytes(w);
+    c.before = size_of(path) + warehouse_log_bytes(w);
     if (!compact(&c, err)) return false;
-    c.after = size_of(file.path);
+    c.after = size_of(path);
     tell(&c);
     return true;
 }
@@ -200,6 +211,11 @@ static const Option options[] = {
      .kind = OPTION_NUMBER,
      .argument = "SECONDS",
      .help = "how long open transactions may go on before they are ended [pond.limits.drain_timeout]"},
+    {.name = "database",
+     .letter = 'd',
+     .kind = OPTION_TEXT,
+     .argument = "FILE",
+     .help = "a DuckDB file instead of the project's warehouse"},
     {.name = "format", .kind = OPTION_CHOICE, .argument = "text|json", .help = "how it is written [text]"},
     {0},
 };

@@ -14,7 +14,7 @@
 typedef struct Vitals {
     bool known;
     int64_t sessions, oldest_us; /* oldest_us: when the oldest transaction began; 0: none is open */
-    const Node *files;
+    const Node *files, *databases;
 } Vitals;
 
 static Vitals ask(Cmd *cmd) {
@@ -27,12 +27,13 @@ static Vitals ask(Cmd *cmd) {
     v.known = str_to_i64(node_text(node_get_c(n, "sessions")), &v.sessions);
     (void)str_to_i64(node_text(node_get_c(n, "oldest_transaction_us")), &v.oldest_us);
     v.files = node_get_c(n, "files");
+    v.databases = node_get_c(n, "databases");
     return v;
 }
 
 /* A warehouse file, by stat: nobody but DuckDB opens it. */
 typedef struct FileSize {
-    Str path;
+    Str path, database;                    /* database: what clients call it */
     uint64_t bytes, log_bytes, free_bytes; /* free_bytes: of the disk that it is on */
 } FileSize;
 
@@ -51,12 +52,16 @@ static size_t file_count(const Vitals *v) {
 
 /* The first is the project's warehouse. */
 static FileSize file_of(Arena *a, const ServerFile *server, const Vitals *v, size_t i) {
-    return size_of(a, node_is(v->files, NODE_LIST) ? node_text(v->files->items[i]) : server->warehouse);
+    bool named = node_is(v->databases, NODE_LIST) && i < v->databases->len;
+    FileSize f = size_of(a, node_is(v->files, NODE_LIST) ? node_text(v->files->items[i]) : server->warehouse);
+    f.database = named ? node_text(v->databases->items[i]) : (Str){0};
+    return f;
 }
 
 static Node *file_json(Arena *a, const FileSize *f) {
     Node *n = node_new(a, NODE_MAP);
     node_put(a, n, STR("path"), node_string(a, f->path));
+    node_put(a, n, STR("database"), f->database.len ? node_string(a, f->database) : node_new(a, NODE_NULL));
     node_put(a, n, STR("bytes"), node_i64(a, (int64_t)f->bytes));
     node_put(a, n, STR("wal_bytes"), node_i64(a, (int64_t)f->log_bytes));
     node_put(a, n, STR("free_disk_bytes"), node_i64(a, (int64_t)f->free_bytes));
@@ -99,9 +104,10 @@ static void print_files(Cmd *cmd, const ServerFile *server, const Vitals *v) {
     Human size, log, room;
     for (size_t i = 0; i < file_count(v); i++) {
         FileSize f = file_of(cmd->arena, server, v, i);
-        out_printf(cmd->out, "%s  " STR_FMT " (%s, log %s; %s of disk are free)\n", i ? "file     " : "warehouse",
-                   STR_ARG(f.path), human_bytes(size, f.bytes), human_bytes(log, f.log_bytes),
-                   human_bytes(room, f.free_bytes));
+        out_printf(cmd->out, "%s  " STR_FMT " (%s" STR_FMT "%s%s, log %s; %s of disk are free)\n",
+                   i ? "file     " : "warehouse", STR_ARG(f.path), f.database.len ? "database " : "",
+                   STR_ARG(f.database), f.database.len ? "; " : "", human_bytes(size, f.bytes),
+                   human_bytes(log, f.log_bytes), human_bytes(room, f.free_bytes));
     }
 }
 

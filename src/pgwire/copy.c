@@ -175,11 +175,11 @@ static bool copy_from(PgSession *s, const CopyStatement *c, Str sql, uint64_t *r
     AUTO(CopyIn) in = {0};
     AUTO(Buf) insert = {0};
     if (!table) return false;
-    if (!warehouse_check_disk(engine_warehouse(s->connection->engine), "COPY FROM does not begin", err)) return false;
+    if (!warehouse_check_disk(s->database_file, "COPY FROM does not begin", err)) return false;
     size_t columns = statement_columns(table);
     uint32_t *oids = arena_array(a, uint32_t, columns);
     for (size_t i = 0; i < columns; i++) oids[i] = pg_type_of(statement_column_type(table, i)).oid;
-    Str folder = path_folder(warehouse_path(engine_warehouse(s->connection->engine)));
+    Str folder = path_folder(warehouse_path(s->database_file));
     if (!temp_file_open(&file, arena_c(a, folder), err)) return false;
     copy_in_init(&in, c, oids, columns);
     announce(&s->wire, 'G', c, columns);

@@ -5,6 +5,8 @@
 static const struct {
     const char *text, *sqlstate;
 } states[] = {
+    {"Catalog with name ", "0A000"}, /* as PostgreSQL: cross-database references */
+    {"Binder Error: Catalog \"", "0A000"},
     {"Schema with name \"", "42P06"}, /* DuckDB quotes the name of what exists already */
     {"Column with name ", "42701"},
     {" already exists", "42P07"},
@@ -91,8 +93,10 @@ enum { SQLSTATE_LEN = 5 };
 /* pg_error puts "[42P01] " before the text: Err has no place of its own for it. So do functions of sql/functions.c; DuckDB says before
  * it that it is their error. *ret_skip: bytes up to the text. */
 static bool own_state(const char *message, char ret[SQLSTATE_LEN + 1], size_t *ret_skip) {
-    static const char theirs[] = "Invalid Input Error: ";
-    size_t skip = strncmp(message, theirs, sizeof theirs - 1) == 0 ? sizeof theirs - 1 : 0;
+    static const char *const theirs[] = {"Invalid Input Error: ", "Binder Error: "};
+    size_t skip = 0;
+    for (size_t i = 0; i < ARRAY_LEN(theirs) && !skip; i++)
+        if (strncmp(message, theirs[i], strlen(theirs[i])) == 0) skip = strlen(theirs[i]);
     message += skip;
     *ret_skip = skip + SQLSTATE_LEN + 3;
     if (message[0] != '[' || strlen(message) < SQLSTATE_LEN + 3 || message[SQLSTATE_LEN + 1] != ']') return false;

@@ -198,7 +198,7 @@ static bool read_request(const PgSession *s, Arguments arguments, AdvisoryReques
     if (!first.at || !str_to_i64(first, &a) || (pair && (!second.at || !str_to_i64(second, &b)))) return false;
     *ret = (AdvisoryRequest){
         .owner = registered_id(s->connection->me),
-        .key = {pair ? (int64_t)((uint64_t)a << 32 | (uint32_t)b) : a, pair},
+        .key = {pair ? (int64_t)((uint64_t)a << 32 | (uint32_t)b) : a, pair, s->database_oid},
         .shared = has_flag(flags, 's'),
         .transaction = has_flag(flags, 'x'),
     };

@@ -74,7 +74,7 @@ bool pg_checkpoint(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     Err failure = {0};
     *ret_tag = "CHECKPOINT";
     if (str_trim(rest).len) return pg_error(err, "42601", "syntax error in CHECKPOINT");
-    AUTO_PTR(Session) db = session_open(engine_warehouse(s->connection->engine), err);
+    AUTO_PTR(Session) db = session_open(s->database_file, err);
     if (!db) return false;
     pg_statement_begin_on(s, STR("CHECKPOINT"), db);
     bool ok = session_exec(db, &failure, "CHECKPOINT");

@@ -46,9 +46,9 @@ void pg_statements_drop(PgSession *s) {
     while (s->statements) prepared_drop(s, s->statements);
 }
 
-/* A plan with parameters sees what others have committed; one without them answers wrongly after data changed. */
+/* A plan with parameters sees what others have committed, in its file; one without them answers wrongly after data changed. */
 static bool is_fresh(const PgSession *s, const PreparedStatement *p) {
-    return p->home.plan && p->world == s->world && (p->parameters || p->planned_at == s->serial);
+    return p->home.plan && p->world == s->world && ((p->parameters && !p->elsewhere) || p->planned_at == s->serial);
 }
 
 /* A plan takes memory that no client thinks of: the one not used for longest goes. */
@@ -86,6 +86,7 @@ bool prepared_plan(PgSession *s, PreparedStatement *p, Err *err) {
     p->parameters = statement_parameters(p->home.plan);
     p->planned_at = s->serial;
     p->world = s->world;
+    p->elsewhere = s->elsewhere;
     if (same_shape(p)) return true;
     plan_home_release(&p->home);
     return pg_error(err, "0A000", "cached plan must not change result type");

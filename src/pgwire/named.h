@@ -28,6 +28,7 @@ struct PreparedStatement {
     uint64_t planned_at, world, used_at; /* PgSession.serial, .world and again .serial */
     Str shape;                           /* types of the first plan's columns */
     bool shaped;
+    bool elsewhere; /* PgSession.elsewhere */
 };
 
 struct OpenPortal {

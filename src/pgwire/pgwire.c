@@ -109,20 +109,12 @@ static void converse(PgSession *s) {
     }
 }
 
-/* Beside the warehouse, where DuckDB's own temporary files are, and as many. */
-static RowStorePlan kept_plan(Connection *c) {
-    uint64_t limit = engine_limits(c->engine).temp_limit;
-    Str folder = path_folder(warehouse_path(engine_warehouse(c->engine)));
-    return (RowStorePlan){arena_c(&c->arena, folder), limit ? limit : WAREHOUSE_TEMP_LIMIT};
-}
-
 static void serve(Connection *c) {
     PgSession s = {
         .connection = c,
         .wire = {.fd = c->fd, .cancel = registered_cancel(c->me), .stuck_us = STUCK_US},
         .transaction = TRANSACTION_NONE,
         .statement_timeout_us = engine_limits(c->engine).statement_timeout_us,
-        .kept = kept_plan(c),
     };
     mutex_init(&s.live);
     if (pg_startup(&s)) converse(&s);
@@ -130,6 +122,7 @@ static void serve(Connection *c) {
     pg_statements_drop(&s);
     pg_savepoints_drop(&s);
     if (s.db) session_close(s.db);
+    if (s.database_file) warehouse_close(s.database_file);
     advisory_release(engine_advisory(c->engine), registered_id(c->me), false);
     advisory_release(engine_advisory(c->engine), registered_id(c->me), true);
     mutex_release(&s.live);

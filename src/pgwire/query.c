@@ -1,6 +1,7 @@
 /* The simple protocol: one message with any number of statements, which are one transaction unless they say otherwise. */
 #include "pgwire/insert.h"
 #include "pgwire/named.h"
+#include "sql/elsewhere.h"
 #include "sql/guard.h"
 #include "sql/rewrite.h"
 #include "sql/serial.h"
@@ -27,12 +28,37 @@ void pg_statement_begin(PgSession *s, Str sql) {
     pg_statement_begin_on(s, sql, s->db);
 }
 
+/* What DuckDB does not know is another file of the server, perhaps. */
+static void explain_database(PgSession *s, Err *err) {
+    static const Str marks[] = {STR_INIT("Binder Error: Catalog \""), STR_INIT("Catalog Error: Catalog with name "),
+                                STR_INIT("No catalog + schema named \"")};
+    Str message = str_of(err->msg);
+    AUTO(StrVec) names = {0};
+    size_t at = STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(marks) && at == STR_NONE; i++)
+        if ((at = str_find_str(message, marks[i])) != STR_NONE) at += marks[i].len;
+    if (at == STR_NONE) return;
+    Str rest = str_slice(message, at, message.len);
+    warehouse_pool_names(engine_pool(s->connection->engine), &s->arena, &names);
+    for (size_t i = 0; i < names.len; i++) {
+        Str name = names.at[i];
+        bool whole = rest.len > name.len && (rest.at[name.len] == '"' || rest.at[name.len] == ' ');
+        if (!whole || !str_equal_nocase(str_slice(rest, 0, name.len), name)) continue;
+        pg_error(err, "0A000", "cross-database references are not implemented but for reading: \"" STR_FMT "\"",
+                 STR_ARG(name));
+        err_hint(err,
+                 "what writes there connects to it (dbname, \\c), and a view or macro names its own file's tables");
+        return;
+    }
+}
+
 bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
     /* By who wants the file (warehouse/gate.h). */
     bool ended = cancel_level(registered_cancel(s->connection->me)) == CANCEL_ABORT;
     if (!ok && !reason && ended && err->code == ERR_CANCELED) reason = INTERRUPT_END;
     if (!ok) explain_interrupt(reason, err);
+    if (!ok) explain_database(s, err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
     return ok;
 }
@@ -42,10 +68,30 @@ Str pg_rewrite(PgSession *s, Str sql) {
     return sql_rewrite(&s->arena, sql, &context);
 }
 
+/* What the names of databases mean in this session. */
+static Str name_databases(PgSession *s, Str sql) {
+    SqlDatabases d = {.own = warehouse_name(s->database_file)};
+    AUTO(StrVec) names = {0};
+    Str first = STR("warehouse");
+    bool taken = false, main = s->database_file == engine_warehouse(s->connection->engine);
+    warehouse_pool_names(engine_pool(s->connection->engine), &s->arena, &names);
+    for (size_t i = 0; i < names.len; i++) {
+        taken |= str_equal_nocase(names.at[i], first);
+        if (!str_equal_nocase(names.at[i], s->database)) vec_push(&d.others, names.at[i]);
+    }
+    if (!taken && main) vec_push(&d.aliases, first);
+    if (!taken && !main) vec_push(&d.others, first);
+    if (!str_equal(s->database, d.own)) vec_push(&d.aliases, s->database);
+    sql = sql_elsewhere(&s->arena, sql, &d);
+    vec_release(&d.others);
+    vec_release(&d.aliases);
+    return sql;
+}
+
 bool pg_translate(PgSession *s, Str sql, Str *ret, Err *err) {
     const SqlGuard guard = engine_guard(s->connection->engine);
     if (!sql_guard(&s->arena, pg_show(s, sql), &guard, ret, err)) return false;
-    *ret = pg_literals(s, pg_rewrite(s, *ret));
+    *ret = pg_literals(s, pg_rewrite(s, name_databases(s, *ret)));
     return true;
 }
 
@@ -106,6 +152,7 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) {
     Str ours;
     SqlSerials serials = {0};
     bool may = pg_translate(s, sql, &ours, err) && pg_portals_keep(s, NULL, err);
+    s->elsewhere = may && sql_is_elsewhere(ours);
     if (may) ours = sql_serials(&s->arena, alter_view(s, ours), &serials);
     may = may && make_sequences(s, &serials, err);
     Statement *st = may ? prepare(s, ours, err) : NULL;

@@ -28,6 +28,7 @@ typedef struct Warning {
 struct PgSession {
     Connection *connection;
     Wire wire;
+    Warehouse *database_file; /* of the database it asked for; given back at its end */
     Session *db;
     TransactionState transaction;
     bool implicit; /* the transaction is that of one message with several statements, or of the messages up to a Sync */
@@ -38,6 +39,7 @@ struct PgSession {
         single; /* and up to the next one, which is here already, one Execute follows: a transaction of its own, which DuckDB begins */
     bool skipping; /* after an error of the extended protocol, up to the next Sync */
     Str user, database;
+    int64_t database_oid;
     Arena arena;                  /* of the message that is handled */
     int64_t statement_timeout_us; /* 0 = none */
     Savepoint *savepoints;        /* newest first */
@@ -47,6 +49,7 @@ struct PgSession {
     bool alive;                   /* of a FAILED transaction: DuckDB's is still there, for ROLLBACK TO */
     uint64_t serial; /* of the newest statement that has run: a plan made before it may be wrong (DESIGN 5.9) */
     uint64_t world;  /* of the newest change that makes every plan another: search path, time zone, what is defined */
+    bool elsewhere;  /* the newest plan reads another file, whose changes DuckDB does not see */
     PreparedStatement *statements; /* newest first */
     OpenPortal *portals;
     RowStorePlan kept; /* of rows kept beside */
@@ -149,8 +152,10 @@ bool pg_execute_describe(PgSession *s, Str rest, const RowFormat *format, Err *e
 bool pg_needs_block(const PgSession *s, const char *what, Err *err) MUST_USE;
 
 /* ---- functions.c, views.c ---- */
+/* A database's number: the project's has the one that tables of the catalog know, the others' come from their names. */
+int64_t pg_database_oid(Str name, bool project);
 extern const LiveAnswers pg_answers;
-enum { PG_LIVE_TABLES = 7 };
+enum { PG_LIVE_TABLES = 8 };
 extern const LiveTable pg_live_tables[PG_LIVE_TABLES];
 /* Sends the warnings of functions. */
 void pg_send_warnings(PgSession *s);

@@ -487,7 +487,7 @@ static bool set_up(void *context, Session *db, Err *err) {
 }
 
 Session *pg_session_open(PgSession *s, Err *err) {
-    Session *db = session_open(engine_warehouse(s->connection->engine), err);
+    Session *db = session_open(s->database_file, err);
     if (!db) return NULL;
     session_set_owner(db, registered_cancel(s->connection->me));
     if (session_on_connect(db, set_up, s, err)) return db;

@@ -1,5 +1,6 @@
 /* From the first byte of a connection to the first ReadyForQuery. */
 #include "base/crypto.h"
+#include "os/path.h"
 #include "pgwire/session.h"
 
 enum { CANCEL_REQUEST = 80877102, PROTOCOL_MAJOR = 3, LAST_MINOR = 2 };
@@ -134,10 +135,43 @@ static bool encrypted_enough(PgSession *s) {
     return refuse_for(s, &err);
 }
 
+/* Beside the warehouse, where DuckDB's own temporary files are, and as many. */
+static RowStorePlan kept_plan(const PgSession *s) {
+    Connection *c = s->connection;
+    uint64_t limit = engine_limits(c->engine).temp_limit;
+    Str folder = path_folder(warehouse_path(s->database_file));
+    return (RowStorePlan){arena_c(&c->arena, folder), limit ? limit : WAREHOUSE_TEMP_LIMIT};
+}
+
+/* "warehouse" is the project's by any name; so is what a client asks for that was told no database: the user's name, or the one that
+ * every PostgreSQL has for those who want to list the others. */
+static bool open_database(PgSession *s, const Hello *hello, Err *err) {
+    Engine *e = s->connection->engine;
+    Str asked = hello->database.len ? hello->database : hello->user;
+    s->database_file = engine_database(e, asked, err);
+    bool any = str_equal(asked, hello->user) || str_is(asked, "postgres");
+    if (!s->database_file && any && err->code == ERR_NOT_FOUND) {
+        *err = (Err){0};
+        s->database_file = engine_database(e, STR("warehouse"), err);
+    }
+    if (!s->database_file) return false;
+    s->database = warehouse_pool_name(engine_pool(e), &s->connection->arena, s->database_file);
+    s->database_oid = pg_database_oid(s->database, s->database_file == engine_warehouse(e));
+    s->kept = kept_plan(s);
+    s->db = pg_session_open(s, err);
+    return s->db;
+}
+
+/* 3D000, with the hint. */
+static bool refuse_database(PgSession *s, const Err *err) {
+    Err told = {0};
+    if (err->code != ERR_NOT_FOUND) return refuse_for(s, err);
+    pg_error(&told, "3D000", "%s", err->msg);
+    if (err->hint[0]) err_hint(&told, "%s", err->hint);
+    return refuse_for(s, &told);
+}
+
 static bool log_in(PgSession *s, const Hello *hello, Until until) {
-    Str name = warehouse_name(engine_warehouse(s->connection->engine));
-    Str asked = hello->database.len ? hello->database : STR("warehouse");
-    bool ours = str_equal(asked, name) || str_is(asked, "warehouse") || str_equal(asked, hello->user);
     if (!hello->user.len) return refuse(s, "28000", "no PostgreSQL user name specified in startup packet");
     if (hello->replication.len && !str_is(hello->replication, "false"))
         return refuse(s, "0A000", "replication is not supported");
@@ -149,14 +183,11 @@ static bool log_in(PgSession *s, const Hello *hello, Until until) {
         if (err.code == ERR_CANCELED) return refuse(s, "57P03", "the server is stopping");
         return !silent && refuse_for(s, &err);
     }
-    if (!ours) return refuse(s, "3D000", "database \"" STR_FMT "\" does not exist", STR_ARG(asked));
     s->user = hello->user;
-    s->database = name;
-    s->db = pg_session_open(s, &err);
-    if (!s->db) return refuse(s, "XX000", "%s", err.msg);
+    if (!open_database(s, hello, &err)) return refuse_database(s, &err);
     map_init(&s->settings, &s->settings_arena);
     if (!apply_settings(s, hello)) return false;
-    registered_login(s->connection->me, hello->user, name, hello->application);
+    registered_login(s->connection->me, hello->user, s->database, hello->application);
     return true;
 }
 

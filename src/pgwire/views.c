@@ -1,6 +1,7 @@
 /* Tables of what the server and the session know: pond_rows' names (sql/catalog_live.c has the views over them). */
 #include "base/time.h"
 #include "meta/users.h"
+#include "os/file.h"
 #include "pgwire/named.h"
 
 /* ---- sessions ---- */
@@ -96,8 +97,33 @@ static void fill_locks(void *caller, LiveRows *rows) {
         live_put_i64(rows, locks[i].request.owner);
         live_put(rows, locks[i].request.shared ? STR("ShareLock") : STR("ExclusiveLock"));
         live_put_bool(rows, locks[i].granted);
+        live_put_i64(rows, locks[i].request.key.database);
         live_end(rows);
     }
+}
+
+/* ---- databases ---- */
+
+int64_t pg_database_oid(Str name, bool project) {
+    enum { FIRST = 16384 };
+    return project ? FIRST : FIRST + 1 + (int64_t)(str_hash(name) % 0x7FFF0000u);
+}
+
+static void fill_databases(void *caller, LiveRows *rows) {
+    AUTO(Arena) a = {0};
+    const PgSession *s = caller;
+    PoolDatabases all = {0};
+    warehouse_pool_databases(engine_pool(s->connection->engine), &a, &all);
+    for (size_t i = 0; i < all.len; i++) {
+        uint64_t bytes = 0;
+        Err ignored = {0};
+        (void)!file_size(all.at[i].path.at, &bytes, &ignored);
+        live_put_i64(rows, pg_database_oid(all.at[i].name, i == 0));
+        live_put(rows, all.at[i].name);
+        live_put_i64(rows, (int64_t)bytes);
+        live_end(rows);
+    }
+    vec_release(&all);
 }
 
 /* ---- users ---- */
@@ -178,5 +204,5 @@ static void fill_prepared(void *caller, LiveRows *rows) {
 
 const LiveTable pg_live_tables[PG_LIVE_TABLES] = {
     {"activity", fill_activity}, {"locks", fill_locks},       {"users", fill_users}, {"settings", fill_settings},
-    {"cursors", fill_cursors},   {"prepared", fill_prepared}, {"ssl", fill_ssl},
+    {"cursors", fill_cursors},   {"prepared", fill_prepared}, {"ssl", fill_ssl},     {"databases", fill_databases},
 };

@@ -41,7 +41,7 @@ void advisory_free(AdvisoryLocks *locks) {
 /* ---- who stands in whose way; the lock is held ---- */
 
 static bool same_key(const AdvisoryRequest *a, const AdvisoryRequest *b) {
-    return a->key.number == b->key.number && a->key.pair == b->key.pair;
+    return a->key.database == b->key.database && a->key.number == b->key.number && a->key.pair == b->key.pair;
 }
 
 static bool conflict(const AdvisoryRequest *a, const AdvisoryRequest *b) {

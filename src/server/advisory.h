@@ -13,6 +13,7 @@
 typedef struct AdvisoryKey {
     int64_t number;
     bool pair;
+    int64_t database; /* whose numbers they are */
 } AdvisoryKey;
 
 typedef struct AdvisoryRequest {

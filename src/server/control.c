@@ -306,17 +306,22 @@ static void perform(Connection *c, const ControlRequest *r, ControlReply *reply)
 
 static void tell_vitals(Connection *c, int fd, ControlReply *reply) {
     AUTO(Arena) arena = {0};
-    AUTO(StrVec) paths = {0};
+    PoolDatabases all = {0};
     AUTO(Buf) text = {0};
     Arena *a = &arena;
     Registry *r = engine_registry(c->engine);
     int64_t oldest = registry_oldest_transaction(r);
-    Node *n = node_new(a, NODE_MAP), *files = node_new(a, NODE_LIST);
-    warehouse_pool_list(engine_pool(c->engine), a, &paths);
-    for (size_t i = 0; i < paths.len; i++) node_push(a, files, node_string(a, paths.at[i]));
+    Node *n = node_new(a, NODE_MAP), *files = node_new(a, NODE_LIST), *names = node_new(a, NODE_LIST);
+    warehouse_pool_databases(engine_pool(c->engine), a, &all);
+    for (size_t i = 0; i < all.len; i++) {
+        node_push(a, files, node_string(a, all.at[i].path));
+        node_push(a, names, node_string(a, all.at[i].name));
+    }
+    vec_release(&all);
     node_put(a, n, STR("sessions"), node_i64(a, (int64_t)registry_count(r)));
     node_put(a, n, STR("oldest_transaction_us"), oldest ? node_i64(a, oldest) : node_new(a, NODE_NULL));
     node_put(a, n, STR("files"), files);
+    node_put(a, n, STR("databases"), names);
     json_write(&text, n, JSON_COMPACT);
     buf_put(&text, '\n');
     (void)!io_write_all(fd, buf_str(&text), (Until){.deadline_us = deadline_in(PATIENCE_US)}, &reply->err);

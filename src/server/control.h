@@ -8,7 +8,8 @@
  *     server -> caller   the same form: exit code, error code, message, hint
  *
  * A request without words asks how the server is: on its standard output comes one line of JSON, for `pond status`: {"sessions": 2,
- * "oldest_transaction_us": 1794567890123456 or null, "files": ["/p/warehouse.duckdb", ...]}.
+ * "oldest_transaction_us": 1794567890123456 or null, "files": ["/p/warehouse.duckdb", ...], "databases": ["warehouse", ...]}, the
+ * names by which clients ask for these files.
  */
 #pragma once
 

@@ -42,8 +42,9 @@ struct Engine {
     Thread watch;
     Acceptor *acceptors;
     size_t acceptor_count;
-    Cancel stop; /* acceptors end */
-    Mutex lock;  /* guards the rest */
+    Cancel stop;  /* acceptors end */
+    Mutex making; /* held while a catalog is made */
+    Mutex lock;   /* guards the rest */
     ServerLimits limits;
     bool broken;
     Err why;
@@ -177,6 +178,7 @@ Engine *engine_open(const EnginePlan *plan, Err *err) {
     e->plan = plan;
     e->limits = plan->config->limits;
     mutex_init(&e->lock);
+    mutex_init(&e->making);
     e->registry = registry_new(plan->config->limits.sessions);
     e->advisory = advisory_new();
     e->started_us = time_now_us();
@@ -226,6 +228,7 @@ void engine_close(Engine *e) {
     if (e->meta) meta_close(e->meta);
     cancel_release(&e->stop);
     mutex_release(&e->lock);
+    mutex_release(&e->making);
     free(e->acceptors);
     free(e);
 }
@@ -249,6 +252,24 @@ ServerLimits engine_limits(Engine *e) {
 
 Warehouse *engine_warehouse(const Engine *e) {
     return e->warehouse;
+}
+
+/* Made when the first client comes: most files are only loaded. Meanwhile nobody takes the file away. */
+static bool has_catalog(Engine *e, Warehouse *w, Err *err) {
+    AUTO_PTR(Session) s = session_open(w, err);
+    if (!s || !session_stay(s, err)) return false;
+    mutex_lock(&e->making);
+    bool ok = warehouse_on_open(w, make_catalog, e, err);
+    mutex_unlock(&e->making);
+    session_stay_no_more(s);
+    return ok;
+}
+
+Warehouse *engine_database(Engine *e, Str name, Err *err) {
+    Warehouse *w = warehouse_pool_named(e->pool, name, err);
+    if (!w || w == e->warehouse || has_catalog(e, w, err)) return w;
+    warehouse_close(w);
+    return NULL;
 }
 
 WarehousePool *engine_pool(const Engine *e) {

@@ -53,6 +53,8 @@ bool engine_reconfigure(Engine *e, const ServerConfig *config, Err *err) MUST_US
 /* ---- for services; any thread ---- */
 ServerLimits engine_limits(Engine *e);
 Warehouse *engine_warehouse(const Engine *e);
+/* The file of that name, with what clients need beside it (warehouse_pool_named); to be closed. */
+Warehouse *engine_database(Engine *e, Str name, Err *err) MUST_USE;
 WarehousePool *engine_pool(const Engine *e);
 /* What clients may ask of it; their relative paths begin at the project. */
 SqlGuard engine_guard(const Engine *e);

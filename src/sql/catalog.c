@@ -86,10 +86,6 @@ static const CatalogItem items[] = {
      "pond_type_function(typname, typcategory, 'in') AS typinput, pond_type_function(typname, typcategory, 'out') AS typoutput, pond_type_function(typname, typcategory, 'recv') AS typreceive, pond_type_function(typname, typcategory, 'send') AS typsend, "
      "0::pg_oid AS typmodin, 0::pg_oid AS typmodout, 0::pg_oid AS typanalyze, 'i'::pg_char AS typalign, 'x'::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
      "CASE WHEN typcategory = 'S' THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
-    {"VIEW", "pg_database",
-     "SELECT 16384::pg_oid AS oid, current_database()::pg_name AS datname, 10::pg_oid AS datdba, 6 AS encoding, 'c'::pg_char AS datlocprovider, false AS datistemplate, true AS datallowconn, "
-     "-1 AS datconnlimit, 0::BIGINT AS datfrozenxid, 1::BIGINT AS datminmxid, 1663::pg_oid AS dattablespace, 'C.UTF-8' AS datcollate, 'C.UTF-8' AS datctype, NULL::VARCHAR AS daticulocale, "
-     "NULL::VARCHAR AS datcollversion, NULL::VARCHAR[] AS datacl"},
     {"VIEW", "pg_am",
      "SELECT 2::pg_oid AS oid, 'heap'::pg_name AS amname, 'heap_tableam_handler' AS amhandler, 't'::pg_char AS amtype UNION ALL SELECT 403, 'art', 'arthandler', 'i'"},
     {"VIEW", "pg_tablespace",
@@ -315,8 +311,6 @@ static const CatalogItem items[] = {
      "(o) AS pg_total_relation_size(o)"},
     {"MACRO", "pg_indexes_size",
      "(o) AS 0::BIGINT"},
-    {"MACRO", "pg_database_size",
-     "(d) AS (SELECT block_size * total_blocks FROM pragma_database_size() WHERE database_name = current_database())::BIGINT"},
     {"MACRO", "pg_tablespace_location",
      "(o) AS ''"},
     {"MACRO", "pg_stat_get_numscans",
@@ -482,6 +476,12 @@ static bool make_all(Session *s, Err *err) {
 }
 
 bool sql_catalog_make(Session *s, Err *err) {
+    if (str_equal_nocase(warehouse_name(session_warehouse(s)), STR("pond_catalog"))) {
+        err_set(err, ERR_CONFIG,
+                "\"" STR_FMT "\" cannot be served: clients find the catalog of PostgreSQL by that name",
+                STR_ARG(warehouse_path(session_warehouse(s))));
+        return err_hint(err, "give the file another name");
+    }
     if (!sql_functions_register(s, err) || !session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;

@@ -50,17 +50,24 @@ const CatalogItem sql_live_items[] = {
     {"MACRO", "pg_advisory_unlock_all", "() AS pond_call('unlock_all', NULL, NULL, NULL)"},
 
     /* ---- views ---- */
+    {"VIEW", "pg_database",
+     "SELECT oid::pg_oid AS oid, datname::pg_name AS datname, 10::pg_oid AS datdba, 6 AS encoding, 'c'::pg_char AS datlocprovider, false AS datistemplate, true AS datallowconn, "
+     "-1 AS datconnlimit, 0::BIGINT AS datfrozenxid, 1::BIGINT AS datminmxid, 1663::pg_oid AS dattablespace, 'C.UTF-8' AS datcollate, 'C.UTF-8' AS datctype, NULL::VARCHAR AS daticulocale, "
+     "NULL::VARCHAR AS datcollversion, NULL::VARCHAR[] AS datacl FROM pond_rows('databases') d(oid, datname)"},
+    {"MACRO", "pg_database_size",
+     "(d) AS (SELECT CASE WHEN pond_x.bytes IS NULL AND pond_a.pond_arg IS NOT NULL THEN error('[3D000] database \"' || pond_a.pond_arg || '\" does not exist') ELSE pond_x.bytes::BIGINT END "
+     "FROM (SELECT d::VARCHAR AS pond_arg) pond_a LEFT JOIN pond_rows('databases') pond_x(oid, name, bytes) ON pond_a.pond_arg IN (pond_x.oid, pond_x.name))"},
     {"VIEW", "pg_stat_activity",
-     "SELECT 16384::pg_oid AS datid, datname, pid::INTEGER AS pid, NULL::INTEGER AS leader_pid, usesysid::pg_oid AS usesysid, usename, application_name, client_addr, "
+     "SELECT (SELECT min(d.oid) FROM pg_database d WHERE d.datname = a.datname)::pg_oid AS datid, datname, pid::INTEGER AS pid, NULL::INTEGER AS leader_pid, usesysid::pg_oid AS usesysid, usename, application_name, client_addr, "
      "NULL::VARCHAR AS client_hostname, client_port::INTEGER AS client_port, backend_start::TIMESTAMPTZ AS backend_start, xact_start::TIMESTAMPTZ AS xact_start, "
      "query_start::TIMESTAMPTZ AS query_start, state_change::TIMESTAMPTZ AS state_change, wait_event_type, wait_event, state, NULL::BIGINT AS backend_xid, NULL::BIGINT AS backend_xmin, "
      "NULL::BIGINT AS query_id, query, backend_type FROM pond_rows('activity') a(datname, pid, usesysid, usename, application_name, client_addr, client_port, backend_start, xact_start, "
      "query_start, state_change, wait_event_type, wait_event, state, query, backend_type)"},
     {"VIEW", "pg_stat_database",
-     "SELECT 16384::pg_oid AS datid, current_database() AS datname, count(*)::INTEGER AS numbackends, NULL::BIGINT AS xact_commit, NULL::BIGINT AS xact_rollback, NULL::BIGINT AS blks_read, "
+     "SELECT d.oid AS datid, d.datname, count(a.pid)::INTEGER AS numbackends, NULL::BIGINT AS xact_commit, NULL::BIGINT AS xact_rollback, NULL::BIGINT AS blks_read, "
      "NULL::BIGINT AS blks_hit, NULL::BIGINT AS tup_returned, NULL::BIGINT AS tup_fetched, NULL::BIGINT AS tup_inserted, NULL::BIGINT AS tup_updated, NULL::BIGINT AS tup_deleted, "
      "NULL::BIGINT AS conflicts, NULL::BIGINT AS temp_files, NULL::BIGINT AS temp_bytes, NULL::BIGINT AS deadlocks, NULL::TIMESTAMPTZ AS stats_reset "
-     "FROM pond_rows('activity') a(datname, pid)"},
+     "FROM pg_database d LEFT JOIN pond_rows('activity') a(datname, pid) ON a.datname = d.datname GROUP BY d.oid, d.datname"},
     {"VIEW", "pg_roles",
      "SELECT rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, login::BOOLEAN AS rolcanlogin, false AS rolreplication, "
      "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig, oid::pg_oid AS oid FROM pond_rows('users') u(oid, rolname, role, login)"},
@@ -81,12 +88,12 @@ const CatalogItem sql_live_items[] = {
      "UNION ALL SELECT name, value, NULL, 'DuckDB', description, NULL, 'internal', 'string', 'default', NULL, NULL, NULL, NULL, value, NULL, NULL, false FROM duckdb_settings() "
      "WHERE lower(name) NOT IN (SELECT lower(c1) FROM pond_rows('settings'))"},
     {"VIEW", "pg_locks",
-     "SELECT 'advisory'::VARCHAR AS locktype, 16384::pg_oid AS database, NULL::pg_oid AS relation, NULL::INTEGER AS page, NULL::SMALLINT AS tuple, NULL::VARCHAR AS virtualxid, NULL::BIGINT AS transactionid, "
+     "SELECT 'advisory'::VARCHAR AS locktype, database::pg_oid AS database, NULL::pg_oid AS relation, NULL::INTEGER AS page, NULL::SMALLINT AS tuple, NULL::VARCHAR AS virtualxid, NULL::BIGINT AS transactionid, "
      "classid::pg_oid AS classid, objid::pg_oid AS objid, objsubid::SMALLINT AS objsubid, pid || '/1' AS virtualtransaction, pid::INTEGER AS pid, mode, granted::BOOLEAN AS granted, false AS fastpath, "
-     "NULL::TIMESTAMPTZ AS waitstart FROM pond_rows('locks') l(classid, objid, objsubid, pid, mode, granted)"},
+     "NULL::TIMESTAMPTZ AS waitstart FROM pond_rows('locks') l(classid, objid, objsubid, pid, mode, granted, database)"},
     {"MACRO", "pg_blocking_pids",
      "(p) AS coalesce((SELECT list(DISTINCT pond_h.pid) FROM (SELECT p AS pond_arg) pond_a JOIN pg_locks pond_w ON pond_w.pid = pond_a.pond_arg AND NOT pond_w.granted JOIN pg_locks pond_h "
-     "ON pond_h.granted AND pond_h.pid <> pond_w.pid AND pond_h.classid = pond_w.classid AND pond_h.objid = pond_w.objid AND pond_h.objsubid = pond_w.objsubid), [])::INTEGER[]"},
+     "ON pond_h.granted AND pond_h.pid <> pond_w.pid AND pond_h.classid = pond_w.classid AND pond_h.objid = pond_w.objid AND pond_h.objsubid = pond_w.objsubid AND pond_h.database = pond_w.database), [])::INTEGER[]"},
     {"VIEW", "pg_stat_ssl",
      "SELECT pid::INTEGER AS pid, version IS NOT NULL AS ssl, version, cipher, bits::INTEGER AS bits, NULL::VARCHAR AS client_dn, "
      "NULL::DECIMAL AS client_serial, NULL::VARCHAR AS issuer_dn FROM pond_rows('ssl') s(pid, version, cipher, bits)"},

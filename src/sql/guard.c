@@ -58,6 +58,7 @@ static const char *const pragmas[] = {
 static const Refusal functions[] = {
     {"query", DYNAMIC},
     {"query_table", DYNAMIC},
+    {"pond_neighbour", "name the table: database.schema.table"},
     {"json_execute_serialized_sql", DYNAMIC},
     {"force_checkpoint", "CHECKPOINT waits for nobody"},
     {"enable_logging", IN_PROJECT},

@@ -11,7 +11,7 @@
  * | '{1,2}'::int[] | '[1,2]'::int[] |
  * | '\\x00ff'::bytea | '\\x00\\xff'::BLOB |
  * | x = ANY(c.list) | list_contains(c.list, x): any.h |
- * | COLLATE "default", FOR UPDATE, FOR SHARE | nothing |
+ * | COLLATE "default", COLLATE "C", FOR UPDATE, FOR SHARE | nothing |
  * | public.t | main.t |
  * | pg_temp.t | temp.t |
  * | current_user, session_user, user | the text of its name |

@@ -56,7 +56,7 @@ static bool step_back(Gate *g, Session *s) {
 /* The gate's lock is held. */
 static bool admit(Gate *g, Session *s, bool writes, Err *err) {
     while (is_excluded(g, writes)) {
-        if (g->refuse) return refused(g, err);
+        if (g->refuse || s->impatient) return refused(g, err);
         if (s->hold && step_back(g, s)) continue;
         if (s->hold && g->level == GATE_SHUT) return too_late(g, err);
         if (!wait_at(g, s, err)) return false;
@@ -156,14 +156,49 @@ void gate_add(Session *s) {
     mutex_unlock(&g->lock);
 }
 
+/* With its connection: a file that an order shuts meanwhile would not be closed by that, and a stream that was not read to its end keeps
+ * the file from a checkpoint. */
 void gate_remove(Session *s) {
     Gate *g = &s->warehouse->gate;
     mutex_lock(&g->lock);
+    if (s->connection) s->warehouse->duck->disconnect(&s->connection);
+    s->connection = NULL;
     Session **at = &g->sessions;
     while (*at != s) at = &(*at)->next;
     *at = s->next;
     cond_broadcast(&g->changed);
     mutex_unlock(&g->lock);
+}
+
+/* ---- those who read other files for a session ---- */
+
+void neighbour_share_owner(Session *s, Session *reader) {
+    mutex_lock(&s->warehouse->gate.lock);
+    Cancel *owner = s->owner;
+    mutex_unlock(&s->warehouse->gate.lock);
+    session_set_owner(reader, owner);
+}
+
+void neighbour_remember(Session *s, Session *reader) {
+    mutex_lock(&s->warehouse->gate.lock);
+    reader->next_neighbour = s->neighbours;
+    s->neighbours = reader;
+    mutex_unlock(&s->warehouse->gate.lock);
+}
+
+void neighbour_forget(Session *s, Session *reader) {
+    mutex_lock(&s->warehouse->gate.lock);
+    Session **at = &s->neighbours;
+    while (*at != reader) at = &(*at)->next_neighbour;
+    *at = reader->next_neighbour;
+    mutex_unlock(&s->warehouse->gate.lock);
+}
+
+void gate_interrupt(Session *s) {
+    const DuckdbApi *duck = s->warehouse->duck;
+    duck->interrupt(s->connection);
+    for (const Session *reader = s->neighbours; reader; reader = reader->next_neighbour)
+        duck->interrupt(reader->connection);
 }
 
 /* ---- orders ---- */
@@ -200,7 +235,7 @@ static void evict(Gate *g, GateLevel level) {
         if (!s->owner || !is_in_the_way(s, level)) continue;
         cancel_raise(s->owner, CANCEL_ABORT);
         if (s->waiting) s->interrupted = true;
-        else if (s->hold && s->connection) s->warehouse->duck->interrupt(s->connection);
+        else if (s->hold && s->connection) gate_interrupt(s);
     }
     cond_broadcast(&g->changed);
 }

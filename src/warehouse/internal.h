@@ -52,6 +52,7 @@ struct Warehouse {
     void *on_open_context;
     WarehousePool *pool;  /* that it belongs to; NULL: none */
     unsigned users;       /* of a pool's; guarded by its lock */
+    bool guest;           /* the pool has it only while somebody uses it */
     pthread_mutex_t lock; /* guards what follows */
     bool loader;
     uint64_t memory_limit;
@@ -79,11 +80,14 @@ struct Session {
     void *on_connect_context;
     bool connecting; /* on_connect runs */
     bool exempt;     /* gate_session */
+    bool impatient;  /* refused at a gate where others wait */
     /* Guarded by the gate's lock. */
     Session *next;
     Hold hold;
     Cancel *owner;
-    bool waiting, interrupted;  /* at the gate */
+    bool waiting, interrupted; /* at the gate */
+    Session *neighbours,
+        *next_neighbour;        /* that read other files for its statement; of another gate, which they hold */
     bool looked, keeps;         /* whether it has temporary tables was asked since it left; and what the answer was */
     const LiveAnswers *answers; /* live.h; NULL: none */
     void *caller;
@@ -96,6 +100,8 @@ bool gate_enter(Session *s, bool writes, Err *err) MUST_USE;
 /* The same, as the words of the statement say (warehouse/reads.h). */
 bool gate_enter_for(Session *s, Str sql, Err *err) MUST_USE;
 void gate_leave(Session *s);
+/* What the session runs ends by an error. The gate's lock is held. */
+void gate_interrupt(Session *s);
 /* Nothing of a transaction is left. */
 void gate_transaction_ended(Session *s);
 /* The session is one of the warehouse from now on, or no more. */
@@ -117,16 +123,26 @@ bool damage_hint(const Warehouse *w, Err *err);
 void session_explain(const Session *s, Err *err);
 /* The rows of a statement that succeeded; *result is the Result's from now on, and so is the caller's use of the session. */
 Result *result_take(Session *s, const duckdb_result *result);
-/* The pool's warehouse for a path, NULL when it has none; and back. */
-Warehouse *pool_take(WarehousePool *pool, Str path);
-/* The same, opened now if it was promised. *ret_ours false: it is none of the pool's; true and NULL: it could not be opened. */
+/* The pool's warehouse for a path, opened now if it is not. *ret_ours false: it is no file; true and NULL: it could not be opened. */
 Warehouse *pool_find(const WarehouseOptions *o, bool *ret_ours, Err *err) MUST_USE;
 void pool_give_back(Warehouse *w);
+/* What DuckDB calls the database of a path: the stem of its name, up to the first dot; three words are its own ("main": "main_db"). A part
+ * of the path, or in the arena. */
+Str database_name_of(Arena *a, Str path);
 /* Destroy it. */
 duckdb_logical_type column_logical_type(const DuckdbApi *duck, ColumnType type);
 /* Registers pond_records in a new database. */
 bool chunk_source_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
 /* The same of pond_call and pond_rows. */
 bool live_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
+/* Whose connection it is that calls, of those that answer; NULL: none. Destroys the context. */
+Session *live_session(Warehouse *w, duckdb_client_context context);
+/* The same of pond_neighbour (neighbour.c). */
+bool neighbour_register(Warehouse *w, duckdb_connection connection, Err *err) MUST_USE;
+/* Who ends the reader ends the session's client. */
+void neighbour_share_owner(Session *s, Session *reader);
+/* Who interrupts the session interrupts those, too. */
+void neighbour_remember(Session *s, Session *reader);
+void neighbour_forget(Session *s, Session *reader);
 /* Before a session is closed. */
 void live_forget(Session *s);

@@ -36,7 +36,7 @@ void live_forget(Session *s) {
 }
 
 /* NULL: nobody answers on that connection. A session stays as long as its statement runs. */
-static Session *find_session(Warehouse *w, duckdb_client_context context) {
+Session *live_session(Warehouse *w, duckdb_client_context context) {
     idx_t id = w->duck->client_context_get_connection_id(context);
     w->duck->destroy_client_context(&context);
     pthread_mutex_lock(&w->lock);
@@ -92,7 +92,7 @@ static void call_init(duckdb_init_info info) {
     const DuckdbApi *duck = duckdb_api();
     duckdb_client_context context;
     duck->scalar_function_init_get_client_context(info, &context);
-    duck->scalar_function_init_set_state(info, find_session(duck->scalar_function_init_get_extra_info(info), context),
+    duck->scalar_function_init_set_state(info, live_session(duck->scalar_function_init_get_extra_info(info), context),
                                          NULL);
 }
 
@@ -169,7 +169,7 @@ static void rows_bind(duckdb_bind_info info) {
     Asked *asked = calloc(1, sizeof *asked);
     BUG_ON(!asked);
     duck->table_function_get_client_context(info, &context);
-    asked->session = find_session(duck->bind_get_extra_info(info), context);
+    asked->session = live_session(duck->bind_get_extra_info(info), context);
     const LiveAnswers *answers = asked->session ? asked->session->answers : NULL;
     for (size_t i = 0; answers && i < answers->table_count; i++)
         if (name && strcmp(answers->tables[i].name, name) == 0) asked->table = &answers->tables[i];

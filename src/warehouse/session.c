@@ -72,7 +72,6 @@ void session_close(Session *s) {
     BUG_ON(s->uses || s->statements);
     live_forget(s);
     gate_remove(s);
-    if (s->connection) s->warehouse->duck->disconnect(&s->connection);
     free(s);
 }
 
@@ -209,7 +208,7 @@ void session_interrupt(Session *s) {
         s->interrupted = true;
         cond_broadcast(&g->changed);
     } else if (s->connection && (s->hold || s->exempt)) {
-        s->warehouse->duck->interrupt(s->connection);
+        gate_interrupt(s);
     }
     mutex_unlock(&g->lock);
 }

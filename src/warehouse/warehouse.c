@@ -16,13 +16,15 @@
 enum { MB = 1000 * 1000, LOADER_LIMIT_MB = 64, WIDE_MB = 20, COLUMN_KB = 1000, MERGE_MB = 32, MERGE_COLUMN_KB = 1100 };
 enum { BEGUN_KB = 30, LINE_COPIES = 3, VECTOR_ROWS = 2048, WORKER_COLUMN_KB = 1000 };
 
-/* The stem of a path: "/x/flights.duckdb" -> "flights"; ":memory:" -> "memory", as DuckDB names catalogs. */
-static Str stem(Str path) {
+Str database_name_of(Arena *a, Str path) {
+    static const char *const reserved[] = {"main", "temp", "system"};
     if (str_is(path, ":memory:")) return STR("memory");
-    size_t slash = str_find_last(path, '/');
-    Str name = slash == STR_NONE ? path : str_slice(path, slash + 1, path.len);
-    size_t dot = str_find(name, '.');
-    return dot == STR_NONE || dot == 0 ? name : str_slice(name, 0, dot);
+    Str name = path_name(path);
+    while (str_starts(name, STR("."))) name = str_slice(name, 1, name.len);
+    name = str_slice(name, 0, MIN(str_find(name, '.'), name.len));
+    for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
+        if (str_is(name, reserved[i])) return arena_printf(a, "%s_db", reserved[i]);
+    return name;
 }
 
 /* A share of the machine: DuckDB's own memory is 1.3 times its limit at worst. */
@@ -183,21 +185,22 @@ static bool prepare_database(Warehouse *w, Err *err) {
     if (w->duck->connect(w->database, &connection) != DuckDBSuccess)
         return err_set(err, ERR_INTERNAL, "cannot connect to the warehouse \"" STR_FMT "\"", STR_ARG(w->path));
     bool ok = chunk_source_register(w, connection, err) && live_register(w, connection, err) &&
-              limit_disk(w, connection, err);
+              neighbour_register(w, connection, err) && limit_disk(w, connection, err);
     w->duck->disconnect(&connection);
     return ok;
 }
 
-/* DuckDB takes a path that ends like a data file's (CSV, Parquet, JSON) for one to look at, in a database in memory; opening it
- * read-only has failed before. */
-static bool refuse_memory(Warehouse *w, Err *err) {
+/* As DuckDB calls it. It takes a path that ends like a data file's (CSV, Parquet, JSON) for one to look at, in a database in memory;
+ * opening it read-only has failed before. */
+static bool learn_name(Warehouse *w, Err *err) {
     if (str_is(w->path, ":memory:")) return true;
     AUTO_PTR(Session) s = session_open(w, err);
     if (!s) return false;
     AUTO_PTR(Result)
-    files = session_query(s, STR("SELECT 1 FROM duckdb_databases() WHERE path IS NOT NULL AND NOT internal"), err);
+    files = session_query(
+        s, STR("SELECT database_name FROM duckdb_databases() WHERE path IS NOT NULL AND NOT internal"), err);
     if (!files) return false;
-    return result_next(files) || data_file_error(w, err);
+    return (result_next(files) && result_text(files, 0, &w->arena, &w->name)) || data_file_error(w, err);
 }
 
 static void remember_file(Warehouse *w) {
@@ -233,7 +236,7 @@ static Warehouse *new_warehouse(const WarehouseOptions *o, const DuckdbApi *duck
     w->duck = duck;
     w->guard = -1;
     w->path = arena_str(&w->arena, o->path);
-    w->name = arena_str(&w->arena, stem(o->path));
+    w->name = arena_str(&w->arena, database_name_of(&w->arena, o->path));
     w->options = *o;
     w->options.path = w->path;
     w->options.library = arena_str(&w->arena, o->library);
@@ -257,7 +260,7 @@ Warehouse *warehouse_open(const WarehouseOptions *o, Err *err) {
     if (!duck) return NULL;
     Warehouse *w = new_warehouse(o, duck);
     if (!str_is(w->path, ":memory:")) w->mended = torn_mend(w->path.at);
-    if (database_open(w, err) && refuse_memory(w, err)) return w;
+    if (database_open(w, err) && learn_name(w, err)) return w;
     warehouse_close(w);
     return NULL;
 }
@@ -280,9 +283,12 @@ void warehouse_close(Warehouse *w) {
 }
 
 bool warehouse_on_open(Warehouse *w, bool (*body)(void *context, Session *s, Err *err), void *context, Err *err) {
+    if (w->on_open) return true;
     w->on_open = body;
     w->on_open_context = context;
-    return make_beside(w, err);
+    if (make_beside(w, err)) return true;
+    w->on_open = NULL;
+    return false;
 }
 
 Str warehouse_name(const Warehouse *w) {
@@ -298,7 +304,7 @@ bool warehouse_is_shared(const Warehouse *w) {
 }
 
 unsigned warehouse_mended(const Warehouse *w) {
-    return w->pool ? 0 : w->mended; /* a pool's was told of when the server began */
+    return w->pool && !w->guest ? 0 : w->mended; /* a server's own was told of when it began */
 }
 
 /* What long texts need: DuckDB holds those of a whole vector at once when it writes a table. */

@@ -80,7 +80,8 @@ void warehouse_keep(Warehouse *w, Str setting);
 /* Writes what the log has into the file; a loader's columns_begun is 0 afterwards. No transaction of this process may be
  * open. */
 bool warehouse_checkpoint(Warehouse *w, Err *err) MUST_USE;
-/* Whatever stands beside the file in its database is made by this: now, and whenever the file was opened anew (warehouse/gate.h). */
+/* Whatever stands beside the file in its database is made by this: now, and whenever the file was opened anew (warehouse/gate.h). No
+ * effect when it has one already; of a pool's, one call at a time. */
 bool warehouse_on_open(Warehouse *w, bool (*body)(void *context, Session *s, Err *err), void *context,
                        Err *err) MUST_USE;
 /* "1.5.5", without opening a file. */

@@ -93,3 +93,44 @@ def test_a_file_that_another_program_has_keeps_the_server_from_nothing(two, pond
     two.run("tap-script", "target-second").ok()
     assert files(two)[1:] == [str(second)]
     down(two, running)
+
+
+def test_two_loads_at_once_into_a_file_that_is_not_the_servers(two):
+    """DuckDB's lock is the process's: two databases on one file in the server would write over each other."""
+    two.extra["environments"] = [
+        {"name": "dev"},
+        {
+            "name": "prod",
+            "config": {
+                "plugins": {"loaders": [{"name": "target-duckdb", "config": {"path": str(two.folder / "prod.duckdb")}}]}
+            },
+        },
+    ]
+    for name in ("a", "b"):
+        two.script([{"name": name, "rows": 3000, "key": ["id"]}], name=f"tap-{name}")
+    running = up(two)
+    runs = [two.start("--environment=prod", "run", f"tap-{name}", "target-duckdb") for name in ("a", "b")]
+    for run in runs:
+        run.wait(60).ok()
+    prod = two.folder / "prod.duckdb"
+    ask = "select (select count(*) from a) a, (select count(*) from b) b"
+    assert two("sql", "-d", "prod.duckdb", "--format", "json", ask).ok().json() == [{"a": 3000, "b": 3000}]
+    assert not is_locked(prod), "it is closed when nobody has it"
+    assert str(prod) not in files(two)
+    down(two, running)
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_a_file_whose_stem_is_a_word_of_duckdb(project, served):
+    project.extra = {"pond": {"listen": {"postgres": "127.0.0.1:0"}}}
+    project.loader(path=str(project.folder / "main.duckdb"))
+    project.script([{"name": "t", "rows": 100, "key": ["id"]}])
+    project.run().ok()
+    running = up(project) if served else None
+    project("backup").ok()
+    project("compact").ok()
+    assert project("sql", "--format", "json", "select current_database() d, count(*) n from t").ok().json() == [
+        {"d": "main_db", "n": 100}
+    ]
+    if running:
+        down(project, running)

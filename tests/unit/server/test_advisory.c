@@ -13,11 +13,11 @@ static AdvisoryResult take(AdvisoryLocks *locks, AdvisoryRequest r, int64_t wait
 }
 
 static AdvisoryRequest exclusive(int32_t owner, int64_t number) {
-    return (AdvisoryRequest){.owner = owner, .key = {number, false}};
+    return (AdvisoryRequest){.owner = owner, .key = {.number = number, .pair = false}};
 }
 
 static AdvisoryRequest shared(int32_t owner, int64_t number) {
-    return (AdvisoryRequest){.owner = owner, .key = {number, false}, .shared = true};
+    return (AdvisoryRequest){.owner = owner, .key = {.number = number, .pair = false}, .shared = true};
 }
 
 static void release(AdvisoryLocks *locks, int32_t owner) {
@@ -46,7 +46,7 @@ TEST(advisory_locks_are_counted) {
 
 TEST(advisory_keys_of_one_and_two_numbers_are_different) {
     AdvisoryLocks *locks = advisory_new();
-    AdvisoryRequest pair = {.owner = 2, .key = {7, true}};
+    AdvisoryRequest pair = {.owner = 2, .key = {.number = 7, .pair = true}};
     assert_int_equal(take(locks, exclusive(1, 7), 0), ADVISORY_TAKEN);
     assert_int_equal(take(locks, pair, 0), ADVISORY_TAKEN);
     release(locks, 1);
@@ -56,7 +56,7 @@ TEST(advisory_keys_of_one_and_two_numbers_are_different) {
 
 TEST(advisory_locks_of_a_transaction_end_with_it) {
     AdvisoryLocks *locks = advisory_new();
-    AdvisoryRequest of_transaction = {.owner = 1, .key = {7, false}, .transaction = true};
+    AdvisoryRequest of_transaction = {.owner = 1, .key = {.number = 7, .pair = false}, .transaction = true};
     AdvisoryInfo info[4];
     assert_int_equal(take(locks, of_transaction, 0), ADVISORY_TAKEN);
     assert_int_equal(take(locks, exclusive(1, 8), 0), ADVISORY_TAKEN);
@@ -171,7 +171,7 @@ typedef struct Worker {
 static void work(void *context) {
     Worker *w = context;
     for (int i = 0; i < ROUNDS; i++) {
-        AdvisoryRequest r = {.owner = w->owner, .key = {1, false}, .transaction = i % 2};
+        AdvisoryRequest r = {.owner = w->owner, .key = {.number = 1, .pair = false}, .transaction = i % 2};
         AdvisoryWait wait = {NO_DEADLINE, never, NULL};
         if (advisory_take(w->locks, &r, &wait) != ADVISORY_TAKEN) return;
         ++*w->counter;

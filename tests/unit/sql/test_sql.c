@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "sql/copy.h"
 #include "sql/date_pattern.h"
+#include "sql/elsewhere.h"
 #include "sql/names.h"
 #include "sql/number_pattern.h"
 #include "sql/rewrite.h"
@@ -287,4 +288,67 @@ TEST(numbers_are_written_and_read_by_patterns) {
     assert_true(value == -(Int128)12345600000000);
     assert_false(number_pattern_read(STR("99"), STR("x"), 10, &value, &err));
     assert_false(number_pattern_format(STR("9.9.9"), &(NumberValue){0}, &out, &err));
+}
+
+static void elsewhere(const char *theirs, const char *wanted) {
+    AUTO(Arena) a = {0};
+    Str others[] = {STR("second"), STR("Odd one"), STR("sub/x.duckdb"), STR("a\"b")}, aliases[] = {STR("warehouse")};
+    const SqlDatabases d = {.others = {others, 4, 4}, .aliases = {aliases, 1, 1}, .own = STR("my file")};
+    Str result = sql_elsewhere(&a, str_of(theirs), &d);
+    if (!str_is(result, wanted)) fail_msg("%s\ngave   %.*s\nwanted %s", theirs, STR_ARG(result), wanted);
+    assert_true(sql_is_elsewhere(result) == (strstr(wanted, "pond_neighbour(") != NULL));
+}
+
+#define NEIGHBOUR "pond_neighbour('second', 'main', 't')"
+
+TEST(tables_of_other_files_are_read_by_their_names) {
+    elsewhere("from second.main.t", "from " NEIGHBOUR " AS \"t\"");
+    elsewhere("select * from SECOND.\"main\".t where 1",
+              "select * from pond_neighbour('SECOND', 'main', 't') AS \"t\" where 1");
+    elsewhere("select 1 from second.public.t x, u", "select 1 from " NEIGHBOUR " x, u");
+    elsewhere("select 1 from u, second.main.t as x(a)", "select 1 from u, " NEIGHBOUR " as x(a)");
+    elsewhere("select 1 from (u join second.main.t using (a))",
+              "select 1 from (u join " NEIGHBOUR " AS \"t\" using (a))");
+    elsewhere("select exists (select 1 from second.main.t)", "select exists (select 1 from " NEIGHBOUR " AS \"t\")");
+    elsewhere("select second.main.t.a, t.b from second.main.t", "select t.a, t.b from " NEIGHBOUR " AS \"t\"");
+    elsewhere("select second.main.t.* from second.main.t", "select t.* from " NEIGHBOUR " AS \"t\"");
+    elsewhere("from \"Odd one\".s.\"T\"", "from pond_neighbour('Odd one', 's', 'T') AS \"T\"");
+    elsewhere("from \"sub/x.duckdb\".s.t", "from pond_neighbour('sub/x.duckdb', 's', 't') AS \"t\"");
+    elsewhere("from \"a\"\"b\".s.t", "from pond_neighbour('a\"b', 's', 't') AS \"t\"");
+    elsewhere("insert into u select * from second.main.t", "insert into u select * from " NEIGHBOUR " AS \"t\"");
+    elsewhere("create table u as from second.main.t", "create table u as from " NEIGHBOUR " AS \"t\"");
+    elsewhere("update u set a = 1 from second.main.t where 1",
+              "update u set a = 1 from " NEIGHBOUR " AS \"t\" where 1");
+    elsewhere("delete from u using second.main.t where 1", "delete from u using " NEIGHBOUR " AS \"t\" where 1");
+}
+
+TEST(other_names_that_look_like_it_stay) {
+    static const char *const same[] = {
+        "select second.main.t from second.main",
+        "select extract(second from second.main.t)",
+        "select trim(x from second.main.t)",
+        "insert into second.main.t values (1)",
+        "delete from second.main.t",
+        "update second.main.t set a = 1",
+        "create or replace view v as select * from second.main.t",
+        "create macro m() as table select * from second.main.t",
+        "select 'from second.main.t', \"from second.main.t\"",
+        "select * from second.main.f(1)",
+        "select * from second.t",
+        "select * from seconds.main.t",
+        "select * from a.second.main.t",
+        "select second.main.t.a from u",
+        "select warehouse.a.b from warehouse",
+        "((((((((((((",
+        "from second.main.",
+        "second.main.t",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(same); i++) elsewhere(same[i], same[i]);
+}
+
+TEST(the_warehouse_is_the_sessions_own_file) {
+    elsewhere("select * from warehouse.main.t", "select * from \"my file\".main.t");
+    elsewhere("insert into Warehouse.s.t values (1)", "insert into \"my file\".s.t values (1)");
+    elsewhere("create table if not exists warehouse.s.t (a int)", "create table if not exists \"my file\".s.t (a int)");
+    elsewhere("select warehouse.public.t.a", "select \"my file\".public.t.a");
 }
