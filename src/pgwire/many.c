@@ -74,7 +74,7 @@ static void read_actions(Arena *a, Str sql, Many *ret) {
 }
 
 /* The first word: DROP, TRUNCATE, ALTER TABLE; NULL: none of them. */
-static const char *read(Arena *a, Str sql, Many *ret) {
+static const char *read_statement(Arena *a, Str sql, Many *ret) {
     SqlTokens t = sql_tokens(sql);
     SqlToken first, second;
     if (!sql_token_next(&t, &first) || !sql_token_next(&t, &second)) return NULL;
@@ -91,7 +91,7 @@ static const char *read(Arena *a, Str sql, Many *ret) {
 bool pg_is_many(Str sql) {
     AUTO(Arena) a = {0};
     Many many = {0};
-    if (!read(&a, sql, &many)) return false;
+    if (!read_statement(&a, sql, &many)) return false;
     bool is = many.names.len > 1 || (many.truncate && many.names.len && many.tail.len);
     vec_release(&many.names);
     return is;
@@ -109,7 +109,7 @@ static bool run(PgSession *s, Str sql, Err *err) {
 bool pg_many(PgSession *s, Str sql, const char **ret_tag, Err *err) {
     Arena *a = &s->arena;
     Many many = {0};
-    const char *verb = read(a, sql, &many);
+    const char *verb = read_statement(a, sql, &many);
     bool ok = pg_setting_is_on(s, "transaction_read_only")
                   ? pg_error(err, "25006", "cannot execute %s in a read-only transaction", verb)
                   : pg_begin_implicit(s, err) && pg_portals_keep(s, NULL, err);
