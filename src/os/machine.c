@@ -1,6 +1,7 @@
 /* Memory, processors and the user. */
 #include "os/machine.h"
 
+#include <malloc.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -29,4 +30,11 @@ Str machine_user(Arena *a) {
     char *texts = arena_alloc(a, TEXTS);
     if (getpwuid_r(geteuid(), &entry, texts, TEXTS, &found) == 0 && found) return str_of(found->pw_name);
     return arena_printf(a, "%u", (unsigned)geteuid());
+}
+
+/* The allocator raises both as far as 64 MB by itself unless it is told, and that many arenas keep as much, each. */
+void machine_give_back(void) {
+    enum { KEPT = 1024 * 1024 };
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT);
 }

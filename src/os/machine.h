@@ -11,3 +11,6 @@ uint64_t machine_memory(void);
 unsigned machine_cores(void);
 /* The user's name, or the number of one without a name. */
 Str machine_user(Arena *a);
+/* For a process that stays: of what is freed a thread keeps 1 MB, not as much as the largest thing that it ever freed. Before other
+ * threads begin. */
+void machine_give_back(void);
