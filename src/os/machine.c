@@ -1,6 +1,7 @@
 /* Memory, processors and the user. */
 #include "os/machine.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -32,9 +33,12 @@ Str machine_user(Arena *a) {
     return arena_printf(a, "%u", (unsigned)geteuid());
 }
 
-/* The allocator raises both as far as 64 MB by itself unless it is told, and that many arenas keep as much, each. */
+/* The allocator raises both thresholds as far as 64 MB by itself unless it is told, and each of its arenas, 8 for a processor, keeps as
+ * much. */
 void machine_give_back(void) {
-    enum { KEPT = 1024 * 1024 };
+    enum { KEPT = 1024 * 1024, ARENAS = 4 };
+    unsigned arenas = MAX(2 * machine_cores(), (unsigned)ARENAS);
     (void)mallopt(M_MMAP_THRESHOLD, KEPT);
     (void)mallopt(M_TRIM_THRESHOLD, KEPT);
+    (void)mallopt(M_ARENA_MAX, (int)MIN(arenas, (unsigned)INT_MAX));
 }

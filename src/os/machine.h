@@ -11,6 +11,6 @@ uint64_t machine_memory(void);
 unsigned machine_cores(void);
 /* The user's name, or the number of one without a name. */
 Str machine_user(Arena *a);
-/* For a process that stays: of what is freed a thread keeps 1 MB, not as much as the largest thing that it ever freed. Before other
- * threads begin. */
+/* For a process that stays and has many threads: what is freed goes back to the system but for 1 MB in each arena, and there are no more
+ * arenas than two for a processor. Before other threads begin. */
 void machine_give_back(void);
