@@ -33,6 +33,14 @@ Str machine_user(Arena *a) {
     return arena_printf(a, "%u", (unsigned)geteuid());
 }
 
+/* Of the sanitizer, when there is one. It looks by itself at exit(3) only. */
+extern void __lsan_do_leak_check(void)
+    __attribute__((weak)); /* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+
+void machine_check_leaks(void) {
+    if (__lsan_do_leak_check) __lsan_do_leak_check();
+}
+
 /* The allocator raises both thresholds as far as 64 MB by itself unless it is told, and each of its arenas, 8 for a processor, keeps as
  * much. */
 void machine_give_back(void) {

@@ -129,6 +129,7 @@ static noreturn void run_engine(Supervisor *s, int channel, pid_t supervisor) {
     }
     engine_close(engine);
     keeper_stop(keeper);
+    machine_check_leaks();
     _exit(0);
 }
 
