@@ -1,10 +1,10 @@
 /*
  * What DuckDB alone keeps until it checkpoints: rows of 5,000 are put into a table and deleted, again and again. Memory grows although
- * the table never holds more; a CHECKPOINT takes it back. So a table that is written over and over grows in the engine, too, up to
+ * the table never holds more; after a CHECKPOINT DuckDB counts none of it. So a table that is written over and over grows in the engine, too, up to
  * checkpoint_threshold (128 MB of log at pond) or memory_limit.
  *
- *     d=build/release/_deps/duckdb; cc -o /tmp/duckdb_memory tests/soak/duckdb_memory.c -I$d build/release/lib/libduckdb.so &&
- *     LD_LIBRARY_PATH=build/release/lib /tmp/duckdb_memory
+ *     cc -o /tmp/duckdb_memory tests/soak/duckdb_memory.c -I$(ls -d ~/.cache/pond/duckdb/1.5.5-amd64-*)/include \
+ *         build/release/lib/libduckdb.so && LD_LIBRARY_PATH=build/release/lib /tmp/duckdb_memory
  */
 #include <duckdb.h>
 #include <stdio.h>
