@@ -33,7 +33,7 @@ void server_file_write(const char *run_folder, const ServerFile *status) {
     node_put(a, n, STR("config_error"), node_string(a, status->config_error));
     json_write(&text, n, JSON_PRETTY);
     buf_put(&text, '\n');
-    (void)!file_write_atomic(path_of(a, run_folder, "server.json"), buf_str(&text), 0600, &ignored);
+    (void)!file_write_at_once(path_of(a, run_folder, "server.json"), buf_str(&text), 0600, &ignored);
 }
 
 void server_file_remove(const char *run_folder) {

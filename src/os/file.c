@@ -64,7 +64,8 @@ static void sync_folder(Arena *a, Str path) {
     if (fd >= 0) (void)fsync(fd);
 }
 
-bool file_write_atomic(const char *path, Str text, mode_t mode, Err *err) {
+/* through: it is on the disk when this returns. */
+static bool write_beside(const char *path, Str text, mode_t mode, bool through, Err *err) {
     AUTO(Arena) arena = {0};
     Str real = real_path(&arena, path);
     Str name = path_name(real);
@@ -73,11 +74,20 @@ bool file_write_atomic(const char *path, Str text, mode_t mode, Err *err) {
     AUTO(Fd) fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0) return fail(err, errno, "write", path);
     if (!mode) mode = mode_of(real.at, 0644);
-    bool ok = (fill(fd, text, mode, err) && write_through(fd, err)) || err_context(err, "cannot write \"%s\"", path);
+    bool ok = (fill(fd, text, mode, err) && (!through || write_through(fd, err))) ||
+              err_context(err, "cannot write \"%s\"", path);
     if (ok && rename(temporary, real.at) < 0) ok = fail(err, errno, "write", path);
     if (!ok) unlink(temporary);
-    else sync_folder(&arena, real);
+    else if (through) sync_folder(&arena, real);
     return ok;
+}
+
+bool file_write_atomic(const char *path, Str text, mode_t mode, Err *err) {
+    return write_beside(path, text, mode, true, err);
+}
+
+bool file_write_at_once(const char *path, Str text, mode_t mode, Err *err) {
+    return write_beside(path, text, mode, false, err);
 }
 
 bool file_append(const char *path, Str text, mode_t mode, Err *err) {

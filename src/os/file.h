@@ -21,6 +21,8 @@ bool file_write_private(const char *path, Str text, Err *err) MUST_USE;
  * rename. A symbolic link is followed, so the link stays. `mode` is set as it is (no umask); 0 keeps an existing file's
  * mode, 0644 for a new one. */
 bool file_write_atomic(const char *path, Str text, mode_t mode, Err *err) MUST_USE;
+/* The same for whoever reads it, without waiting for the disk: for files that mean nothing after a power cut. */
+bool file_write_at_once(const char *path, Str text, mode_t mode, Err *err) MUST_USE;
 /* Adds text at the end by one write; makes the file with `mode` when absent. */
 bool file_append(const char *path, Str text, mode_t mode, Err *err) MUST_USE;
 /* A new file with the bytes of another one, on the disk when this returns. What there is of it after an error is the caller's to remove. */

@@ -11,3 +11,9 @@ uint64_t machine_memory(void);
 unsigned machine_cores(void);
 /* The user's name, or the number of one without a name. */
 Str machine_user(Arena *a);
+/* For a process that stays and has many threads: what is freed goes back to the system but for 1 MB in each arena, and there are no more
+ * arenas than two for a processor. Before other threads begin. */
+void machine_give_back(void);
+/* Of a process that ends by _exit, at its very end: built with AddressSanitizer it dies when something was not given back, and says what;
+ * otherwise nothing happens. */
+void machine_check_leaks(void);

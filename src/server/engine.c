@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/time.h"
+#include "os/path.h"
 #include "os/socket.h"
 #include "server/service.h"
 #include "sql/catalog.h"
@@ -149,8 +150,9 @@ static bool start_threads(Engine *e, Err *err) {
 }
 
 static bool make_catalog(void *context, Session *s, Err *err) {
-    (void)context;
-    return sql_catalog_make(s, err);
+    const Engine *e = context;
+    AUTO(Arena) a = {0};
+    return sql_catalog_make(s, path_join(&a, e->plan->config->pond_folder, STR("catalog")), err);
 }
 
 static void lose_file(void *context, const Err *why) {

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "meta/server_file.h"
 #include "os/certificate.h"
+#include "os/machine.h"
 #include "os/notify.h"
 #include "os/path.h"
 #include "server/listeners.h"
@@ -98,6 +99,7 @@ static noreturn void run_engine(Supervisor *s, int channel, pid_t supervisor) {
     (void)prctl(PR_SET_NAME, "pond-engine");
     if (getppid() != supervisor) _exit(EXIT_BROKEN);
     fd_close(&s->lock);
+    machine_give_back();
     plan->in_engine(plan->context);
     Keeper *keeper = cancel_renew(plan->cancel, &err) ? keeper_start(&err) : NULL;
     EnginePlan engine_plan = {
@@ -127,6 +129,7 @@ static noreturn void run_engine(Supervisor *s, int channel, pid_t supervisor) {
     }
     engine_close(engine);
     keeper_stop(keeper);
+    machine_check_leaks();
     _exit(0);
 }
 

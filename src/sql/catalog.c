@@ -447,43 +447,48 @@ static const AliasType catalog_types[] = {
     {.name = "pg_regproc", .base = DATA_VARCHAR, .number = sql_function_number, .number_type = "pg_oid"},
 };
 
-/* What an item is made of is found by the search path. */
-static bool make_items(Session *s, const char *schema, const CatalogItem *item, size_t count, Err *err) {
+static void put_items(Arena *a, const char *schema, const CatalogItem *item, size_t count, CatalogStatements *out) {
     for (size_t i = 0; i < count; i++) {
         bool as = strcmp(item[i].kind, "VIEW") == 0;
-        if (!session_exec(s, err, "CREATE %s %s.%s %s%s", item[i].kind, schema, item[i].name, as ? "AS " : "",
-                          item[i].sql))
-            return err_context(err, "catalog, %s", item[i].name);
+        Str text =
+            arena_printf(a, "CREATE %s %s.%s %s%s", item[i].kind, schema, item[i].name, as ? "AS " : "", item[i].sql);
+        vec_push(out, (CatalogStatement){item[i].name, text});
     }
-    return true;
 }
 
-static bool put_types(Session *s, Err *err) {
+static void put_types(Arena *a, CatalogStatements *out) {
     AUTO(Buf) sql = {0};
     buf_printf(&sql, "INSERT INTO %s.pond_types VALUES ", sql_catalog_schema);
     for (size_t i = 0; i < ARRAY_LEN(type_rows); i++) buf_printf(&sql, "%s%s", i ? ", " : "", type_rows[i]);
-    return session_exec_str(s, buf_str(&sql), err);
+    vec_push(out, (CatalogStatement){"pond_types", arena_str(a, buf_str(&sql))});
 }
 
-static bool make_all(Session *s, Err *err) {
-    return session_exec(s, err, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
-                        sql_information_schema, sql_catalog_schema) &&
-           sql_macros_make(s, err) && /* items use some */
-           make_items(s, sql_catalog_schema, items, ARRAY_LEN(items), err) &&
-           make_items(s, sql_catalog_schema, sql_live_items, sql_live_count, err) &&
-           make_items(s, sql_information_schema, sql_information_items, sql_information_count, err) &&
-           put_types(s, err);
+/* What an item is made of is found by the search path. */
+static void put_schemas(Arena *a, CatalogStatements *out) {
+    Str text = arena_printf(a, "CREATE SCHEMA %s; CREATE SCHEMA %s; SET search_path = 'main,%s'", sql_catalog_schema,
+                            sql_information_schema, sql_catalog_schema);
+    vec_push(out, (CatalogStatement){"schemas", text});
 }
 
-bool sql_catalog_make(Session *s, Err *err) {
+bool sql_catalog_make(Session *s, Str folder, Err *err) {
     if (str_equal_nocase(warehouse_name(session_warehouse(s)), STR("pond_catalog"))) {
         err_set(err, ERR_CONFIG,
                 "\"" STR_FMT "\" cannot be served: clients find the catalog of PostgreSQL by that name",
                 STR_ARG(warehouse_path(session_warehouse(s))));
         return err_hint(err, "give the file another name");
     }
-    if (!sql_functions_register(s, err) || !session_exec(s, err, "ATTACH ':memory:' AS pond_catalog")) return false;
+    if (!sql_functions_register(s, err)) return false;
     for (size_t i = 0; i < ARRAY_LEN(catalog_types); i++)
         if (!alias_type_register(s, &catalog_types[i], err)) return false;
-    return session_begin(s, err) && make_all(s, err) && session_commit(s, err);
+    AUTO(Arena) a = {0};
+    CatalogStatements all = {0};
+    put_schemas(&a, &all);
+    sql_macros_put(&a, &all); /* items use some */
+    put_items(&a, sql_catalog_schema, items, ARRAY_LEN(items), &all);
+    put_items(&a, sql_catalog_schema, sql_live_items, sql_live_count, &all);
+    put_items(&a, sql_information_schema, sql_information_items, sql_information_count, &all);
+    put_types(&a, &all);
+    bool ok = sql_catalog_attach(s, folder, &all, err);
+    vec_release(&all);
+    return ok;
 }

@@ -1,7 +1,8 @@
 /* What the files of the catalog hand to sql/catalog.c: views, tables and macros, made in this order. */
 #pragma once
 
-#include <stddef.h>
+#include "base/vec.h"
+#include "warehouse/warehouse.h"
 
 typedef struct CatalogItem {
     const char *kind; /* VIEW, TABLE or MACRO */
@@ -16,3 +17,13 @@ extern const size_t sql_information_count;
 /* catalog_live.c: what is asked of the server at the moment. */
 extern const CatalogItem sql_live_items[];
 extern const size_t sql_live_count;
+
+/* What makes the catalog, in this order. Texts in the arena. */
+typedef struct CatalogStatement {
+    const char *name; /* of what it makes */
+    Str sql;
+} CatalogStatement;
+typedef VEC(CatalogStatement) CatalogStatements;
+
+/* catalog_file.c: attaches pond_catalog as the statements make it, and leaves the search path at it. */
+bool sql_catalog_attach(Session *s, Str folder, const CatalogStatements *statements, Err *err) MUST_USE;

@@ -141,15 +141,12 @@ static const struct {
      "(j) AS TABLE SELECT key, json_extract_string(value, '$') AS value FROM system.main.json_each(j)"},
 };
 
-static bool make(Session *s, const char *name, const char *sql, Err *err) {
-    return session_exec(s, err, "CREATE OR REPLACE MACRO %s.\"%s\"%s", sql_catalog_schema, name, sql) ||
-           err_context(err, "macro %s", name);
+static void put(Arena *a, const char *name, const char *sql, CatalogStatements *out) {
+    Str text = arena_printf(a, "CREATE OR REPLACE MACRO %s.\"%s\"%s", sql_catalog_schema, name, sql);
+    vec_push(out, (CatalogStatement){name, text});
 }
 
-bool sql_macros_make(Session *s, Err *err) {
-    for (size_t i = 0; i < ARRAY_LEN(macros); i++)
-        if (!make(s, macros[i].name, macros[i].sql, err)) return false;
-    for (size_t i = 0; i < ARRAY_LEN(table_macros); i++)
-        if (!make(s, table_macros[i].name, table_macros[i].sql, err)) return false;
-    return true;
+void sql_macros_put(Arena *a, CatalogStatements *out) {
+    for (size_t i = 0; i < ARRAY_LEN(macros); i++) put(a, macros[i].name, macros[i].sql, out);
+    for (size_t i = 0; i < ARRAY_LEN(table_macros); i++) put(a, table_macros[i].name, table_macros[i].sql, out);
 }

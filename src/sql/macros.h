@@ -1,7 +1,8 @@
 /* PostgreSQL's functions that SQL can say with DuckDB's, and DuckDB's whose types or details differ, as macros. */
 #pragma once
 
-#include "warehouse/warehouse.h"
+#include "base/arena.h"
+#include "sql/catalog_item.h"
 
-/* Makes them in the catalog's schema, which exists. */
-bool sql_macros_make(Session *s, Err *err) MUST_USE;
+/* Adds what makes them in the catalog's schema. */
+void sql_macros_put(Arena *a, CatalogStatements *out);

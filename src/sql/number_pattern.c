@@ -182,6 +182,7 @@ static void split(Digits *d, size_t from, size_t len, size_t after) {
 static void digits_of_real(double value, int after, Digits *ret) {
     ret->is_number = isfinite(value);
     ret->negative = value < 0;
+    ret->whole = ret->fraction = (Str){0};
     if (!ret->is_number) return;
     int whole = snprintf(ret->text, sizeof ret->text, "%.0f", fabs(value));
     int places = whole >= 15 ? 0 : MIN(after, 15 - whole);
@@ -413,7 +414,7 @@ bool number_pattern_format(Str pattern, const NumberValue *n, Buf *out, Err *err
         return true;
     }
     digits_of(n, shape.shift, shape.after, &digits);
-    if (is_zero(&digits) && digits.is_number && !n->is_real) digits.negative = false;
+    if (digits.is_number && !n->is_real && is_zero(&digits)) digits.negative = false;
     Writer w = {.shape = &shape, .digits = &digits, .out = out};
     lay_out(&w);
     shape.before += shape.shift;

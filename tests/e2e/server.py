@@ -54,6 +54,7 @@ class Server:
     def down(self, *words) -> None:
         self.pond.run("down", *words).ok()
         self.running.wait(20)
+        assert "Sanitizer" not in self.running.err, self.running.err[-6000:]
 
 
 def alive(pid: int) -> bool:

@@ -7,7 +7,7 @@ import threading
 
 import psycopg
 import pytest
-from program import wait_for
+from program import Pond, wait_for
 
 from server import Server, alive
 
@@ -99,6 +99,31 @@ def test_a_killed_engine_serves_again_and_loses_nothing(server):
             assert c.execute("select count(*) from t").fetchone() == (1000,)
         status = wait_for(lambda: (now := server.status())["engine"] and now, "the engine serves again")
         assert status["restarts"] == turn and status["engine"] != engine and "signal 9" in status["last_end"]
+
+
+def catalog_file(pond: Pond) -> tuple:
+    (file,) = (pond.folder / ".pond" / "catalog").iterdir()
+    return file.name, file.stat().st_ino, file.stat().st_mtime_ns
+
+
+def columns(connection, view: str) -> list:
+    return [(column.name, column.type_code) for column in connection.execute(f"select * from {view} limit 0").description]
+
+
+def test_the_next_engine_takes_the_catalog_of_the_last(server, pond):
+    views = ["pg_class", "pg_index", "pg_proc", "pg_stat_activity", "information_schema.columns"]
+    server.up()
+    with server.connect() as c:
+        before = [columns(c, view) for view in views]
+    kept = catalog_file(pond)
+    assert ("oid", 26) in before[0] and ("indkey", 22) in before[1]  # oid, int2vector
+    os.kill(server.status()["engine"], signal.SIGKILL)
+    with server.connect() as c:
+        assert [columns(c, view) for view in views] == before
+        assert c.execute("select format_type(oid, null) from pg_type where typname = 'int4'").fetchone() == ("integer",)
+        with pytest.raises(psycopg.Error, match="read-only"):
+            c.execute("create table pond_catalog.pg.mine (a integer)")
+    assert catalog_file(pond) == kept
 
 
 def test_a_killed_supervisor_takes_the_engine_with_it(server):

@@ -68,7 +68,7 @@ class Worker:
 
     def stop(self) -> None:
         self.stopping.set()
-        self.thread.join(60)
+        self.thread.join(300)  # as long as a load may take
         if self.thread.is_alive():
             raise Failure(f"a {type(self).__name__.lower()} is stuck")
 
@@ -170,9 +170,13 @@ def run(server: Server, kills: int, pause: float, chance: random.Random) -> list
             kill_engine(server, turn)
             source(server.pond.folder, ROWS * (turn + 2))
             seconds.append(serves_again(port))
+            print(f"{turn + 1:3d}. served again after {seconds[-1] * 1000:5.0f} ms", flush=True)
             confirmed = workers[0].confirmed
             with connect(port) as connection:
                 look(connection, confirmed)
+    except (Failure, psycopg.Error) as error:
+        print(f"after {len(seconds)} kills: {error}", flush=True)  # what comes of ending the workers must not hide it
+        raise
     finally:
         for worker in workers:
             worker.stopping.set()

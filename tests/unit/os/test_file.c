@@ -100,6 +100,23 @@ TEST(file_write_follows_links) {
     end();
 }
 
+TEST(file_write_at_once_takes_the_place_of_the_old_one) {
+    begin();
+    Err err = {0};
+    struct stat old, new;
+    write_file("f", "old", 0);
+    assert_int_equal(stat(at("f"), &old), 0);
+    assert_true(file_write_at_once(at("f"), STR("new"), 0600, &err));
+    expect_file("f", "new");
+    assert_int_equal(mode_of("f"), 0600);
+    assert_int_equal(stat(at("f"), &new), 0);
+    assert_true(old.st_ino != new.st_ino); /* a reader of the old file sees the old text */
+    AUTO(StrVec) names = {0};
+    assert_true(dir_list(&arena, root.at, &names, &err));
+    assert_int_equal(names.len, 1);
+    end();
+}
+
 TEST(file_write_fails_whole) {
     begin();
     Err err = {0};

@@ -1,4 +1,6 @@
 /* src/sql: statements are cut, rewritten, named, and COPY is read. What PostgreSQL does with the same is compared in tests/e2e. */
+#include <math.h>
+
 #include "unit/test.h"
 
 #include "base/buf.h"
@@ -284,6 +286,8 @@ TEST(numbers_are_written_and_read_by_patterns) {
     numbered("999", 12345, 0, " ###");
     numbered("FMRN", 485, 0, "CDLXXXV");
     numbered("999PR", -12, 0, " <12>");
+    assert_true(number_pattern_format(STR("9.99"), &(NumberValue){.is_real = true, .real = (double)NAN}, &out, &err));
+    if (!str_is(buf_str(&out), " #.##")) fail_msg("NaN gave %s", buf_c(&out));
     assert_true(number_pattern_read(STR("9,999.99S"), STR("1,234.56-"), 10, &value, &err));
     assert_true(value == -(Int128)12345600000000);
     assert_false(number_pattern_read(STR("99"), STR("x"), 10, &value, &err));
