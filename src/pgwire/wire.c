@@ -69,6 +69,19 @@ bool wire_read(Wire *w, Until until, char *ret_type, Str *ret_body, Err *err) {
     return read_body(w, 5, WIRE_MESSAGE_LIMIT, until, ret_body, err);
 }
 
+static void release(void *buf) {
+    buf_release(buf);
+}
+
+void wire_keep(Wire *w, Arena *a) {
+    Buf *kept = arena_new(a, Buf);
+    *kept = w->in;
+    arena_defer(a, release, kept);
+    w->in = (Buf){.limit = kept->limit};
+    buf_append(&w->in, str_slice(buf_str(kept), w->in_at, kept->len));
+    w->in_at = 0;
+}
+
 bool wire_has_input(const Wire *w) {
     return w->in_at < w->in.len;
 }

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "os/tls.h"
 
@@ -36,6 +37,8 @@ DEFINE_AUTO(Wire, wire_release)
 bool wire_read_startup(Wire *w, Until until, Str *ret_body, Err *err) MUST_USE;
 /* The next message. */
 bool wire_read(Wire *w, Until until, char *ret_type, Str *ret_body, Err *err) MUST_USE;
+/* What was handed out stays until the arena is reset, whatever is read meanwhile. */
+void wire_keep(Wire *w, Arena *a);
 /* Whether a message can be had without waiting. */
 bool wire_has_input(const Wire *w);
 /* Whether what has been read already goes on to a Sync, with one Execute before it and nothing but the extended protocol. */
