@@ -4,7 +4,7 @@
 #include "pgwire/session.h"
 #include "warehouse/chunk_source.h"
 
-enum { BLOCK_BYTES = 512 * 1024, CHUNK_BYTES = 16 * 1024 * 1024 };
+enum { BLOCK_BYTES = 512 * 1024, CHUNK_BYTES = 16 * 1024 * 1024, WINDOW_BYTES = 128 * 1024 };
 
 struct CopyIn {
     CopyInSpec spec;
@@ -30,7 +30,8 @@ static bool hand_on(CopyIn *in) {
     in->open = NULL;
     b->first = !in->begun;
     in->begun = true;
-    return copy_queue_put(&in->queue, b, in->cutter.eol);
+    b->eol = in->cutter.eol;
+    return copy_queue_put(&in->queue, b);
 }
 
 /* The block is full: its whole rows go on, what is left begins the next one. */
@@ -160,7 +161,7 @@ static bool begin_block(Worker *w, bool wait, bool *ret_ok, Err *err) {
     CopyQueue *q = &w->in->queue;
     *ret_ok = copy_queue_take(q, wait, &w->block, err);
     if (!*ret_ok || !w->block) return false;
-    CopyPart part = {{w->block->bytes, w->block->len}, w->block->first, q->eol};
+    CopyPart part = {{w->block->bytes, w->block->len}, w->block->first, w->block->eol};
     copy_rows_begin(&w->rows, &part);
     return true;
 }
@@ -232,6 +233,7 @@ CopyIn *copy_in_new(const CopyInSpec *spec) {
 bool copy_in_start(CopyIn *in, Err *err) {
     if (!cancel_init(&in->stop, err)) return false;
     in->stoppable = true;
+    in->spec.wire->window = WINDOW_BYTES;
     return thread_start(&in->thread, &(ThreadSpec){.name = "copy", .body = read_client, .context = in}, err);
 }
 
@@ -268,6 +270,7 @@ bool copy_in_insert(CopyIn *in, Session *db, Str into, uint64_t *ret_rows, Err *
     bool ok = insert(in, db, buf_c(&sql), ret_rows, err);
     chunk_source_remove(w, id);
     if (!ok) explain(in, err);
+    if (!ok && is_canceled(in)) err_set(err, ERR_CANCELED, "COPY was canceled");
     return ok;
 }
 
@@ -275,6 +278,7 @@ void copy_in_free(CopyIn *in) {
     copy_queue_stop(&in->queue);
     if (in->stoppable) cancel_raise(&in->stop, CANCEL_STOP);
     thread_join(&in->thread);
+    in->spec.wire->window = 0;
     if (in->stoppable) cancel_release(&in->stop);
     copy_block_free(&in->queue, in->open);
     copy_queue_release(&in->queue);

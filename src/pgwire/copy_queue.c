@@ -75,12 +75,11 @@ void copy_block_free(CopyQueue *q, CopyBlock *b) {
     mutex_unlock(&q->lock);
 }
 
-bool copy_queue_put(CopyQueue *q, CopyBlock *b, CopyEol eol) {
+bool copy_queue_put(CopyQueue *q, CopyBlock *b) {
     mutex_lock(&q->lock);
     while (q->bytes >= LIMIT && !q->stopped) tick(q);
     bool ok = !q->stopped;
     if (ok) {
-        q->eol = eol;
         q->bytes += b->cap;
         q->waiting_bytes += b->cap;
         b->listed = true;

@@ -18,7 +18,8 @@ struct CopyBlock {
     CopyBlock *next;
     char *bytes;
     size_t len, cap;
-    bool first;           /* of all */
+    bool first; /* of all */
+    CopyEol eol;
     CopyBlock *next_done; /* of one worker */
     /* Guarded by the queue's lock. */
     bool listed, read, dropped;
@@ -37,7 +38,6 @@ typedef struct CopyQueue {
     size_t bytes;         /* of all blocks */
     size_t waiting_bytes; /* of those that nobody has taken */
     uint64_t lines;       /* before head */
-    CopyEol eol;
     bool ended, pausing, stopped;
     bool failed;  /* by the reader: err is to be told when all rows before it are well */
     bool lost;    /* at once */
@@ -54,7 +54,7 @@ void copy_queue_release(CopyQueue *q);
 CopyBlock *copy_block_new(CopyQueue *q, size_t room);
 void copy_block_free(CopyQueue *q, CopyBlock *b);
 /* Waits for room. False: nobody wants it any more; the block is freed. */
-bool copy_queue_put(CopyQueue *q, CopyBlock *b, CopyEol eol) MUST_USE;
+bool copy_queue_put(CopyQueue *q, CopyBlock *b) MUST_USE;
 /* Nothing more comes. err: why, if that is an error. */
 void copy_queue_end(CopyQueue *q, const Err *err);
 /* The client cannot be heard any more. */

@@ -322,6 +322,10 @@ static bool split_csv(CopyRows *r, Str line, Err *err) {
 
 /* ---- rows ---- */
 
+static bool split(CopyRows *r, Str line, Err *err) {
+    return r->spec->statement->format == COPY_CSV ? split_csv(r, line, err) : split_text(r, line, err);
+}
+
 /* csv: FORCE NOT NULL and FORCE NULL. */
 static Str forced(const CopyRows *r, size_t column) {
     Str field = r->fields[column], null = r->spec->statement->null;
@@ -353,20 +357,43 @@ static bool put_fields(CopyRows *r, Chunk *chunk, Err *err) {
 }
 
 static bool put_line(CopyRows *r, Str line, Chunk *chunk, Err *err) {
-    bool csv = r->spec->statement->format == COPY_CSV;
-    if ((csv ? split_csv(r, line, err) : split_text(r, line, err)) && put_fields(r, chunk, err)) return true;
+    if (split(r, line, err) && put_fields(r, chunk, err)) return true;
     if (!r->where[0]) say_where(r, NULL, line);
+    return false;
+}
+
+static bool match_header(CopyRows *r, Str line, Err *err) {
+    const CopyRowSpec *spec = r->spec;
+    if (!split(r, line, err)) return false;
+    if (r->field_count != spec->column_count)
+        return pg_error(err, "22P04", "wrong number of fields in header line: got %zu, expected %zu", r->field_count,
+                        spec->column_count);
+    for (size_t i = 0; i < spec->column_count; i++) {
+        Str name = r->fields[i], null = spec->statement->null, wanted = spec->columns[i].name;
+        if (name.at && str_equal(name, wanted)) continue;
+        return pg_error(
+            err, "22P04",
+            "column name mismatch in header line field %zu: got %s\"" STR_FMT "\"%s, expected \"" STR_FMT "\"", i + 1,
+            name.at ? "" : "null value (", STR_ARG(name.at ? name : null), name.at ? "" : ")", STR_ARG(wanted));
+    }
+    return true;
+}
+
+static bool take_names(CopyRows *r, Err *err) {
+    Str line;
+    bool any;
+    r->header = false;
+    if (!next_line(r, &line, &any, err)) return false;
+    if (!any || !r->spec->statement->header_match || match_header(r, line, err)) return true;
+    say_where(r, NULL, line);
     return false;
 }
 
 static bool next_text(CopyRows *r, Chunk *chunk, Err *err) {
     Str line;
     bool any;
-    if (r->header) {
-        r->header = false;
-        if (!next_line(r, &line, &any, err)) return false;
-        if (r->over) return true;
-    }
+    if (r->header && !take_names(r, err)) return false;
+    if (r->over) return true;
     if (!next_line(r, &line, &any, err)) return false;
     return !any || put_line(r, line, chunk, err);
 }

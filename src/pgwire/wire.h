@@ -21,6 +21,7 @@ typedef struct Wire {
     TlsConnection *tls; /* NULL: in clear */
     Cancel *cancel;     /* STOP ends a wait for the next message, ABORT a write */
     int64_t stuck_us;   /* a write that waits longer than this for the client fails; 0 = none */
+    size_t window; /* bytes to read at once when many messages are expected, and memory to keep for them; 0 = few */
     Buf in, out;
     size_t in_at;      /* what of `in` was handed out */
     size_t message_at; /* of the message that is being written; SIZE_MAX: none is */

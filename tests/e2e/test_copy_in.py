@@ -255,6 +255,12 @@ def test_csv_with_other_signs(c, pg):
     same(c, pg, columns, "(format csv, delimiter ';', quote '~', escape '\\', null 'none', force_null (w), force_not_null (v))", data)
 
 
+@pytest.mark.parametrize("head", [b"i,v", b'"i","v"', b"i,w", b"I,v", b"i", b"i,v,w", b"i,", b""])
+def test_header_match(c, pg, head):
+    same(c, pg, "i integer, v text", "(format csv, header match)", head + b"\n1,a\n")
+    same(c, pg, "i integer, v text", "(header match)", head.replace(b",", b"\t") + b"\n1\ta\n")
+
+
 # ---- binary ----
 
 HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -464,6 +470,15 @@ def test_not_null_and_casts(c):
     assert row == ("170141183460469231731687303715884105727", 255, "1 day", "2020-01-02 03:04:05.5", ["a", "b,c", None])
     with pytest.raises(psycopg.errors.NumericValueOutOfRange), c.cursor().copy("copy others (b) from stdin") as copy:
         copy.write(b"256\n")
+
+
+def test_a_constraint_in_the_middle(c):
+    fresh(c, "middle", "a integer not null, b text")
+    lines = [b"%d\tsome text\n" % i for i in range(400_000)]
+    lines[200_000] = b"\\N\tnone\n"
+    with pytest.raises(psycopg.errors.NotNullViolation), c.cursor().copy("copy middle from stdin") as copy:
+        copy.write(b"".join(lines))
+    assert c.execute("select count(*) from middle").fetchone() == (0,)
 
 
 def test_statements_behind_it(c, pg):
