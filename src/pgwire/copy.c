@@ -116,11 +116,12 @@ static bool receive(PgSession *s, const CopyStatement *c, const Statement *table
         *err = s->wire.failure;
         return false;
     }
-    s->serial++;
-    s->writes++;
-    s->planned = true;
     wire_keep(&s->wire, a); /* the statement, and those behind it */
-    return copy_in_start(in, err) && copy_in_insert(in, s->db, into, ret_rows, err);
+    bool ok = copy_in_start(in, err) && copy_in_insert(in, s->db, into, ret_rows, err);
+    s->serial++;
+    s->planned = copy_in_has_written(in);
+    s->writes += s->planned;
+    return ok;
 }
 
 static bool copy_from(PgSession *s, const CopyStatement *c, Str sql, uint64_t *ret_rows, Err *err) {

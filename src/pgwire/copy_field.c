@@ -7,15 +7,13 @@
 #include "base/json.h"
 #include "base/real.h"
 #include "base/time.h"
+#include "pgwire/copy_binary.h"
 #include "pgwire/copy_time.h"
 #include "pgwire/parameter.h"
 #include "pgwire/pg_type.h"
 #include "pgwire/session.h"
 #include "sql/bytea.h"
 
-/* PostgreSQL counts from 2000-01-01. */
-enum { EPOCH_DAYS = 10957 };
-#define EPOCH_US (EPOCH_DAYS * US_PER_DAY)
 /* DuckDB's finite ones; beyond them are the infinite. */
 enum { DATE_MOST = 2147483646 };
 #define TIMESTAMP_LEAST (-INT64_C(9223372022400000000))
@@ -24,22 +22,6 @@ enum { DATE_MOST = 2147483646 };
 
 static bool wrong(const CopyField *f, const char *sqlstate, Str field, Err *err) {
     return pg_error(err, sqlstate, "invalid input syntax for type %s: \"" STR_FMT "\"", f->type_name, STR_ARG(field));
-}
-
-static bool wrong_binary(Err *err) {
-    return pg_error(err, "22P03", "incorrect binary data format");
-}
-
-/* The field has the bytes of its type. */
-static bool check_size(const CopyField *f, Str field, Err *err) {
-    if (field.len < f->bytes) return pg_error(err, "08P01", "insufficient data left in message");
-    return field.len == f->bytes || wrong_binary(err);
-}
-
-static uint64_t big_endian(Str bytes) {
-    uint64_t v = 0;
-    for (size_t i = 0; i < bytes.len; i++) v = v << 8 | (unsigned char)bytes.at[i];
-    return v;
 }
 
 /* ---- integers ---- */
@@ -82,18 +64,6 @@ static bool text_integer(const CopyField *f, Str field, CopyCell *cell, Err *err
     return true;
 }
 
-static bool binary_integer(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    if (!check_size(f, field, err)) return false;
-    uint64_t v = big_endian(field);
-    int64_t value = f->bytes == 2 ? (int16_t)v : f->bytes == 4 ? (int32_t)v : (int64_t)v;
-    if (f->oid == OID_OID) value = (int64_t)v;
-    if (value >= f->least && value <= f->most) {
-        CELL(cell, int64_t) = value;
-        return true;
-    }
-    return pg_error(err, "22003", "value \"%lld\" is out of range for type %s", (long long)value, f->type_name);
-}
-
 /* ---- reals ---- */
 
 /* As strtod sees it, with PostgreSQL's words and range. */
@@ -119,20 +89,6 @@ static bool text_real(const CopyField *f, Str field, CopyCell *cell, Err *err) {
     double value;
     if (f->type->id == DATA_FLOAT || !real_read(field, &value)) return unusual_real(f, field, cell, err);
     CELL(cell, double) = value;
-    return true;
-}
-
-static bool binary_real(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    if (!check_size(f, field, err)) return false;
-    uint64_t v = big_endian(field);
-    uint32_t low = (uint32_t)v;
-    float single;
-    if (f->bytes == sizeof single) {
-        memcpy(&single, &low, sizeof single);
-        CELL(cell, double) = (double)single;
-    } else {
-        memcpy(&CELL(cell, double), &v, sizeof v);
-    }
     return true;
 }
 
@@ -207,13 +163,6 @@ static bool text_numeric(const CopyField *f, Str field, CopyCell *cell, Err *err
     return set_numeric(f, negative ? -value : value, cell, err);
 }
 
-static bool binary_numeric(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    ParameterValue value;
-    const DataType any = {.id = DATA_VARCHAR};
-    if (!parameter_value(cell->texts, 1, OID_NUMERIC, &any, 1, field, &value, err)) return wrong_binary(err);
-    return text_numeric(f, value.text, cell, err);
-}
-
 /* ---- boolean ---- */
 
 /* t, tr, tru, true and so on; o alone is neither on nor off. */
@@ -231,12 +180,6 @@ static bool text_boolean(const CopyField *f, Str field, CopyCell *cell, Err *err
         return true;
     }
     return wrong(f, "22P02", field, err);
-}
-
-static bool binary_boolean(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    if (!check_size(f, field, err)) return false;
-    CELL(cell, uint8_t) = field.at[0] != 0;
-    return true;
 }
 
 /* ---- dates and times ---- */
@@ -259,16 +202,6 @@ static bool text_date(const CopyField *f, Str field, CopyCell *cell, Err *err) {
     if (t.days > DATE_MOST || t.days < -(int64_t)DATE_MOST)
         return pg_error(err, "22008", "date out of range: \"" STR_FMT "\"", STR_ARG(field));
     CELL(cell, int32_t) = (int32_t)t.days;
-    return true;
-}
-
-static bool binary_date(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    if (!check_size(f, field, err)) return false;
-    int64_t days = (int32_t)big_endian(field);
-    if (days == INT32_MIN) days = -INT32_MAX;
-    else if (days != INT32_MAX) days += EPOCH_DAYS;
-    if (days > INT32_MAX) return pg_error(err, "22008", "date out of range");
-    CELL(cell, int32_t) = (int32_t)days;
     return true;
 }
 
@@ -319,30 +252,12 @@ static bool text_timestamp(const CopyField *f, Str field, CopyCell *cell, Err *e
     return true;
 }
 
-static bool binary_timestamp(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    if (!check_size(f, field, err)) return false;
-    int64_t us = (int64_t)big_endian(field);
-    if (us == INT64_MIN) us = -INT64_MAX;
-    else if (us != INT64_MAX && (__builtin_add_overflow(us, EPOCH_US, &us) || us < TIMESTAMP_LEAST))
-        return pg_error(err, "22008", "timestamp out of range");
-    CELL(cell, int64_t) = us;
-    return true;
-}
-
 static bool text_time(const CopyField *f, Str field, CopyCell *cell, Err *err) {
     CopyTime t;
     CopyTimeResult result = copy_time_read(field, &t);
     if (result == COPY_TIME_INFINITE || (result == COPY_TIME_OK && !t.has_time)) result = COPY_TIME_BAD;
     if (result != COPY_TIME_OK) return wrong_time(f, result, field, err);
     CELL(cell, int64_t) = t.micros;
-    return true;
-}
-
-static bool binary_time(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    if (!check_size(f, field, err)) return false;
-    int64_t us = (int64_t)big_endian(field);
-    if (us < 0 || us > US_PER_DAY) return pg_error(err, "22008", "time out of range");
-    CELL(cell, int64_t) = us;
     return true;
 }
 
@@ -370,10 +285,6 @@ static bool text_text(const CopyField *f, Str field, CopyCell *cell, Err *err) {
     return true;
 }
 
-static bool binary_text(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    return copy_check_text(field, field.at + field.len, err) && f->text(f, field, cell, err);
-}
-
 static bool text_json(const CopyField *f, Str field, CopyCell *cell, Err *err) {
     const char *end = field.at + field.len, *p = json_skip(json_space(field.at, end), end);
     if (!p || json_space(p, end) != end)
@@ -391,10 +302,6 @@ static bool text_bytea(const CopyField *f, Str field, CopyCell *cell, Err *err) 
     size_t shown = MAX(str_utf8_length(str_slice(field, at, field.len)), (size_t)1);
     return pg_error(err, "22023", "invalid hexadecimal digit: \"" STR_FMT "\"",
                     STR_ARG(str_slice(field, at, at + shown)));
-}
-
-static bool binary_bytea(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    return text_text(f, field, cell, err);
 }
 
 /* 32 digits, a hyphen behind any four of them, perhaps in braces. */
@@ -417,19 +324,12 @@ static bool text_uuid(const CopyField *f, Str field, CopyCell *cell, Err *err) {
     return true;
 }
 
-static bool binary_uuid(const CopyField *f, Str field, CopyCell *cell, Err *err) {
-    if (!check_size(f, field, err)) return false;
-    UInt128 high = big_endian(str_slice(field, 0, 8)), low = big_endian(str_slice(field, 8, 16));
-    CELL(cell, UInt128) = (high << 64 | low) ^ (UInt128)1 << 127;
-    return true;
-}
-
 /* ---- types that DuckDB casts from a text ---- */
 
 static bool other(const CopyField *f, int16_t format, Str field, CopyCell *cell, Err *err) {
     ParameterValue value;
     if (!parameter_value(cell->texts, 1, f->oid, f->type, format, field, &value, err))
-        return format ? wrong_binary(err) : false;
+        return format ? copy_wrong_binary(err) : false;
     AUTO(Buf) text = {0};
     parameter_put_text(&value, &text);
     return text_text(f, arena_str(cell->texts, buf_str(&text)), cell, err);
@@ -454,27 +354,27 @@ static const struct {
     size_t bytes;
     int64_t least, most;
 } kinds[] = {
-    {DATA_BOOLEAN, COLUMN_BOOLEAN, text_boolean, binary_boolean, "boolean", 1, 0, 0},
-    {DATA_TINYINT, COLUMN_BIGINT, text_integer, binary_integer, "smallint", 2, INT8_MIN, INT8_MAX},
-    {DATA_SMALLINT, COLUMN_BIGINT, text_integer, binary_integer, "smallint", 2, INT16_MIN, INT16_MAX},
-    {DATA_INTEGER, COLUMN_BIGINT, text_integer, binary_integer, "integer", 4, INT32_MIN, INT32_MAX},
-    {DATA_BIGINT, COLUMN_BIGINT, text_integer, binary_integer, "bigint", 8, INT64_MIN, INT64_MAX},
-    {DATA_UTINYINT, COLUMN_BIGINT, text_integer, binary_integer, "smallint", 2, 0, UINT8_MAX},
-    {DATA_USMALLINT, COLUMN_BIGINT, text_integer, binary_integer, "integer", 4, 0, UINT16_MAX},
-    {DATA_UINTEGER, COLUMN_BIGINT, text_integer, binary_integer, "bigint", 8, 0, UINT32_MAX},
-    {DATA_FLOAT, COLUMN_DOUBLE, text_real, binary_real, "real", 4, 0, 0},
-    {DATA_DOUBLE, COLUMN_DOUBLE, text_real, binary_real, "double precision", 8, 0, 0},
-    {DATA_DECIMAL, COLUMN_DECIMAL, text_numeric, binary_numeric, "numeric", 0, 0, 0},
-    {DATA_VARCHAR, COLUMN_VARCHAR, text_text, binary_text, "text", 0, 0, 0},
-    {DATA_BLOB, COLUMN_BLOB, text_bytea, binary_bytea, "bytea", 0, 0, 0},
-    {DATA_UUID, COLUMN_UUID, text_uuid, binary_uuid, "uuid", 16, 0, 0},
-    {DATA_DATE, COLUMN_DATE, text_date, binary_date, "date", 4, 0, 0},
-    {DATA_TIME, COLUMN_TIME, text_time, binary_time, "time", 8, 0, 0},
-    {DATA_TIMESTAMP, COLUMN_TIMESTAMP, text_timestamp, binary_timestamp, "timestamp", 8, 0, 0},
-    {DATA_TIMESTAMP_S, COLUMN_TIMESTAMP, text_timestamp, binary_timestamp, "timestamp", 8, 0, 0},
-    {DATA_TIMESTAMP_MS, COLUMN_TIMESTAMP, text_timestamp, binary_timestamp, "timestamp", 8, 0, 0},
-    {DATA_TIMESTAMP_NS, COLUMN_TIMESTAMP, text_timestamp, binary_timestamp, "timestamp", 8, 0, 0},
-    {DATA_TIMESTAMPTZ, COLUMN_TIMESTAMPTZ, text_timestamp, binary_timestamp, "timestamp with time zone", 8, 0, 0},
+    {DATA_BOOLEAN, COLUMN_BOOLEAN, text_boolean, copy_binary_boolean, "boolean", 1, 0, 0},
+    {DATA_TINYINT, COLUMN_BIGINT, text_integer, copy_binary_integer, "smallint", 2, INT8_MIN, INT8_MAX},
+    {DATA_SMALLINT, COLUMN_BIGINT, text_integer, copy_binary_integer, "smallint", 2, INT16_MIN, INT16_MAX},
+    {DATA_INTEGER, COLUMN_BIGINT, text_integer, copy_binary_integer, "integer", 4, INT32_MIN, INT32_MAX},
+    {DATA_BIGINT, COLUMN_BIGINT, text_integer, copy_binary_integer, "bigint", 8, INT64_MIN, INT64_MAX},
+    {DATA_UTINYINT, COLUMN_BIGINT, text_integer, copy_binary_integer, "smallint", 2, 0, UINT8_MAX},
+    {DATA_USMALLINT, COLUMN_BIGINT, text_integer, copy_binary_integer, "integer", 4, 0, UINT16_MAX},
+    {DATA_UINTEGER, COLUMN_BIGINT, text_integer, copy_binary_integer, "bigint", 8, 0, UINT32_MAX},
+    {DATA_FLOAT, COLUMN_DOUBLE, text_real, copy_binary_real, "real", 4, 0, 0},
+    {DATA_DOUBLE, COLUMN_DOUBLE, text_real, copy_binary_real, "double precision", 8, 0, 0},
+    {DATA_DECIMAL, COLUMN_DECIMAL, text_numeric, copy_binary_numeric, "numeric", 0, 0, 0},
+    {DATA_VARCHAR, COLUMN_VARCHAR, text_text, copy_binary_text, "text", 0, 0, 0},
+    {DATA_BLOB, COLUMN_BLOB, text_bytea, copy_binary_bytea, "bytea", 0, 0, 0},
+    {DATA_UUID, COLUMN_UUID, text_uuid, copy_binary_uuid, "uuid", 16, 0, 0},
+    {DATA_DATE, COLUMN_DATE, text_date, copy_binary_date, "date", 4, 0, 0},
+    {DATA_TIME, COLUMN_TIME, text_time, copy_binary_time, "time", 8, 0, 0},
+    {DATA_TIMESTAMP, COLUMN_TIMESTAMP, text_timestamp, copy_binary_timestamp, "timestamp", 8, 0, 0},
+    {DATA_TIMESTAMP_S, COLUMN_TIMESTAMP, text_timestamp, copy_binary_timestamp, "timestamp", 8, 0, 0},
+    {DATA_TIMESTAMP_MS, COLUMN_TIMESTAMP, text_timestamp, copy_binary_timestamp, "timestamp", 8, 0, 0},
+    {DATA_TIMESTAMP_NS, COLUMN_TIMESTAMP, text_timestamp, copy_binary_timestamp, "timestamp", 8, 0, 0},
+    {DATA_TIMESTAMPTZ, COLUMN_TIMESTAMPTZ, text_timestamp, copy_binary_timestamp, "timestamp with time zone", 8, 0, 0},
 };
 
 CopyField copy_field(Str name, const DataType *type) {

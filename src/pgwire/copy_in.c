@@ -20,6 +20,7 @@ struct CopyIn {
     ChunkSource source;
     SourceColumn *columns;
     Arena arena;
+    bool written;
 };
 
 /* ---- the client's data into blocks: the reader's thread ---- */
@@ -250,6 +251,7 @@ static bool insert(CopyIn *in, Session *db, const char *sql, uint64_t *ret_rows,
     while (more) {
         uint64_t rows = 0;
         if (!copy_queue_wait(&in->queue, &more, err)) return false;
+        in->written |= more;
         if (more && !session_change(db, &rows, err, "%s", sql)) return false;
         *ret_rows += rows;
     }
@@ -272,6 +274,10 @@ bool copy_in_insert(CopyIn *in, Session *db, Str into, uint64_t *ret_rows, Err *
     if (!ok) explain(in, err);
     if (!ok && is_canceled(in)) err_set(err, ERR_CANCELED, "COPY was canceled");
     return ok;
+}
+
+bool copy_in_has_written(const CopyIn *in) {
+    return in->written;
 }
 
 void copy_in_free(CopyIn *in) {

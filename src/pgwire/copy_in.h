@@ -31,5 +31,7 @@ bool copy_in_start(CopyIn *in, Err *err) MUST_USE;
 /* Up to the client's CopyDone. into: the table and perhaps its columns, as SQL. *ret_rows: inserted. False: also the client said that it
  * gives up, or a row was wrong; what it still sends is left to the session. */
 bool copy_in_insert(CopyIn *in, Session *db, Str into, uint64_t *ret_rows, Err *err) MUST_USE;
+/* Whether an INSERT has begun: after an error only a rollback may follow. */
+bool copy_in_has_written(const CopyIn *in);
 void copy_in_free(CopyIn *in);
 DEFINE_AUTO_PTR(CopyIn, copy_in_free)

@@ -442,6 +442,20 @@ def test_a_client_that_gives_up_after_much(server, c):
         assert other.execute("select count(*) from given_up").fetchone() == (0,)
 
 
+def test_a_client_that_gives_up_behind_a_savepoint(server, c):
+    """Before an INSERT has begun nothing is to be taken back."""
+    fresh(c, "behind_a_savepoint")
+    with server.connect(autocommit=False) as other:
+        other.execute("insert into behind_a_savepoint values (1)")
+        other.execute("savepoint s")
+        with pytest.raises(ZeroDivisionError), other.cursor().copy("copy behind_a_savepoint from stdin") as copy:
+            copy.write(b"2\n")
+            raise ZeroDivisionError
+        other.execute("rollback to s")
+        other.commit()
+    assert c.execute("select a from behind_a_savepoint").fetchall() == [(1,)]
+
+
 def test_an_error_ends_the_transaction(server, c):
     fresh(c, "block")
     with server.connect(autocommit=False) as other:
