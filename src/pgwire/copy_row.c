@@ -441,6 +441,8 @@ static bool next_tuple(CopyRows *r, Chunk *chunk, Err *err) {
     r->where[0] = '\0';
     if (r->binary_header && !take_header(r, err)) return false;
     Fields f = fields_of((Str){r->at, (size_t)(r->end - r->at)});
+    r->over = r->at == r->end;
+    if (r->over) return true;
     r->line++;
     int16_t count = field_i16(&f);
     r->over = f.bad || count == -1;

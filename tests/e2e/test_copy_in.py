@@ -362,6 +362,13 @@ def test_lines_in_csv_are_counted_over_blocks(c, pg):
     assert state == "22P02" and context.endswith('column i: "x"')
 
 
+def test_tuples_are_counted_over_blocks(c, pg):
+    tuples = [tuple_of(int4(i), b"some text") for i in range(100_000)]
+    tuples[90_000] = tuple_of(b"no", b"some text")
+    _, _, context = same(c, pg, "i integer, v text", "(format binary)", HEAD + b"".join(tuples) + TAIL, 100_000)
+    assert context == "COPY arrived, line 90001, column i"
+
+
 # ---- the conversation ----
 
 
