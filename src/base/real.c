@@ -130,3 +130,25 @@ size_t real_text_single(float value, char *ret) {
     static const RealKind kind = {6, 9, 24};
     return put_real((double)value, &kind, ret);
 }
+
+/* ---- reading ---- */
+
+/* Up to 19 digits and a small power of ten: exact in one multiplication or division (Clinger 1990). */
+bool real_read(Str s, double *ret) {
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const char *p = s.at, *end = s.at + s.len;
+    bool negative = p < end && *p == '-';
+    uint64_t mantissa = 0;
+    int decimals = 0, digits = 0;
+    if (negative) p++;
+    for (; p < end && (unsigned)(unsigned char)*p - '0' <= 9; p++, digits++)
+        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    if (p < end && *p == '.')
+        for (p++; p < end && (unsigned)(unsigned char)*p - '0' <= 9; p++, digits++, decimals++)
+            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    if (p != end || digits == 0 || digits > 18 || mantissa > (UINT64_C(1) << 53) || decimals > 22) return false;
+    double value = (double)mantissa / powers[decimals];
+    *ret = negative ? -value : value;
+    return true;
+}

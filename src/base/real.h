@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/macros.h"
+#include "base/str.h"
 
 enum { REAL_TEXT = 32 };
 
@@ -22,3 +22,6 @@ size_t real_text(double value, char *ret);
 size_t real_text_single(float value, char *ret);
 /* value's digits, at most 20, into ret; returns how many. */
 size_t digits_text(uint64_t value, char *ret);
+/* What most texts of reals are: [-]digits[.digits], up to 18 of them, read exactly. False: it is something else, which str_to_double
+ * may read. */
+bool real_read(Str s, double *ret);

@@ -1,203 +1,293 @@
 #include "pgwire/copy_in.h"
 
-#include "pgwire/parameter.h"
+#include "pgwire/copy_queue.h"
 #include "pgwire/session.h"
+#include "warehouse/chunk_source.h"
 
-void copy_in_init(CopyIn *in, const CopyStatement *statement, const uint32_t *oids, size_t columns) {
-    *in = (CopyIn){.statement = statement, .oids = oids, .columns = columns};
-}
+enum { BLOCK_BYTES = 512 * 1024, CHUNK_BYTES = 16 * 1024 * 1024, WINDOW_BYTES = 128 * 1024 };
 
-void copy_in_release(CopyIn *in) {
-    buf_release(&in->rest);
-    arena_release(&in->arena);
-}
+struct CopyIn {
+    CopyInSpec spec;
+    CopyQueue queue;
+    /* the reader's */
+    Thread thread;
+    Cancel stop; /* its wait for the client */
+    bool stoppable;
+    CopyCutter cutter;
+    CopyBlock *open; /* being filled */
+    bool begun;      /* a block was handed on */
+    /* the workers' */
+    ChunkSource source;
+    SourceColumn *columns;
+    Arena arena;
+    bool written;
+};
 
-static void put_quoted(Str value, Buf *out) {
-    buf_put(out, '"');
-    for (;;) {
-        size_t quote = str_find(value, '"');
-        buf_append(out, str_slice(value, 0, quote));
-        if (quote == STR_NONE) break;
-        buf_append_c(out, "\"\"");
-        value = str_slice(value, quote + 1, value.len);
-    }
-    buf_put(out, '"');
-}
+/* ---- the client's data into blocks: the reader's thread ---- */
 
-/* ---- text ---- */
-
-/* A field without its escapes: \t, \N is none of them, octal and \x. */
-static Str unescape(Arena *a, Str field) {
-    static const char letters[] = "bfnrtv", meant[] = "\b\f\n\r\t\v";
-    if (str_find(field, '\\') == STR_NONE) return field;
-    char *out = arena_alloc(a, field.len + 1), *to = out;
-    for (size_t i = 0; i < field.len; i++) {
-        char c = field.at[i];
-        if (c != '\\' || i + 1 == field.len) {
-            *to++ = c;
-            continue;
-        }
-        c = field.at[++i];
-        const char *letter = c ? strchr(letters, c) : NULL;
-        unsigned value = 0;
-        if (letter) {
-            *to++ = meant[letter - letters];
-        } else if (c >= '0' && c <= '7') {
-            size_t end = MIN(i + 3, field.len);
-            for (; i < end && field.at[i] >= '0' && field.at[i] <= '7'; i++)
-                value = value * 8 + (unsigned)(field.at[i] - '0');
-            *to++ = (char)value;
-            i--;
-        } else {
-            *to++ = c;
-        }
-    }
-    return (Str){out, (size_t)(to - out)};
-}
-
-/* The next field's end: a delimiter without a backslash before it. */
-static size_t field_end(Str line, size_t at, char delimiter) {
-    for (; at < line.len && line.at[at] != delimiter; at++)
-        if (line.at[at] == '\\') at++;
-    return MIN(at, line.len);
-}
-
-static bool put_line(CopyIn *in, Str line, Buf *csv, Err *err) {
-    const CopyStatement *c = in->statement;
-    in->line++;
-    if (line.len && line.at[line.len - 1] == '\r') line = str_slice(line, 0, line.len - 1);
-    if (str_is(line, "\\.")) in->ended = true;
-    if (in->ended || (in->line == 1 && c->header)) return true;
-    size_t at = 0, field = 0;
-    for (;; field++) {
-        size_t end = field_end(line, at, c->delimiter);
-        Str raw = str_slice(line, at, end);
-        if (field == in->columns)
-            return pg_error(err, "22P04", "COPY, line %llu: extra data after last expected column",
-                            (unsigned long long)in->line);
-        if (field) buf_put(csv, ',');
-        if (!str_equal(raw, c->null)) put_quoted(unescape(&in->arena, raw), csv);
-        at = end + 1;
-        if (end >= line.len) break;
-    }
-    if (field + 1 < in->columns)
-        return pg_error(err, "22P04", "COPY, line %llu: missing data for column %zu", (unsigned long long)in->line,
-                        field + 2);
-    buf_put(csv, '\n');
-    return true;
-}
-
-/* Whole lines; a line break behind a backslash belongs to the value. */
-static bool put_lines(CopyIn *in, Buf *csv, Err *err) {
-    Str data = buf_str(&in->rest);
-    size_t from = 0;
-    for (size_t at = 0; at < data.len; at++) {
-        if (data.at[at] == '\\') at++;
-        else if (data.at[at] == '\n') {
-            if (!put_line(in, str_slice(data, from, at), csv, err)) return false;
-            from = at + 1;
-        }
-    }
-    buf_drop(&in->rest, from);
-    arena_reset(&in->arena);
-    return true;
-}
-
-/* ---- binary ---- */
-
-static const char signature[] = "PGCOPY\n\377\r\n";
-enum { SIGNATURE = 11, HEADER = SIGNATURE + 8 };
-
-/* Its header, when all of it is there. */
-static bool take_header(CopyIn *in, Err *err) {
-    if (in->begun || in->rest.len < HEADER) return true;
-    if (memcmp(in->rest.at, signature, SIGNATURE) != 0)
-        return pg_error(err, "22P04", "COPY file signature not recognized");
-    Fields f = fields_of(str_slice(buf_str(&in->rest), SIGNATURE, in->rest.len));
-    int32_t flags = field_i32(&f), extension = field_i32(&f);
-    if (flags & 1 << 16) return pg_error(err, "22P04", "COPY with OIDs is not supported");
-    (void)field_bytes(&f, extension);
-    if (f.bad) return true;
+/* False: nobody wants it any more. */
+static bool hand_on(CopyIn *in) {
+    CopyBlock *b = in->open;
+    in->open = NULL;
+    b->first = !in->begun;
     in->begun = true;
-    buf_drop(&in->rest, (size_t)(f.at - in->rest.at));
-    return true;
+    b->eol = in->cutter.eol;
+    return copy_queue_put(&in->queue, b);
 }
 
-static bool put_value(CopyIn *in, size_t column, Str bytes, Buf *csv, Err *err) {
-    ParameterValue value;
-    const DataType any = {.id = DATA_VARCHAR};
-    if (!parameter_value(&in->arena, column + 1, in->oids[column], &any, 1, bytes, &value, err))
-        return err_context(err, "COPY, row %llu", (unsigned long long)in->line);
-    AUTO(Buf) text = {0};
-    parameter_put_text(&value, &text);
-    put_quoted(buf_str(&text), csv);
-    return true;
-}
-
-/* One tuple; *ret_whole false: its end has not come yet. */
-static bool put_tuple(CopyIn *in, Fields *f, bool *ret_whole, Buf *csv, Err *err) {
-    size_t before = csv->len;
-    int16_t count = field_i16(f);
-    *ret_whole = true;
-    if (!f->bad && count == -1) {
-        in->ended = true;
+/* The block is full: its whole rows go on, what is left begins the next one. */
+static bool cut_block(CopyIn *in, Err *err) {
+    CopyBlock *b = in->open;
+    size_t rows = copy_cut(&in->cutter, (Str){b->bytes, b->len}), rest = b->len - rows;
+    if (!rows) {
+        if (b->cap >= WIRE_MESSAGE_LIMIT) return pg_error(err, "54000", "a row of COPY is too long");
+        b->cap *= 2;
+        b->bytes = realloc(b->bytes, b->cap);
+        BUG_ON(!b->bytes);
         return true;
     }
-    if (!f->bad && (size_t)count != in->columns)
-        return pg_error(err, "22P04", "COPY, row %llu: %d fields, expected %zu", (unsigned long long)in->line + 1,
-                        count, in->columns);
-    in->line++;
-    for (size_t i = 0; i < in->columns && !f->bad; i++) {
-        int32_t len = field_i32(f);
-        Str bytes = f->bad || len < 0 ? (Str){0} : field_bytes(f, len);
-        if (i) buf_put(csv, ',');
-        if (!f->bad && len >= 0 && !put_value(in, i, bytes, csv, err)) return false;
+    if (!in->cutter.ended) {
+        in->open = copy_block_new(&in->queue, MAX((size_t)BLOCK_BYTES, 2 * rest));
+        memcpy(in->open->bytes, b->bytes + rows, rest);
+        in->open->len = rest;
+    } else {
+        in->open = NULL;
     }
-    if (!f->bad) {
-        buf_put(csv, '\n');
-        return true;
+    CopyBlock *next = in->open;
+    b->len = rows;
+    in->open = b;
+    bool ok = hand_on(in);
+    in->open = next;
+    return ok || err_set(err, ERR_CANCELED, "COPY has failed");
+}
+
+static bool add(CopyIn *in, Str data, Err *err) {
+    while (data.len && !in->cutter.ended) {
+        if (!in->open) in->open = copy_block_new(&in->queue, BLOCK_BYTES);
+        CopyBlock *b = in->open;
+        size_t n = MIN(data.len, b->cap - b->len);
+        memcpy(b->bytes + b->len, data.at, n);
+        b->len += n;
+        data = str_slice(data, n, data.len);
+        if (b->len == b->cap && !cut_block(in, err)) return false;
     }
-    *ret_whole = false;
-    in->line--;
-    csv->len = before;
     return true;
 }
 
-static bool put_tuples(CopyIn *in, Buf *csv, Err *err) {
-    if (!take_header(in, err)) return false;
-    if (!in->begun) return true;
-    Fields f = fields_of(buf_str(&in->rest));
-    bool whole = true;
-    size_t used = 0;
-    while (whole && !in->ended && f.at < f.end) {
-        if (!put_tuple(in, &f, &whole, csv, err)) return false;
-        if (whole) used = (size_t)(f.at - in->rest.at);
+/* The last row may lack its end; binary data has a header even when it has no rows. */
+static void finish(CopyIn *in) {
+    bool binary = in->spec.rows.statement->format == COPY_BINARY;
+    if (!in->open && !in->begun && binary) in->open = copy_block_new(&in->queue, BLOCK_BYTES);
+    if (in->open && (in->open->len || !in->begun)) (void)hand_on(in);
+    copy_queue_end(&in->queue, NULL);
+}
+
+/* The next message; *ret_more false: it was the last of this COPY. */
+static bool read_message(CopyIn *in, bool *ret_more, Err *err) {
+    char type;
+    Str body;
+    Until until = {NO_DEADLINE, &in->stop, CANCEL_STOP};
+    *ret_more = true;
+    if (!wire_read(in->spec.wire, until, &type, &body, err)) {
+        copy_queue_lose(&in->queue, err);
+        return false;
     }
-    buf_drop(&in->rest, in->ended ? in->rest.len : used);
-    arena_reset(&in->arena);
+    Fields f = fields_of(body);
+    switch (type) {
+    case 'd': return add(in, body, err);
+    case 'c': finish(in); return !(*ret_more = false);
+    case 'H':
+    case 'S': return true;
+    case 'f': {
+        Str why = field_text(&f);
+        return pg_error(err, "57014", "COPY from stdin failed: " STR_FMT, STR_ARG(why));
+    }
+    default:
+        return pg_error(err, "08P01", "unexpected message type 0x%02X during COPY from stdin", (unsigned char)type);
+    }
+}
+
+static void read_client(void *context) {
+    CopyIn *in = context;
+    Err err = {0};
+    bool more = true;
+    while (more)
+        if (!read_message(in, &more, &err)) {
+            copy_queue_end(&in->queue, &err);
+            return;
+        }
+}
+
+/* ---- rows into chunks: DuckDB's workers ---- */
+
+typedef struct Worker {
+    CopyIn *in;
+    CopyRows rows;
+    CopyBlock *block; /* being read */
+    CopyBlock *done;  /* its texts are still in the last chunk */
+} Worker;
+
+static void *worker_open(void *context) {
+    CopyIn *in = context;
+    Worker *w = calloc(1, sizeof *w);
+    BUG_ON(!w);
+    w->in = in;
+    w->rows.spec = &in->spec.rows;
+    return w;
+}
+
+static void drop_done(Worker *w) {
+    while (w->done) {
+        CopyBlock *b = w->done;
+        w->done = b->next_done;
+        copy_queue_drop(&w->in->queue, b);
+    }
+    arena_reset(&w->rows.texts);
+}
+
+static void worker_close(void *context, void *local) {
+    CopyIn *in = context;
+    Worker *w = local;
+    drop_done(w);
+    if (w->block) {
+        copy_queue_stop(&in->queue); /* who waits for its lines waits for nothing */
+        copy_queue_drop(&in->queue, w->block);
+    }
+    copy_rows_release(&w->rows);
+    free(w);
+}
+
+/* False: there is none now, or an error. */
+static bool begin_block(Worker *w, bool wait, bool *ret_ok, Err *err) {
+    CopyQueue *q = &w->in->queue;
+    *ret_ok = copy_queue_take(q, wait, &w->block, err);
+    if (!*ret_ok || !w->block) return false;
+    CopyPart part = {{w->block->bytes, w->block->len}, w->block->first, w->block->eol};
+    copy_rows_begin(&w->rows, &part);
     return true;
 }
 
-/* ---- all ---- */
-
-bool copy_in_add(CopyIn *in, Str data, Buf *csv, Err *err) {
-    if (in->ended) return true;
-    if (in->statement->format == COPY_CSV) {
-        buf_append(csv, data);
-        return true;
-    }
-    buf_append(&in->rest, data);
-    return in->statement->format == COPY_TEXT ? put_lines(in, csv, err) : put_tuples(in, csv, err);
+static void end_block(Worker *w) {
+    w->block->next_done = w->done;
+    w->done = w->block;
+    copy_queue_read(&w->in->queue, w->block, w->rows.line);
+    w->block = NULL;
 }
 
-bool copy_in_end(CopyIn *in, Buf *csv, Err *err) {
-    if (in->statement->format == COPY_TEXT && in->rest.len) {
-        /* The last line may lack its break. */
-        buf_put(&in->rest, '\n');
-        return put_lines(in, csv, err);
+/* A row is wrong; the lowest of all is what the client hears. */
+static bool fail(Worker *w, Err *err) {
+    CopyQueue *q = &w->in->queue;
+    uint64_t before;
+    if (!copy_queue_is_first(q, w->block, &before)) return false;
+    if (w->rows.line)
+        pg_error_context(err, "COPY " STR_FMT ", line %llu%s", STR_ARG(w->in->spec.table),
+                         (unsigned long long)(before + w->rows.line), w->rows.where);
+    copy_queue_fail(q, err);
+    return false;
+}
+
+static bool worker_next(void *context, void *local, Chunk *chunk, Err *err) {
+    Worker *w = local;
+    size_t bytes = 0;
+    bool ok = true;
+    (void)context;
+    drop_done(w);
+    while (chunk->rows < chunk->capacity && (bytes < CHUNK_BYTES || !chunk->rows)) {
+        /* What is there goes on its way before waiting for more. */
+        if (!w->block && !begin_block(w, !chunk->rows, &ok, err)) break;
+        const char *from = w->rows.at;
+        if (!copy_rows_next(&w->rows, chunk, err)) return fail(w, err);
+        bytes += (size_t)(w->rows.at - from);
+        if (w->rows.over) end_block(w);
     }
-    if (in->statement->format == COPY_BINARY && !in->ended && (in->rest.len || !in->begun))
-        return pg_error(err, "22P04", "COPY, row %llu: unexpected end of binary data",
-                        (unsigned long long)in->line + 1);
-    return true;
+    return ok;
+}
+
+/* ---- the session's thread ---- */
+
+static bool is_canceled(void *context) {
+    CopyIn *in = context;
+    return cancel_level(registered_cancel(in->spec.me)) >= CANCEL_ABORT || registered_interrupted(in->spec.me);
+}
+
+CopyIn *copy_in_new(const CopyInSpec *spec) {
+    CopyIn *in = calloc(1, sizeof *in);
+    BUG_ON(!in);
+    in->spec = *spec;
+    size_t count = spec->rows.column_count;
+    in->cutter = copy_cutter(spec->rows.statement, count);
+    copy_queue_init(&in->queue, is_canceled, in);
+    in->columns = arena_array(&in->arena, SourceColumn, count);
+    for (size_t i = 0; i < count; i++)
+        in->columns[i] = (SourceColumn){arena_printf(&in->arena, "c%zu", i), spec->rows.columns[i].as};
+    in->source = (ChunkSource){
+        .columns = in->columns,
+        .column_count = count,
+        .context = in,
+        .open = worker_open,
+        .close = worker_close,
+        .next = worker_next,
+    };
+    return in;
+}
+
+bool copy_in_start(CopyIn *in, Err *err) {
+    if (!cancel_init(&in->stop, err)) return false;
+    in->stoppable = true;
+    in->spec.wire->window = WINDOW_BYTES;
+    return thread_start(&in->thread, &(ThreadSpec){.name = "copy", .body = read_client, .context = in}, err);
+}
+
+/* Why it failed, as it was before DuckDB heard of it. */
+static void explain(CopyIn *in, Err *err) {
+    CopyQueue *q = &in->queue;
+    mutex_lock(&q->lock);
+    if (q->problem || q->lost) *err = q->err;
+    mutex_unlock(&q->lock);
+}
+
+static bool insert(CopyIn *in, Session *db, const char *sql, uint64_t *ret_rows, Err *err) {
+    bool more = true;
+    while (more) {
+        uint64_t rows = 0;
+        if (!copy_queue_wait(&in->queue, &more, err)) return false;
+        in->written |= more;
+        if (more && !session_change(db, &rows, err, "%s", sql)) return false;
+        *ret_rows += rows;
+    }
+    if (!in->queue.failed) return true;
+    *err = in->queue.err;
+    return false;
+}
+
+bool copy_in_insert(CopyIn *in, Session *db, Str into, uint64_t *ret_rows, Err *err) {
+    Warehouse *w = session_warehouse(db);
+    AUTO(Buf) sql = {0};
+    *ret_rows = 0;
+    in->source.max_threads = warehouse_workers(w, in->source.column_count);
+    uint64_t id = chunk_source_add(w, &in->source);
+    buf_printf(&sql, "INSERT INTO " STR_FMT " SELECT ", STR_ARG(into));
+    for (size_t i = 0; i < in->source.column_count; i++) buf_printf(&sql, "%sc%zu", i ? ", " : "", i);
+    buf_printf(&sql, " FROM pond_records(%llu)", (unsigned long long)id);
+    bool ok = insert(in, db, buf_c(&sql), ret_rows, err);
+    chunk_source_remove(w, id);
+    if (!ok) explain(in, err);
+    if (!ok && is_canceled(in)) err_set(err, ERR_CANCELED, "COPY was canceled");
+    return ok;
+}
+
+bool copy_in_has_written(const CopyIn *in) {
+    return in->written;
+}
+
+void copy_in_free(CopyIn *in) {
+    copy_queue_stop(&in->queue);
+    if (in->stoppable) cancel_raise(&in->stop, CANCEL_STOP);
+    thread_join(&in->thread);
+    in->spec.wire->window = 0;
+    if (in->stoppable) cancel_release(&in->stop);
+    copy_block_free(&in->queue, in->open);
+    copy_queue_release(&in->queue);
+    arena_release(&in->arena);
+    free(in);
 }

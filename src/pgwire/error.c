@@ -120,6 +120,21 @@ void pg_warn(PgSession *s, const char *sqlstate, const char *text) {
     pg_send_error(&s->wire, SEVERITY_WARNING, &err, (Str){0});
 }
 
+static const char context_mark[] = "\nCONTEXT:  ";
+
+/* A text that is too long is cut before it, so that the context is whole. */
+bool pg_error_context(Err *err, const char *format, ...) {
+    char context[sizeof err->msg / 2];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(context, sizeof context, format, args);
+    va_end(args);
+    size_t room = sizeof err->msg - sizeof context_mark - strlen(context), len = MIN(strlen(err->msg), room);
+    while (len && len == room && ((unsigned char)err->msg[len] & 0xC0) == 0x80) len--, room--;
+    snprintf(err->msg + len, sizeof err->msg - len, "%s%s", context_mark, context);
+    return false;
+}
+
 const char *pg_sqlstate(const Err *err) {
     bool exact =
         err->code == ERR_SQL || err->code == ERR_INPUT || err->code == ERR_NOT_FOUND || err->code == ERR_CONFLICT;
@@ -207,6 +222,9 @@ void pg_send_error_of(Wire *w, Severity severity, const Err *err, Str statement,
     Str head, message = str_of(err->msg), hint = str_of(err->hint);
     const char *state = own_state(err->msg, own, &skip) ? own : pg_sqlstate(err);
     if (state == own) message = str_slice(message, skip, message.len);
+    size_t context = str_find_str(message, str_of(context_mark));
+    Str where = context == STR_NONE ? (Str){0} : str_slice(message, context + sizeof context_mark - 1, message.len);
+    message = str_slice(message, 0, context);
     size_t position = position_of(message, statement, &head);
     if (!position) position = end_of(head, statement);
     Str other = suggestion(&head);
@@ -217,6 +235,7 @@ void pg_send_error_of(Wire *w, Severity severity, const Err *err, Str statement,
     put_field(w, 'C', str_of(state));
     put_field(w, 'M', str_trim(head));
     put_field(w, 'H', hint);
+    put_field(w, 'W', where);
     /* pgjdbc plans anew by itself when it reads the name of PostgreSQL's function that says so. */
     if (str_is(message, "cached plan must not change result type")) put_field(w, 'R', STR("RevalidateCachedQuery"));
     if (position) position += characters((Str){text.at, (size_t)(statement.at - text.at)});

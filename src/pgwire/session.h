@@ -95,6 +95,8 @@ void pg_send_error_of(Wire *w, Severity severity, const Err *err, Str statement,
 /* A warning, now. */
 void pg_warn(PgSession *s, const char *sqlstate, const char *text);
 bool pg_error(Err *err, const char *sqlstate, const char *format, ...) PRINTF_LIKE(3, 4);
+/* Where it happened: "COPY t, line 3", told beside the message. Returns false. */
+bool pg_error_context(Err *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* ---- query.c: the simple protocol, and what both have in common ---- */
 void pg_simple_query(PgSession *s, Str text);

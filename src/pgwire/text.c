@@ -203,6 +203,10 @@ void pg_text_zone(const Zone *zone) {
     zone_of_thread = zone;
 }
 
+const Zone *pg_text_zone_now(void) {
+    return zone_of_thread;
+}
+
 /* "+05:30": minutes and seconds only where there are some. */
 static void put_offset(int32_t offset, Buf *out) {
     int size = abs(offset), minutes = size / 60 % 60, seconds = size % 60;

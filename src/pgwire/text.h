@@ -7,6 +7,7 @@
 
 /* TIMESTAMPTZ of this thread is written so from now on; NULL: in UTC, as at first. A session has a thread of its own. Borrowed. */
 void pg_text_zone(const Zone *zone);
+const Zone *pg_text_zone_now(void);
 
 void pg_text_bytes(const Vector *v, uint64_t row, Buf *out);
 void pg_text_bool(const Vector *v, uint64_t row, Buf *out);

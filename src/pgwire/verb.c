@@ -55,8 +55,8 @@ static bool discard(PgSession *s, Str rest, const char **ret_tag, Err *err) {
 
 static bool copy(PgSession *s, Str rest, const char **ret_tag, Err *err) {
     uint64_t rows;
-    Str sql = arena_printf(&s->arena, "COPY " STR_FMT, STR_ARG(rest));
-    if (!pg_begin_implicit(s, err) || !pg_copy(s, sql, &rows, err)) return false;
+    (void)rest;
+    if (!pg_begin_implicit(s, err) || !pg_copy(s, s->verb, &rows, err)) return false;
     *ret_tag = arena_printf(&s->arena, "COPY %llu", (unsigned long long)rows).at;
     return true;
 }

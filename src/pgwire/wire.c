@@ -2,7 +2,7 @@
 
 #include "os/socket.h"
 
-enum { READ_BYTES = 16 * 1024, KEPT_BYTES = 256 * 1024 };
+enum { READ_BYTES = 16 * 1024, KEPT_BYTES = 256 * 1024, WINDOWS_KEPT = 16 };
 
 void wire_release(Wire *w) {
     if (w->tls) tls_close(w->tls);
@@ -23,7 +23,7 @@ static bool fill(Wire *w, size_t wanted, Until until, Err *err) {
             buf_drop(&w->in, w->in_at);
             w->in_at = 0;
         }
-        size_t room = MAX(wanted - w->in.len, (size_t)READ_BYTES);
+        size_t room = MAX(wanted - w->in.len, MAX(w->window, (size_t)READ_BYTES));
         if (!buf_reserve(&w->in, room)) return err_set(err, ERR_INPUT, "a message is too long");
         ssize_t n = receive(w, w->in.at + w->in.len, room, until, err);
         if (n < 0) return false;
@@ -43,7 +43,7 @@ static uint32_t be32(const char *at) {
 static void forget(Wire *w) {
     if (w->in_at < w->in.len) return;
     w->in_at = 0;
-    if (w->in.cap > KEPT_BYTES) buf_release(&w->in);
+    if (w->in.cap > MAX(WINDOWS_KEPT * w->window, (size_t)KEPT_BYTES)) buf_release(&w->in);
     else buf_clear(&w->in);
 }
 
@@ -67,6 +67,19 @@ bool wire_read(Wire *w, Until until, char *ret_type, Str *ret_body, Err *err) {
     if (!fill(w, 5, until, err)) return false;
     *ret_type = w->in.at[w->in_at];
     return read_body(w, 5, WIRE_MESSAGE_LIMIT, until, ret_body, err);
+}
+
+static void release(void *buf) {
+    buf_release(buf);
+}
+
+void wire_keep(Wire *w, Arena *a) {
+    Buf *kept = arena_new(a, Buf);
+    *kept = w->in;
+    arena_defer(a, release, kept);
+    w->in = (Buf){.limit = kept->limit};
+    buf_append(&w->in, str_slice(buf_str(kept), w->in_at, kept->len));
+    w->in_at = 0;
 }
 
 bool wire_has_input(const Wire *w) {

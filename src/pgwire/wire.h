@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "os/tls.h"
 
@@ -20,6 +21,7 @@ typedef struct Wire {
     TlsConnection *tls; /* NULL: in clear */
     Cancel *cancel;     /* STOP ends a wait for the next message, ABORT a write */
     int64_t stuck_us;   /* a write that waits longer than this for the client fails; 0 = none */
+    size_t window; /* bytes to read at once when many messages are expected, and memory to keep for them; 0 = few */
     Buf in, out;
     size_t in_at;      /* what of `in` was handed out */
     size_t message_at; /* of the message that is being written; SIZE_MAX: none is */
@@ -36,6 +38,8 @@ DEFINE_AUTO(Wire, wire_release)
 bool wire_read_startup(Wire *w, Until until, Str *ret_body, Err *err) MUST_USE;
 /* The next message. */
 bool wire_read(Wire *w, Until until, char *ret_type, Str *ret_body, Err *err) MUST_USE;
+/* What was handed out stays until the arena is reset, whatever is read meanwhile. */
+void wire_keep(Wire *w, Arena *a);
 /* Whether a message can be had without waiting. */
 bool wire_has_input(const Wire *w);
 /* Whether what has been read already goes on to a Sync, with one Execute before it and nothing but the extended protocol. */

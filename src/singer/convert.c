@@ -1,11 +1,12 @@
 /* One function per column kind; found through a table. */
 #include "singer/convert.h"
 
+#include "base/decimal.h"
 #include "base/json.h"
+#include "base/real.h"
 #include "base/time.h"
 
 #define CELL(column, Type, row) (((Type *)(column)->data)[row])
-#define INT128_MAX ((Int128)(~(UInt128)0 >> 1))
 
 typedef ConvertResult (*Converter)(JsonValue value, ChunkColumn *column, size_t row, const char **problem);
 
@@ -15,65 +16,6 @@ static ConvertResult bad(const char **problem, const char *words) {
 }
 
 /* ---- numbers ---- */
-
-/* A decimal number's parts: sign, digits without leading zeros, and the power of ten of the last one. */
-typedef struct Digits {
-    bool negative;
-    char digits[400];
-    size_t count;
-    int64_t exponent;
-    bool cut; /* more digits than fit */
-} Digits;
-
-static bool read_digits(Str s, Digits *d) {
-    *d = (Digits){0};
-    size_t i = 0, seen = 0;
-    if (i < s.len && (s.at[i] == '-' || s.at[i] == '+')) d->negative = s.at[i++] == '-';
-    bool fraction = false;
-    for (; i < s.len; i++) {
-        char c = s.at[i];
-        if (c == '.' && !fraction) {
-            fraction = true;
-            continue;
-        }
-        if (c < '0' || c > '9') break;
-        seen++;
-        if (fraction) d->exponent--;
-        if (!d->count && c == '0') continue;
-        if (d->count < sizeof d->digits) d->digits[d->count++] = c;
-        else d->exponent++, d->cut |= c != '0';
-    }
-    if (!seen) return false;
-    if (i < s.len && (s.at[i] == 'e' || s.at[i] == 'E')) {
-        int64_t power;
-        if (!str_to_i64(str_slice(s, i + 1, s.len), &power) || power > 100000 || power < -100000) return false;
-        d->exponent += power;
-        i = s.len;
-    }
-    return i == s.len;
-}
-
-/* digits * 10^(exponent + scale) as an integer, rounded half away from zero. *ret_exact: nothing was rounded off. */
-static bool digits_to_int128(const Digits *d, int scale, Int128 *ret, bool *ret_exact) {
-    int64_t shift = d->exponent + scale, kept = (int64_t)d->count + MIN(shift, (int64_t)0);
-    UInt128 value = 0;
-    *ret_exact = !d->cut;
-    for (int64_t i = 0; i < (int64_t)d->count; i++) {
-        unsigned digit = (unsigned)(d->digits[i] - '0');
-        if (i >= kept) {
-            if (digit) *ret_exact = false;
-            if (i == kept && digit >= 5) value++;
-            continue;
-        }
-        if (__builtin_mul_overflow(value, (UInt128)10, &value) || __builtin_add_overflow(value, (UInt128)digit, &value))
-            return false;
-    }
-    for (int64_t i = 0; i < shift && value; i++)
-        if (__builtin_mul_overflow(value, (UInt128)10, &value)) return false;
-    if (value > (UInt128)INT128_MAX) return false;
-    *ret = d->negative ? -(Int128)value : (Int128)value;
-    return true;
-}
 
 /* The number in a JSON number, a text or a boolean; CONVERT_NULL for an empty text. */
 static ConvertResult number_text(JsonValue value, Str *ret) {
@@ -90,12 +32,12 @@ static ConvertResult number_text(JsonValue value, Str *ret) {
 
 static ConvertResult to_integer(JsonValue value, Int128 *ret, const char **problem) {
     Str text;
-    Digits d;
+    Decimal d;
     bool exact;
     ConvertResult found = number_text(value, &text);
     if (found == CONVERT_NULL) return CONVERT_NULL;
-    if (found == CONVERT_BAD || !read_digits(text, &d)) return bad(problem, "is not an integer");
-    if (!digits_to_int128(&d, 0, ret, &exact)) return bad(problem, "does not fit into 128 bits");
+    if (found == CONVERT_BAD || !decimal_read(text, &d)) return bad(problem, "is not an integer");
+    if (!decimal_scaled(&d, 0, ret, &exact)) return bad(problem, "does not fit into 128 bits");
     return exact ? CONVERT_OK : bad(problem, "is not an integer");
 }
 
@@ -117,40 +59,20 @@ static ConvertResult to_bigint(JsonValue value, ChunkColumn *column, size_t row,
 
 static ConvertResult to_decimal(JsonValue value, ChunkColumn *column, size_t row, const char **problem) {
     Str text;
-    Digits d;
+    Decimal d;
     Int128 unscaled, limit = 1;
     bool exact;
     ConvertResult found = number_text(value, &text);
     if (found == CONVERT_NULL) return CONVERT_NULL;
-    if (found == CONVERT_BAD || !read_digits(text, &d)) return bad(problem, "is not a number");
+    if (found == CONVERT_BAD || !decimal_read(text, &d)) return bad(problem, "is not a number");
     for (uint8_t i = 0; i < column->type.precision; i++) limit *= 10;
-    if (!digits_to_int128(&d, column->type.scale, &unscaled, &exact) || unscaled >= limit || unscaled <= -limit)
+    if (!decimal_scaled(&d, column->type.scale, &unscaled, &exact) || unscaled >= limit || unscaled <= -limit)
         return bad(problem, "has too many digits for the column");
     if (column->type.precision <= 4) CELL(column, int16_t, row) = (int16_t)unscaled;
     else if (column->type.precision <= 9) CELL(column, int32_t, row) = (int32_t)unscaled;
     else if (column->type.precision <= 18) CELL(column, int64_t, row) = (int64_t)unscaled;
     else CELL(column, Int128, row) = unscaled;
     return CONVERT_OK;
-}
-
-/* Up to 19 digits and a small power of ten: exact in one multiplication or division (Clinger 1990). */
-static bool quick_double(Str s, double *ret) {
-    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    const char *p = s.at, *end = s.at + s.len;
-    bool negative = p < end && *p == '-';
-    uint64_t mantissa = 0;
-    int decimals = 0, digits = 0;
-    if (negative) p++;
-    for (; p < end && (unsigned)(unsigned char)*p - '0' <= 9; p++, digits++)
-        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-    if (p < end && *p == '.')
-        for (p++; p < end && (unsigned)(unsigned char)*p - '0' <= 9; p++, digits++, decimals++)
-            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-    if (p != end || digits == 0 || digits > 18 || mantissa > (UINT64_C(1) << 53) || decimals > 22) return false;
-    double value = (double)mantissa / powers[decimals];
-    *ret = negative ? -value : value;
-    return true;
 }
 
 /* A number's text to a double, correctly rounded. False: no number. */
@@ -163,14 +85,14 @@ static bool convert_double(Str text, double *ret) {
                  {STR_INIT("-infinity"), -__builtin_inf()},
                  {STR_INIT("inf"), __builtin_inf()},
                  {STR_INIT("-inf"), -__builtin_inf()}};
-    if (quick_double(text, ret)) return true;
+    if (real_read(text, ret)) return true;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (!str_equal_nocase(text, words[i].word)) continue;
         *ret = words[i].value;
         return true;
     }
-    Digits d;
-    if (!read_digits(text, &d)) return false;
+    Decimal d;
+    if (!decimal_read(text, &d)) return false;
     if (str_to_double(text, ret)) return true;
     char rebuilt[sizeof d.digits + 32];
     int n = snprintf(rebuilt, sizeof rebuilt, "%s%.*s%se%lld", d.negative ? "-" : "", (int)d.count, d.digits,

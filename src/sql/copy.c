@@ -74,9 +74,10 @@ static bool read_null(Parser *p, const char *option, CopyStatement *c, Err *err)
 /* "true", "on", "1", "match", or nothing before the next option. */
 static bool read_header(Parser *p, const char *option, CopyStatement *c, Err *err) {
     (void)option;
-    (void)err;
     static const char *const no[] = {"false", "off", "0"}, *const yes[] = {"true", "on", "1", "match"};
     c->header = true;
+    c->header_match = p->more && sql_token_is(&p->now, "match");
+    if (c->header_match && !c->from) return err_set(err, ERR_SQL, "cannot use \"match\" with HEADER in COPY TO");
     for (size_t i = 0; i < ARRAY_LEN(no) && p->more; i++) {
         if (!str_equal_nocase(sql_token_value(p->arena, &p->now), str_of(no[i]))) continue;
         c->header = false;
@@ -121,8 +122,10 @@ static bool read_encoding(Parser *p, const char *option, CopyStatement *c, Err *
 }
 
 static bool read_freeze(Parser *p, const char *option, CopyStatement *c, Err *err) {
-    bool header = c->header, ok = read_header(p, option, c, err); /* the same words; no effect */
+    bool header = c->header, match = c->header_match,
+         ok = read_header(p, option, c, err); /* the same words; no effect */
     c->header = header;
+    c->header_match = match;
     return ok;
 }
 

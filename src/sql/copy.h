@@ -18,7 +18,7 @@ typedef struct CopyStatement {
     CopyFormat format;
     char delimiter, quote, escape;
     Str null;
-    bool header;
+    bool header, header_match; /* its names must be the columns' */
     bool force_quote_all;
     StrVec force_quote, force_not_null, force_null; /* column names */
 } CopyStatement;

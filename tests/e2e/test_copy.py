@@ -115,10 +115,10 @@ def test_empty_input(c):
 
 
 WRONG = [
-    ("", "1\tx\ty\ttrue\textra\n", "22P04", "line 1: extra data"),
-    ("", "1\tx\n", "22P04", "line 1: missing data"),
-    ("", "1\tx\t1\tt\nq\tx\t1\tt\n", "22P02", "q"),
-    ("(format csv)", "1,a,1,t\n2,b,2,t,5\n", "22023", "Line: 2"),
+    ("", "1\tx\ty\ttrue\textra\n", "22P04", "extra data after last expected column"),
+    ("", "1\tx\n", "22P04", 'missing data for column "amount"'),
+    ("", "1\tx\t1\tt\nq\tx\t1\tt\n", "22P02", 'COPY wrong, line 2, column id: "q"'),
+    ("(format csv)", "1,a,1,t\n2,b,2,t,5\n", "22P04", 'COPY wrong, line 2: "2,b,2,t,5"'),
     ("(format binary)", b"nothing like it at all, really", "22P04", "signature"),
 ]
 
