@@ -92,8 +92,9 @@ TEST(sql_is_rewritten) {
     rewritten("create table t (a jsonb, name text, b float) with (fillfactor=100)",
               "create table t (a JSON, name text, b DOUBLE) ");
     rewritten("create view v as select a name from t", "create view v as select a name from t");
-    rewritten("select '-1.50'::numeric, '2e-3'::numeric, 'x'::numeric",
-              "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,10), 'x'::DECIMAL(38,10)");
+    rewritten("select '-1.50'::numeric, '2e-3'::numeric, 1.25E+1::numeric, '1e-39'::numeric, 'x'::numeric",
+              "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,3), 1.25E+1::DECIMAL(38,1), '1e-39'::DECIMAL(38,10), "
+              "'x'::DECIMAL(38,10)");
     rewritten("select format('%I.%s, %%', f(a, 1), b)", "select pond_format('%I.%s, %%', f(a, 1), b)");
     rewritten("where ctid between '(2,0)'::tid and '(4,0)'::tid", "where (rowid >= 200 AND rowid < 400)");
     rewritten("where ctid between '(0,0)'::tid and '(4294967295,0)'::tid", "where rowid >= 0");
