@@ -488,7 +488,11 @@ static bool rewrite_vector(Rewriter *r, size_t i, size_t *ret_next) {
 /* Names that stand for a type in a column's definition, where DuckDB has another: CREATE TABLE t (a jsonb), ADD COLUMN a jsonb. */
 static bool is_column_type(const Rewriter *r, size_t i) {
     bool define = (is(r, 0, "create") || is(r, 0, "alter")) && i > 2 && at(r, i)->kind == SQL_WORD;
-    for (size_t k = 0; define && k < i; k++) define = !is(r, k, "select") && !is(r, k, "as"); /* there it is an alias */
+    for (size_t k = 0, depth = 0; define && k < i; k++) { /* behind these it is an alias */
+        depth += is_symbol(r, k, "(");
+        depth -= is_symbol(r, k, ")");
+        define = !is(r, k, "select") && (depth || !is(r, k, "as"));
+    }
     return define && is_name(r, i - 1) && !is(r, i - 1, "column") && !is(r, i - 1, "table") && !is(r, i - 1, "to") &&
            !is_symbol(r, i + 1, ".") && !is_symbol(r, i + 1, "(");
 }
@@ -556,6 +560,38 @@ static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+static Str rewrite_inner(const Rewriter *r, Str sql);
+
+/* FROM unnest(a, b) WITH ORDINALITY: side by side, the shorter filled with NULLs, as DuckDB has them in a list of columns. */
+static bool rewrite_unnest(Rewriter *r, size_t i, size_t *ret_next) {
+    Arena *a = r->edit.arena;
+    if (!is(r, i, "unnest") || !is_symbol(r, i + 1, "(") || !in_from(r, i)) return false;
+    size_t end = operand_end(r, i), first = i + 2, depth = 0;
+    Str columns = {0}, lengths = {0};
+    for (size_t k = first; k < end; k++) {
+        bool last = k + 1 == end;
+        if (!depth && k > first && (last || is_symbol(r, k, ","))) {
+            Str list = rewrite_inner(r, sql_list_text(&r->edit.tokens, r->edit.sql, first, k));
+            const char *comma = columns.len ? ", " : "";
+            columns = arena_printf(a, STR_FMT "%sunnest(" STR_FMT ")", STR_ARG(columns), comma, STR_ARG(list));
+            lengths = arena_printf(a, STR_FMT "%slen(" STR_FMT ")", STR_ARG(lengths), comma, STR_ARG(list));
+            if (last && first == i + 2) return false; /* one list: DuckDB has that */
+            first = k + 1;
+        }
+        depth += is_symbol(r, k, "(") || is_symbol(r, k, "[");
+        depth -= is_symbol(r, k, ")") || is_symbol(r, k, "]");
+    }
+    bool counted = is(r, end, "with") && is(r, end + 1, "ordinality");
+    if (counted) {
+        columns = arena_printf(a, STR_FMT ", unnest(generate_series(1, greatest(" STR_FMT "))) AS ordinality",
+                               STR_ARG(columns), STR_ARG(lengths));
+        end += 2;
+    }
+    replace(r, i, end, arena_printf(a, "(SELECT " STR_FMT ")", STR_ARG(columns)));
+    *ret_next = end;
+    return true;
+}
+
 static bool is_noted(const Rewriter *r, size_t i) {
     for (size_t k = 0; k < r->aliases.len; k++)
         if (r->aliases.at[k] == i) return true;
@@ -584,6 +620,7 @@ static bool rewrite_in_database(Rewriter *r, size_t i, size_t *ret_next) {
 static size_t rewrite_one(Rewriter *r, size_t i) {
     bool negated, nocase;
     size_t end;
+    if (rewrite_unnest(r, i, &end)) return end;
     note_alias(r, i);
     if (is_noted(r, i)) {
         Str name = at(r, i)->text;
@@ -653,10 +690,20 @@ static size_t rewrite(Rewriter *r, size_t i) {
     return i;
 }
 
+static Str rewrite_all(Rewriter *r) {
+    for (size_t i = 0; i < r->edit.tokens.len;) i = rewrite(r, i);
+    vec_release(&r->aliases);
+    return sql_edit_finish(&r->edit);
+}
+
+/* A part of the text, for itself. */
+static Str rewrite_inner(const Rewriter *r, Str sql) {
+    Rewriter inner = {.edit = sql_edit(r->edit.arena, sql), .context = r->context, .depth = r->depth};
+    return rewrite_all(&inner);
+}
+
 Str sql_rewrite(Arena *a, Str theirs, const RewriteContext *context) {
     Str sql = sql_any_of_columns(a, sql_spelling(a, theirs));
     Rewriter r = {.edit = sql_edit(a, sql), .context = context};
-    for (size_t i = 0; i < r.edit.tokens.len;) i = rewrite(&r, i);
-    vec_release(&r.aliases);
-    return sql_edit_finish(&r.edit);
+    return rewrite_all(&r);
 }

@@ -91,6 +91,12 @@ TEST(sql_is_rewritten) {
               "a like 'x' and a like 'x\\_' ESCAPE '\\' and a ilike $1 || '%' ESCAPE '\\' or a like b escape '!'");
     rewritten("create table t (a jsonb, name text, b float) with (fillfactor=100)",
               "create table t (a JSON, name text, b DOUBLE) ");
+    rewritten("create table t (id int default (cast('1' as int)), a jsonb)",
+              "create table t (id int default (cast('1' as int)), a JSON)");
+    rewritten("select * from t, unnest(a, pg_catalog.f(b, c)) with ordinality u(x, y, n), unnest(d) where unnest(a, b)",
+              "select * from t, (SELECT unnest(a), unnest(f(b, c)), unnest(generate_series(1, greatest(len(a), "
+              "len(f(b, c))))) "
+              "AS ordinality) u(x, y, n), unnest(d) where unnest(a, b)");
     rewritten("create view v as select a name from t", "create view v as select a name from t");
     rewritten("select '-1.50'::numeric, '2e-3'::numeric, 1.25E+1::numeric, '1e-39'::numeric, 'x'::numeric",
               "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,3), 1.25E+1::DECIMAL(38,1), '1e-39'::DECIMAL(38,10), "
