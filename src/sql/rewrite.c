@@ -436,16 +436,35 @@ static bool rewrite_like(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* Whether token i still defines columns: no query began. AS in brackets belongs to a cast or GENERATED AS. */
+static bool is_definition(const Rewriter *r, size_t i) {
+    for (size_t k = 0, depth = 0; k < i; k++) {
+        depth += is_symbol(r, k, "(");
+        depth -= is_symbol(r, k, ")");
+        if (is(r, k, "select") || (!depth && is(r, k, "as"))) return false;
+    }
+    return true;
+}
+
 /* CREATE TABLE t (...) WITH (fillfactor = 100), TABLESPACE x: how PostgreSQL stores it. *ret_next behind it. */
 static bool skip_storage(Rewriter *r, size_t i, size_t *ret_next) {
     if (!is(r, 0, "create") || i < 3 || !is_symbol(r, i - 1, ")")) return false;
     bool with = is(r, i, "with") && is_symbol(r, i + 1, "(");
-    if (!with && !is(r, i, "tablespace")) return false;
-    for (size_t k = 0; k < i; k++)
-        if (is(r, k, "select") || is(r, k, "as")) return false;
+    if ((!with && !is(r, i, "tablespace")) || !is_definition(r, i)) return false;
     size_t end = with ? operand_end(r, i + 1) : i + 2;
     replace(r, i, end, (Str){0});
     *ret_next = end;
+    return true;
+}
+
+/* CREATE INDEX i ON t (a varchar_pattern_ops): DuckDB's indexes have one order. */
+static bool skip_operator_class(Rewriter *r, size_t i) {
+    bool index = is(r, 0, "create") && (is(r, 1, "index") || is(r, 2, "index")) && i > 4;
+    if (!index || at(r, i)->kind != SQL_WORD || !str_ends(at(r, i)->text, STR("_ops"))) return false;
+    if (!is_name(r, i - 1) && !is_symbol(r, i - 1, ")")) return false;
+    bool last = is_symbol(r, i + 1, ",") || is_symbol(r, i + 1, ")");
+    if (!last && !is(r, i + 1, "asc") && !is(r, i + 1, "desc") && !is(r, i + 1, "nulls")) return false;
+    replace(r, i, i + 1, (Str){0});
     return true;
 }
 
@@ -488,13 +507,8 @@ static bool rewrite_vector(Rewriter *r, size_t i, size_t *ret_next) {
 /* Names that stand for a type in a column's definition, where DuckDB has another: CREATE TABLE t (a jsonb), ADD COLUMN a jsonb. */
 static bool is_column_type(const Rewriter *r, size_t i) {
     bool define = (is(r, 0, "create") || is(r, 0, "alter")) && i > 2 && at(r, i)->kind == SQL_WORD;
-    for (size_t k = 0, depth = 0; define && k < i; k++) { /* behind these it is an alias */
-        depth += is_symbol(r, k, "(");
-        depth -= is_symbol(r, k, ")");
-        define = !is(r, k, "select") && (depth || !is(r, k, "as"));
-    }
-    return define && is_name(r, i - 1) && !is(r, i - 1, "column") && !is(r, i - 1, "table") && !is(r, i - 1, "to") &&
-           !is_symbol(r, i + 1, ".") && !is_symbol(r, i + 1, "(");
+    return define && is_definition(r, i) && is_name(r, i - 1) && !is(r, i - 1, "column") && !is(r, i - 1, "table") &&
+           !is(r, i - 1, "to") && !is_symbol(r, i + 1, ".") && !is_symbol(r, i + 1, "(");
 }
 
 static Str column_type(const Rewriter *r, size_t i) {
@@ -657,6 +671,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     }
     if (rewrite_vector(r, i, &end) || rewrite_pages(r, i, &end) || skip_storage(r, i, &end) || rewrite_like(r, i, &end))
         return end;
+    if (skip_operator_class(r, i)) return i + 1;
     Str column = column_type(r, i);
     if (column.len) {
         replace(r, i, i + 1, column);

@@ -97,6 +97,10 @@ TEST(sql_is_rewritten) {
               "select * from t, (SELECT unnest(a), unnest(f(b, c)), unnest(generate_series(1, greatest(len(a), "
               "len(f(b, c))))) "
               "AS ordinality) u(x, y, n), unnest(d) where unnest(a, b)");
+    rewritten("create table t (id int generated always as (1), a jsonb) with (fillfactor=100)",
+              "create table t (id int generated always as (1), a JSON) ");
+    rewritten("create unique index i on t (a text_pattern_ops, lower(b) varchar_pattern_ops desc, x_ops)",
+              "create unique index i on t (a , lower(b)  desc, x_ops)");
     rewritten("create view v as select a name from t", "create view v as select a name from t");
     rewritten("select '-1.50'::numeric, '2e-3'::numeric, 1.25E+1::numeric, '1e-39'::numeric, 'x'::numeric",
               "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,3), 1.25E+1::DECIMAL(38,1), '1e-39'::DECIMAL(38,10), "
