@@ -92,6 +92,7 @@ static bool is_match(const Rewriter *r, size_t i, bool *ret_not, bool *ret_nocas
 }
 
 static size_t rewrite(Rewriter *r, size_t i);
+static Str rewrite_inner(const Rewriter *r, Str sql);
 
 /* DuckDB's ~ wants the whole text to fit: the pattern is given room on both sides. */
 static size_t rewrite_match(Rewriter *r, size_t first, size_t operand, bool negated, bool nocase) {
@@ -436,6 +437,24 @@ static bool rewrite_like(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* ALTER TABLE t ADD CONSTRAINT c UNIQUE (a, b): an index does it, DuckDB adds no constraint to a table. */
+static bool rewrite_unique(Rewriter *r, size_t i, size_t *ret_next) {
+    size_t name = 2;
+    if (i || !is(r, 0, "alter") || !is(r, 1, "table")) return false;
+    if (is(r, name, "if")) name += 2;
+    if (is(r, name, "only")) name++;
+    size_t add = is_symbol(r, name + 1, ".") ? name + 3 : name + 1, unique = add + 3;
+    if (!is(r, add, "add") || !is(r, add + 1, "constraint") || !is(r, unique, "unique")) return false;
+    size_t end = operand_end(r, unique + 1);
+    if (!is_symbol(r, unique + 1, "(") || (end < r->edit.tokens.len && !is_symbol(r, end, ";"))) return false;
+    Str table = rewrite_inner(r, sql_list_text(&r->edit.tokens, r->edit.sql, name, add));
+    replace(r, 0, unique + 1,
+            arena_printf(r->edit.arena, "CREATE UNIQUE INDEX " STR_FMT " ON " STR_FMT, STR_ARG(at(r, add + 2)->text),
+                         STR_ARG(table)));
+    *ret_next = unique + 1;
+    return true;
+}
+
 /* Whether token i still defines columns: no query began. AS in brackets belongs to a cast or GENERATED AS. */
 static bool is_definition(const Rewriter *r, size_t i) {
     for (size_t k = 0, depth = 0; k < i; k++) {
@@ -574,8 +593,6 @@ static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
-static Str rewrite_inner(const Rewriter *r, Str sql);
-
 /* FROM unnest(a, b) WITH ORDINALITY: side by side, the shorter filled with NULLs, as DuckDB has them in a list of columns. */
 static bool rewrite_unnest(Rewriter *r, size_t i, size_t *ret_next) {
     Arena *a = r->edit.arena;
@@ -634,7 +651,7 @@ static bool rewrite_in_database(Rewriter *r, size_t i, size_t *ret_next) {
 static size_t rewrite_one(Rewriter *r, size_t i) {
     bool negated, nocase;
     size_t end;
-    if (rewrite_unnest(r, i, &end)) return end;
+    if (rewrite_unique(r, i, &end) || rewrite_unnest(r, i, &end)) return end;
     note_alias(r, i);
     if (is_noted(r, i)) {
         Str name = at(r, i)->text;

@@ -101,6 +101,11 @@ TEST(sql_is_rewritten) {
               "create table t (id int generated always as (1), a JSON) ");
     rewritten("create unique index i on t (a text_pattern_ops, lower(b) varchar_pattern_ops desc, x_ops)",
               "create unique index i on t (a , lower(b)  desc, x_ops)");
+    rewritten("ALTER TABLE ONLY public.\"t u\" ADD CONSTRAINT \"C\" UNIQUE (a, b);",
+              "CREATE UNIQUE INDEX \"C\" ON main.\"t u\" (a, b);");
+    rewritten("alter table if exists t add constraint c unique (a)", "CREATE UNIQUE INDEX c ON t (a)");
+    rewritten("alter table t add constraint c unique (a) deferrable",
+              "alter table t add constraint c unique (a) deferrable");
     rewritten("create view v as select a name from t", "create view v as select a name from t");
     rewritten("select '-1.50'::numeric, '2e-3'::numeric, 1.25E+1::numeric, '1e-39'::numeric, 'x'::numeric",
               "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,3), 1.25E+1::DECIMAL(38,1), '1e-39'::DECIMAL(38,10), "
