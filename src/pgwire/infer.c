@@ -126,14 +126,21 @@ static Str like_of(Arena *a, Str sql, const SqlTokenList *t, size_t i) {
     return other ? (Str){0} : as_like(a, sql, t, next, last);
 }
 
+/* Gives the parameter at token i, number n, the type of its cast elsewhere, or that of its neighbours. */
+static void put_like(Arena *a, SqlEdit *e, size_t i, size_t n) {
+    Str cast = infer_cast(a, e->sql, n), like = cast.len ? (Str){0} : like_of(a, e->sql, &e->tokens, i);
+    if (infer_has_cast(e, i)) return;
+    if (cast.len) buf_printf(sql_edit_open(e, i, i + 1), "CAST($%zu AS " STR_FMT ")", n, STR_ARG(cast));
+    if (like.len)
+        buf_printf(sql_edit_open(e, i, i + 1), "(CASE WHEN true THEN $%zu ELSE " STR_FMT " END)", n, STR_ARG(like));
+}
+
 Str infer_likes(Arena *a, Str sql, const Statement *st, const ParameterTypes *types) {
     SqlEdit in = sql_edit(a, sql);
     for (size_t i = 0; i < in.tokens.len; i++) {
         size_t n = sql_parameter_number(&in.tokens.at[i]);
         if (!n || n > statement_parameters(st) || statement_parameter_type(st, n - 1)->id != DATA_NULL) continue;
-        Str like = n <= types->count && types->oids[n - 1] ? (Str){0} : like_of(a, sql, &in.tokens, i);
-        if (!like.len) continue;
-        buf_printf(sql_edit_open(&in, i, i + 1), "(CASE WHEN true THEN $%zu ELSE " STR_FMT " END)", n, STR_ARG(like));
+        if (n > types->count || !types->oids[n - 1]) put_like(a, &in, i, n);
     }
     return sql_edit_finish(&in);
 }

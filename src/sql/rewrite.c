@@ -94,6 +94,7 @@ static bool is_match(const Rewriter *r, size_t i, bool *ret_not, bool *ret_nocas
 }
 
 static size_t rewrite(Rewriter *r, size_t i);
+static Str rewrite_inner(const Rewriter *r, Str sql);
 
 /* DuckDB's ~ wants the whole text to fit: the pattern is given room on both sides. */
 static size_t rewrite_match(Rewriter *r, size_t first, size_t operand, bool negated, bool nocase) {
@@ -438,16 +439,53 @@ static bool rewrite_like(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* ALTER TABLE t ADD CONSTRAINT c UNIQUE (a, b): an index does it, DuckDB adds no constraint to a table. */
+static bool rewrite_unique(Rewriter *r, size_t i, size_t *ret_next) {
+    size_t name = 2;
+    if (i || !is(r, 0, "alter") || !is(r, 1, "table")) return false;
+    if (is(r, name, "if")) name += 2;
+    if (is(r, name, "only")) name++;
+    size_t add = is_symbol(r, name + 1, ".") ? name + 3 : name + 1, unique = add + 3;
+    if (!is(r, add, "add") || !is(r, add + 1, "constraint") || !is(r, unique, "unique")) return false;
+    size_t end = operand_end(r, unique + 1);
+    if (!is_symbol(r, unique + 1, "(") || (end < r->edit.tokens.len && !is_symbol(r, end, ";"))) return false;
+    Str table = rewrite_inner(r, sql_list_text(&r->edit.tokens, r->edit.sql, name, add));
+    replace(r, 0, unique + 1,
+            arena_printf(r->edit.arena, "CREATE UNIQUE INDEX " STR_FMT " ON " STR_FMT, STR_ARG(at(r, add + 2)->text),
+                         STR_ARG(table)));
+    *ret_next = unique + 1;
+    return true;
+}
+
+/* Whether token i still defines columns: no query began. AS in brackets belongs to a cast or GENERATED AS. */
+static bool is_definition(const Rewriter *r, size_t i) {
+    for (size_t k = 0, depth = 0; k < i; k++) {
+        depth += is_symbol(r, k, "(");
+        depth -= is_symbol(r, k, ")");
+        if (is(r, k, "select") || (!depth && is(r, k, "as"))) return false;
+    }
+    return true;
+}
+
 /* CREATE TABLE t (...) WITH (fillfactor = 100), TABLESPACE x: how PostgreSQL stores it. *ret_next behind it. */
 static bool skip_storage(Rewriter *r, size_t i, size_t *ret_next) {
     if (!is(r, 0, "create") || i < 3 || !is_symbol(r, i - 1, ")")) return false;
     bool with = is(r, i, "with") && is_symbol(r, i + 1, "(");
-    if (!with && !is(r, i, "tablespace")) return false;
-    for (size_t k = 0; k < i; k++)
-        if (is(r, k, "select") || is(r, k, "as")) return false;
+    if ((!with && !is(r, i, "tablespace")) || !is_definition(r, i)) return false;
     size_t end = with ? operand_end(r, i + 1) : i + 2;
     replace(r, i, end, (Str){0});
     *ret_next = end;
+    return true;
+}
+
+/* CREATE INDEX i ON t (a varchar_pattern_ops): DuckDB's indexes have one order. */
+static bool skip_operator_class(Rewriter *r, size_t i) {
+    bool index = is(r, 0, "create") && (is(r, 1, "index") || is(r, 2, "index")) && i > 4;
+    if (!index || at(r, i)->kind != SQL_WORD || !str_ends(at(r, i)->text, STR("_ops"))) return false;
+    if (!is_name(r, i - 1) && !is_symbol(r, i - 1, ")")) return false;
+    bool last = is_symbol(r, i + 1, ",") || is_symbol(r, i + 1, ")");
+    if (!last && !is(r, i + 1, "asc") && !is(r, i + 1, "desc") && !is(r, i + 1, "nulls")) return false;
+    replace(r, i, i + 1, (Str){0});
     return true;
 }
 
@@ -490,9 +528,8 @@ static bool rewrite_vector(Rewriter *r, size_t i, size_t *ret_next) {
 /* Names that stand for a type in a column's definition, where DuckDB has another: CREATE TABLE t (a jsonb), ADD COLUMN a jsonb. */
 static bool is_column_type(const Rewriter *r, size_t i) {
     bool define = (is(r, 0, "create") || is(r, 0, "alter")) && i > 2 && at(r, i)->kind == SQL_WORD;
-    for (size_t k = 0; define && k < i; k++) define = !is(r, k, "select") && !is(r, k, "as"); /* there it is an alias */
-    return define && is_name(r, i - 1) && !is(r, i - 1, "column") && !is(r, i - 1, "table") && !is(r, i - 1, "to") &&
-           !is_symbol(r, i + 1, ".") && !is_symbol(r, i + 1, "(");
+    return define && is_definition(r, i) && is_name(r, i - 1) && !is(r, i - 1, "column") && !is(r, i - 1, "table") &&
+           !is(r, i - 1, "to") && !is_symbol(r, i + 1, ".") && !is_symbol(r, i + 1, "(");
 }
 
 static Str column_type(const Rewriter *r, size_t i) {
@@ -596,6 +633,36 @@ static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* FROM unnest(a, b) WITH ORDINALITY: side by side, the shorter filled with NULLs, as DuckDB has them in a list of columns. */
+static bool rewrite_unnest(Rewriter *r, size_t i, size_t *ret_next) {
+    Arena *a = r->edit.arena;
+    if (!is(r, i, "unnest") || !is_symbol(r, i + 1, "(") || !in_from(r, i)) return false;
+    size_t end = operand_end(r, i), first = i + 2, depth = 0;
+    Str columns = {0}, lengths = {0};
+    for (size_t k = first; k < end; k++) {
+        bool last = k + 1 == end;
+        if (!depth && k > first && (last || is_symbol(r, k, ","))) {
+            Str list = rewrite_inner(r, sql_list_text(&r->edit.tokens, r->edit.sql, first, k));
+            const char *comma = columns.len ? ", " : "";
+            columns = arena_printf(a, STR_FMT "%sunnest(" STR_FMT ")", STR_ARG(columns), comma, STR_ARG(list));
+            lengths = arena_printf(a, STR_FMT "%slen(" STR_FMT ")", STR_ARG(lengths), comma, STR_ARG(list));
+            if (last && first == i + 2) return false; /* one list: DuckDB has that */
+            first = k + 1;
+        }
+        depth += is_symbol(r, k, "(") || is_symbol(r, k, "[");
+        depth -= is_symbol(r, k, ")") || is_symbol(r, k, "]");
+    }
+    bool counted = is(r, end, "with") && is(r, end + 1, "ordinality");
+    if (counted) {
+        columns = arena_printf(a, STR_FMT ", unnest(generate_series(1, greatest(" STR_FMT "))) AS ordinality",
+                               STR_ARG(columns), STR_ARG(lengths));
+        end += 2;
+    }
+    replace(r, i, end, arena_printf(a, "(SELECT " STR_FMT ")", STR_ARG(columns)));
+    *ret_next = end;
+    return true;
+}
+
 static bool is_noted(const Rewriter *r, size_t i) {
     for (size_t k = 0; k < r->aliases.len; k++)
         if (r->aliases.at[k] == i) return true;
@@ -637,6 +704,7 @@ static bool rewrite_schema(Rewriter *r, size_t i, size_t *ret_next) {
 static size_t rewrite_one(Rewriter *r, size_t i) {
     bool negated, nocase;
     size_t end;
+    if (rewrite_unique(r, i, &end) || rewrite_unnest(r, i, &end)) return end;
     note_alias(r, i);
     if (is_noted(r, i)) {
         Str name = at(r, i)->text;
@@ -668,6 +736,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     }
     if (rewrite_vector(r, i, &end) || rewrite_pages(r, i, &end) || skip_storage(r, i, &end) || rewrite_like(r, i, &end))
         return end;
+    if (skip_operator_class(r, i)) return i + 1;
     Str column = column_type(r, i);
     if (column.len) {
         replace(r, i, i + 1, column);
@@ -701,10 +770,20 @@ static size_t rewrite(Rewriter *r, size_t i) {
     return i;
 }
 
+static Str rewrite_all(Rewriter *r) {
+    for (size_t i = 0; i < r->edit.tokens.len;) i = rewrite(r, i);
+    vec_release(&r->aliases);
+    return sql_edit_finish(&r->edit);
+}
+
+/* A part of the text, for itself. */
+static Str rewrite_inner(const Rewriter *r, Str sql) {
+    Rewriter inner = {.edit = sql_edit(r->edit.arena, sql), .context = r->context, .depth = r->depth};
+    return rewrite_all(&inner);
+}
+
 Str sql_rewrite(Arena *a, Str theirs, const RewriteContext *context) {
     Str sql = sql_any_of_columns(a, sql_spelling(a, sql_quote_keywords(a, sql_definition(a, theirs))));
     Rewriter r = {.edit = sql_edit(a, sql), .context = context};
-    for (size_t i = 0; i < r.edit.tokens.len;) i = rewrite(&r, i);
-    vec_release(&r.aliases);
-    return sql_edit_finish(&r.edit);
+    return rewrite_all(&r);
 }

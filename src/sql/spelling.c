@@ -110,17 +110,21 @@ static bool spell_bytes(Speller *s, size_t i) {
 
 enum { PLAIN_SCALE = 10, MOST_DIGITS = 38 };
 
-/* Digits behind the point of a number that is written out; -1: it is something else. */
+/* Digits behind the point of a number that is written out, 1.50 or 15e-1; -1: it is something else. */
 static int places_of(Str number) {
-    size_t point = STR_NONE, digits = 0;
+    int64_t places = 0, power = 0;
+    size_t digits = 0;
+    bool point = false;
     for (size_t i = 0; i < number.len; i++) {
         char c = number.at[i];
-        if (c == '.' && point == STR_NONE) point = i;
-        else if (c >= '0' && c <= '9') digits++;
+        if (c == '.' && !point) point = true;
+        else if (c >= '0' && c <= '9') digits++, places += point;
+        else if ((c == 'e' || c == 'E') && digits && str_to_i64(str_slice(number, i + 1, STR_NONE), &power)) break;
         else if (i || c != '-') return -1;
     }
-    if (!digits || digits > MOST_DIGITS) return -1;
-    return point == STR_NONE ? 0 : (int)(number.len - point - 1);
+    if (!digits || digits > MOST_DIGITS || power > MOST_DIGITS || power < -MOST_DIGITS) return -1;
+    if (places - power > MOST_DIGITS) return -1;
+    return (int)MAX(places - power, 0);
 }
 
 static Str plain_type(const Speller *s, size_t value) {

@@ -16,6 +16,8 @@ from services import Postgres
 
 from server import PASSWORD, Server
 
+collect_ignore = ["python"]  # what is there runs in the clients' own venvs: test_python.py
+
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):

@@ -20,6 +20,8 @@ CLIENTS = {
     "sqlalchemy-1.4": "clients-sqlalchemy-1.4",
     "frames": "clients",
     "psycopg3": "clients",
+    "alembic": "clients",
+    "django": "clients",
 }
 
 

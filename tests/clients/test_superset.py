@@ -44,11 +44,6 @@ def dataset(superset, database):
     superset.call("DELETE", f"dataset/{made}")
 
 
-def waits(request, target, reason: str) -> None:
-    """For what another branch has: fails as soon as it is there."""
-    request.applymarker(pytest.mark.xfail(target.server == "pond", reason=reason, strict=True))
-
-
 def test_tables_are_found(superset, database):
     number, _ = database
     assert "public" in superset.get(f"database/{number}/schemas/")["result"]
@@ -131,8 +126,7 @@ def test_charts(superset, database, dataset):
     assert [t["id"] for t in top] == [r[0] for r in c.execute("select id from sales order by amount desc, id limit 3").fetchall()]
 
 
-def test_a_chart_of_a_time_range(request, target, superset, database, dataset):
-    waits(request, target, "oracle: to_timestamp of a text")
+def test_a_chart_of_a_time_range(superset, database, dataset):
     _, c = database
     filters = [{"col": "sold", "op": "TEMPORAL_RANGE", "val": "2023-12-01 : 2024-02-01"}]
     got = charted(superset, dataset, columns=["region"], metrics=["count"], filters=filters)

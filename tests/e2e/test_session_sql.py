@@ -110,6 +110,29 @@ def test_prepare_as_postgresql(server, real, name, extended):
     same(server, real, PREPARE[name], extended)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select 1.25 * $1::int",
+        "select $1::int * 1.25, 1.25 + $1",
+        "select i + $1 from numbers",
+        "select 1.25 * cast($1 as bigint)",
+        "select $1::int::text || 'x'",
+    ],
+)
+def test_types_of_parameters(server, real, sql):
+    """A cast of the parameter's own comes before what stands beside it."""
+
+    def told(connection):
+        raw = connection.pgconn
+        assert raw.prepare(b"p", sql.encode()).status == pq.ExecStatus.COMMAND_OK
+        described = raw.describe_prepared(b"p")
+        return [described.param_type(i) for i in range(described.nparams)]
+
+    with server.connect() as ours, psycopg.connect(**real.connection, autocommit=True) as theirs:
+        assert told(ours) == told(theirs)
+
+
 def test_one_name_space_with_the_protocol(server, real):
     def told(connection):
         client = Client(connection)

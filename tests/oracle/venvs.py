@@ -25,6 +25,7 @@ REQUIREMENTS = {
     "meltano": ["meltano==4.4.1"],
     "dbt-duckdb": ["dbt-core==1.11.16", "dbt-duckdb==1.10.1", DUCKDB],
     "psycopg": ["psycopg[binary]==3.2.10", DUCKDB],  # tests/e2e/program.py reads files
+    "sqlalchemy": ["SQLAlchemy==2.1.9", "psycopg[binary]==3.2.10"],  # tests/e2e/orm.py
     "duckdb": [DUCKDB],
     "duckdb-postgres": [DUCKDB, "duckdb-extension-postgres-scanner==1.5.5", "pytz"],
     "odbc": ["pyodbc==5.2.0"],

@@ -353,13 +353,16 @@ def check_orm(db, name):
     db.run(body)
 
 
-@differs("DuckDB has no SERIAL and IDENTITY: sa.Sequence does the same")
 def check_orm_with_serial_keys(db, name):
     table = sa.Table(name, sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("a", sa.Integer))
 
     def body(c):
         table.create(c)
-        assert c.execute(table.insert().values(a=5)).inserted_primary_key[0] == 1
+        assert [c.execute(table.insert().values(a=n)).inserted_primary_key[0] for n in (5, 6)] == [1, 2]
+        (key, _) = sa.inspect(c).get_columns(name)
+        assert key["autoincrement"] and key["default"].startswith("nextval(")
+        table.drop(c)
+        c.commit()
 
     db.run(body)
 

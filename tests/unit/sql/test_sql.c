@@ -94,9 +94,25 @@ TEST(sql_is_rewritten) {
               "a like 'x' and a like 'x\\_' ESCAPE '\\' and a ilike $1 || '%' ESCAPE '\\' or a like b escape '!'");
     rewritten("create table t (a jsonb, name text, b float) with (fillfactor=100)",
               "create table t (a JSON, name text, b DOUBLE) ");
+    rewritten("create table t (id int default (cast('1' as int)), a jsonb)",
+              "create table t (id int default (cast('1' as int)), a JSON)");
+    rewritten("select * from t, unnest(a, pg_catalog.f(b, c)) with ordinality u(x, y, n), unnest(d) where unnest(a, b)",
+              "select * from t, (SELECT unnest(a), unnest(f(b, c)), unnest(generate_series(1, greatest(len(a), "
+              "len(f(b, c))))) "
+              "AS ordinality) u(x, y, n), unnest(d) where unnest(a, b)");
+    rewritten("create table t (id int generated always as (1), a jsonb) with (fillfactor=100)",
+              "create table t (id int generated always as (1), a JSON) ");
+    rewritten("create unique index i on t (a text_pattern_ops, lower(b) varchar_pattern_ops desc, x_ops)",
+              "create unique index i on t (a , lower(b)  desc, x_ops)");
+    rewritten("ALTER TABLE ONLY public.\"t u\" ADD CONSTRAINT \"C\" UNIQUE (a, b);",
+              "CREATE UNIQUE INDEX \"C\" ON main.\"t u\" (a, b);");
+    rewritten("alter table if exists t add constraint c unique (a)", "CREATE UNIQUE INDEX c ON t (a)");
+    rewritten("alter table t add constraint c unique (a) deferrable",
+              "alter table t add constraint c unique (a) deferrable");
     rewritten("create view v as select a name from t", "create view v as select a name from t");
-    rewritten("select '-1.50'::numeric, '2e-3'::numeric, 'x'::numeric",
-              "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,10), 'x'::DECIMAL(38,10)");
+    rewritten("select '-1.50'::numeric, '2e-3'::numeric, 1.25E+1::numeric, '1e-39'::numeric, 'x'::numeric",
+              "select '-1.50'::DECIMAL(38,2), '2e-3'::DECIMAL(38,3), 1.25E+1::DECIMAL(38,1), '1e-39'::DECIMAL(38,10), "
+              "'x'::DECIMAL(38,10)");
     rewritten("select format('%I.%s, %%', f(a, 1), b)", "select pond_format('%I.%s, %%', f(a, 1), b)");
     rewritten("where ctid between '(2,0)'::tid and '(4,0)'::tid", "where (rowid >= 200 AND rowid < 400)");
     rewritten("where ctid between '(0,0)'::tid and '(4294967295,0)'::tid", "where rowid >= 0");
