@@ -556,10 +556,61 @@ static bool rewrite_series(Rewriter *r, size_t i, size_t *ret_next) {
     return true;
 }
 
+/* FROM unnest(a, b) [WITH ORDINALITY]: DuckDB unnests one list there, but several in a SELECT. */
+static bool rewrite_unnest(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is(r, i, "unnest") || !is_symbol(r, i + 1, "(") || !in_from(r, i)) return false;
+    size_t end = operand_end(r, i), depth = 0, comma = 0;
+    for (size_t t = i + 2; t + 1 < end && !comma; t++) {
+        depth += is_symbol(r, t, "(") || is_symbol(r, t, "[");
+        depth -= is_symbol(r, t, ")") || is_symbol(r, t, "]");
+        if (!depth && is_symbol(r, t, ",")) comma = t;
+    }
+    if (!comma) return false;
+    Str first = str_slice(r->edit.sql, at(r, i + 2)->at, at(r, comma)->at);
+    replace(r, i, i + 1, i && is(r, i - 1, "lateral") ? STR("(SELECT unnest") : STR("LATERAL (SELECT unnest"));
+    for (size_t t = i + 2; t + 1 < end;) {
+        depth += is_symbol(r, t, "(") || is_symbol(r, t, "[");
+        depth -= is_symbol(r, t, ")") || is_symbol(r, t, "]");
+        bool between = !depth && is_symbol(r, t, ",");
+        if (between) replace(r, t, t + 1, STR("), unnest("));
+        t = between ? t + 1 : rewrite(r, t);
+    }
+    sql_edit_copy_behind(&r->edit, end);
+    bool ordinality = is(r, end, "with") && is(r, end + 1, "ordinality");
+    if (ordinality) buf_printf(&r->edit.out, ", generate_subscripts(" STR_FMT ", 1)", STR_ARG(first));
+    buf_put(&r->edit.out, ')');
+    if (ordinality) r->edit.done = end_of(at(r, end + 1));
+    *ret_next = end + 2 * ordinality;
+    return true;
+}
+
 static bool is_noted(const Rewriter *r, size_t i) {
     for (size_t k = 0; k < r->aliases.len; k++)
         if (r->aliases.at[k] == i) return true;
     return false;
+}
+
+/* The table of the catalog that the name at token `alias` stands for: itself, or that of `FROM pg_class [AS] c`. */
+static Str catalog_table(const Rewriter *r, size_t alias) {
+    Str name = at(r, alias)->text;
+    if (str_starts(name, STR("pg_"))) return name;
+    for (size_t k = 0; k + 1 < r->edit.tokens.len; k++) {
+        size_t next = k + 1 + is(r, k + 1, "as");
+        if (at(r, k)->kind == SQL_WORD && str_starts(at(r, k)->text, STR("pg_")) && next != alias &&
+            str_equal_nocase(at(r, next)->text, name))
+            return at(r, k)->text;
+    }
+    return (Str){0};
+}
+
+/* c.tableoid of a table of the catalog, which views have not: its number. */
+static bool rewrite_table_number(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is_name(r, i) || !is_symbol(r, i + 1, ".") || !is(r, i + 2, "tableoid")) return false;
+    Str table = catalog_table(r, i);
+    if (!table.len) return false;
+    replace(r, i, i + 3, arena_printf(r->edit.arena, "to_regclass('" STR_FMT "')", STR_ARG(table)));
+    *ret_next = i + 3;
+    return true;
 }
 
 /* database.schema.name at token i, of PostgreSQL's own schemas. */
@@ -591,7 +642,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
         return i + 1;
     }
     bool after_dot = i && is_symbol(r, i - 1, ".");
-    if (rewrite_series(r, i, &end)) return end;
+    if (rewrite_series(r, i, &end) || rewrite_unnest(r, i, &end)) return end;
     if (!after_dot && rewrite_registered(r, i, &end)) return end;
     if (!after_dot && rewrite_cast_call(r, i, &end)) return end;
     if (rewrite_array(r, i)) return i + 1;
@@ -599,6 +650,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
     bool binary = i && is_value_end(r, i - 1); /* not ~5 */
     if (binary && is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    if (!after_dot && rewrite_table_number(r, i, &end)) return end;
     if (!after_dot && rewrite_in_database(r, i, &end)) return end;
     if (is_schema(r, i, "information_schema") && !after_dot) {
         replace(r, i, i + 1, str_of(sql_information_schema));

@@ -11,6 +11,7 @@
  * | '{1,2}'::int[] | '[1,2]'::int[] |
  * | '\\x00ff'::bytea | '\\x00\\xff'::BLOB |
  * | x = ANY(c.list) | list_contains(c.list, x): any.h |
+ * | c.tableoid of `pg_class c` | to_regclass('pg_class') |
  * | COLLATE "default", FOR UPDATE, FOR SHARE | nothing |
  * | public.t | main.t |
  * | current_user, session_user, user | the text of its name |

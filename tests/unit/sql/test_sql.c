@@ -98,6 +98,11 @@ TEST(sql_is_rewritten) {
     rewritten("where ctid between '(2,0)'::tid and '(4,0)'::tid", "where (rowid >= 200 AND rowid < 400)");
     rewritten("where ctid between '(0,0)'::tid and '(4294967295,0)'::tid", "where rowid >= 0");
     rewritten("select i.indkey[0], information_schema.f(1)", "select i.indkey[1 + 0], pond_catalog.information.f(1)");
+    rewritten(
+        "select * from i, unnest(i.a, f(1, 2)) with ordinality t(x, y, n)",
+        "select * from i, LATERAL (SELECT unnest(i.a), unnest( f(1, 2)), generate_subscripts(i.a, 1)) t(x, y, n)");
+    rewritten("select 1 from pg_catalog.pg_proc p where p.tableoid = x.tableoid",
+              "select 1 from pg_proc p where to_regclass('pg_proc') = x.tableoid");
     rewritten("select s from generate_series(1, 2) s(n)", "select s from generate_series(1, 2) s(n)");
 }
 
@@ -105,7 +110,7 @@ static void named(const char *sql, size_t count, const char *wanted) {
     AUTO(Arena) a = {0};
     Str *names = arena_array(&a, Str, count);
     AUTO(Buf) all = {0};
-    sql_column_names(str_of(sql), count, names);
+    sql_column_names(&a, str_of(sql), count, names);
     for (size_t i = 0; i < count; i++) {
         if (i) buf_put(&all, ' ');
         if (names[i].len) buf_append(&all, names[i]);
@@ -116,7 +121,7 @@ static void named(const char *sql, size_t count, const char *wanted) {
 
 /* "-": DuckDB's own name. All of them were asked of PostgreSQL 15. */
 TEST(result_columns_are_named) {
-    named("select 1, 'a', count(*), a, t.b, c as x, d y", 7, "?column? ?column? count - - - -");
+    named("select 1, 'a', count(*), a, t.b, c as x, d y", 7, "?column? ?column? count - - x y");
     named("select a::text, '5'::int, cast(a as text), cast('1' as bigint), 1::numeric(10,2)", 5,
           "a int4 a int8 numeric");
     named("select case when a then b end, exists(select 1), coalesce(1, 2), (select 5), array[1,2]", 5,
@@ -130,6 +135,12 @@ TEST(result_columns_are_named) {
     named("insert into t select 1", 1, "-");
     named("select distinct count(a), b from t", 2, "count -");
     named("select", 1, "-");
+    named("select case a when 1 then 2 else t.b::text end, case when a then f(1) end, case when a then 1 else F(2) end",
+          3, "b case f");
+    named("select case when a then 1 else case when b then 2 end end, case a when 1 then 2 end::text, case when a then "
+          "b end + 1",
+          3, "case text ?column?");
+    named("select COUNT(*), a AS Foo, a as \"Foo\", \"F\"(1), Max(x)::int", 5, "count foo - F max");
 }
 
 static bool copy(Arena *a, const char *sql, CopyStatement *ret, Err *err) {
