@@ -8,6 +8,7 @@
 #include "sql/number_pattern.h"
 #include "sql/rewrite.h"
 #include "sql/serial.h"
+#include "sql/time_text.h"
 #include "sql/token.h"
 
 static void cut(const char *text, const char *const *wanted, size_t count) {
@@ -141,6 +142,44 @@ TEST(result_columns_are_named) {
           "b end + 1",
           3, "case text ?column?");
     named("select COUNT(*), a AS Foo, a as \"Foo\", \"F\"(1), Max(x)::int", 5, "count foo - F max");
+}
+
+static void timed(SqlTimeKind kind, const char *text, const char *wanted) {
+    AUTO(Buf) out = {0};
+    bool read = sql_time_text(str_of(text), kind, &out);
+    if (strcmp(read ? buf_c(&out) : "-", wanted) != 0)
+        fail_msg("%s gave %s, wanted %s", text, read ? buf_c(&out) : "-", wanted);
+}
+
+/* "-": left to DuckDB. All of them were asked of PostgreSQL 15. */
+TEST(times_are_read) {
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01 10:00+00", "2020-01-01 10:00:00+00:00");
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01T10:00:00.5-05:30", "2020-01-01 10:00:00.500000-05:30");
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01 10:00 Europe/Berlin", "2020-01-01 10:00:00 Europe/Berlin");
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01 EST", "2020-01-01 00:00:00-05:00");
+    timed(SQL_TIME_TIMESTAMP, "2020-01-01 10:00+05", "2020-01-01 10:00:00");
+    timed(SQL_TIME_TIMESTAMP, "2020-01-01 12:30:00 AM", "2020-01-01 00:30:00");
+    timed(SQL_TIME_TIMESTAMP, "2020-02-30", "-");
+    timed(SQL_TIME_TIMESTAMP, "infinity", "-");
+    timed(SQL_TIME_DATE, "Jan 2, 2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "2 January 2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "2-Jan-2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "1/2/2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "20200102", "2020-01-02");
+    timed(SQL_TIME_DATE, "0044-03-15 BC", "0044-03-15 (BC)");
+    timed(SQL_TIME_DATE, "1-2-3", "-");
+    timed(SQL_TIME_TIME, "10:00 PM", "22:00:00");
+    timed(SQL_TIME_TIME, "040506", "04:05:06");
+    timed(SQL_TIME_TIME, "allballs", "00:00:00");
+    timed(SQL_TIME_TIMETZ, "10:00+02", "10:00:00+02:00");
+    timed(SQL_TIME_INTERVAL, "P1Y2M3DT4H5M6S", "14 months 3 days 14706000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "1-2", "14 months 0 days 0 microseconds");
+    timed(SQL_TIME_INTERVAL, "3 4:05:06", "0 months 3 days 14706000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "-1 day +02:03", "0 months -1 days 7380000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "1.5 days", "-");
+    timed(SQL_TIME_INTERVAL, "2 hours ago", "0 months 0 days -7200000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "1.5 seconds", "0 months 0 days 1500000 microseconds");
+    timed(SQL_TIME_INTERVAL, "", "-");
 }
 
 static bool copy(Arena *a, const char *sql, CopyStatement *ret, Err *err) {
