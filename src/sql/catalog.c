@@ -240,7 +240,7 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_stat_get_numscans",
      "(o) AS 0::BIGINT"},
     {"MACRO", "current_schemas",
-     "(implicit) AS CASE WHEN implicit THEN ['pg_catalog', pond_public(system.main.current_schema())] ELSE [pond_public(system.main.current_schema())] END"},
+     "(implicit) AS (CASE WHEN implicit THEN ['pg_catalog', pond_public(system.main.current_schema())] ELSE [pond_public(system.main.current_schema())] END)::pg_name[]"},
     {"MACRO", "current_schema",
      "() AS pond_public(system.main.current_schema())"},
     {"MACRO", "pg_get_keywords",

@@ -387,6 +387,26 @@ static bool spell_worded(Speller *s, size_t i) {
     return true;
 }
 
+/* Whether a regular expression has a group of which it tells: "(" without "?" behind it. */
+static bool has_group(Str pattern) {
+    for (size_t i = 0; i < pattern.len; i++) {
+        if (pattern.at[i] == '\\') i++;
+        else if (pattern.at[i] == '(' && (i + 1 == pattern.len || pattern.at[i + 1] != '?')) return true;
+    }
+    return false;
+}
+
+/* substring(x FROM 'pattern') */
+static bool spell_substring(Speller *s, size_t i) {
+    if (s->stored || !is(s, i, "substring") || !is_symbol(s, i + 1, "(") || (i && is_symbol(s, i - 1, ".")))
+        return false;
+    size_t end = behind_brackets(s, i + 1) - 1;
+    if (end < i + 4 || !is_string(s, end - 1) || !is(s, end - 2, "from")) return false;
+    replace(s, i, i + 1, has_group(value_of(s, end - 1)) ? STR("pond_substring_group") : STR("pond_substring_match"));
+    vec_push(&s->commas, end - 2);
+    return true;
+}
+
 static bool spell_comma(Speller *s, size_t i) {
     for (size_t k = 0; k < s->commas.len; k++) {
         if (s->commas.at[k] != i) continue;
@@ -400,7 +420,8 @@ static bool spell_comma(Speller *s, size_t i) {
 static size_t spell(Speller *s, size_t i) {
     size_t next;
     if (spell_bits(s, i) || spell_time(s, i) || spell_numeric(s, i) || spell_bool(s, i) || spell_like(s, i) ||
-        spell_similar(s, i) || spell_json_agg(s, i) || spell_call(s, i) || spell_comma(s, i) || spell_worded(s, i))
+        spell_similar(s, i) || spell_json_agg(s, i) || spell_call(s, i) || spell_substring(s, i) || spell_comma(s, i) ||
+        spell_worded(s, i))
         return i + 1;
     if (spell_bytes(s, i)) return i + 1 + is(s, i, "bytea");
     if (spell_json_path(s, i, &next)) return next;
