@@ -21,7 +21,7 @@ REASONS = {
     "lengths": "varchar(n) and char(n) are neither cut, filled nor refused: DuckDB has one type of text",
     "other types": "money, inet and enums are numbers and texts; DECIMAL has no NaN; BIT has no length",
     "precision of times": "DuckDB's times have no modifier and its intervals no fields",
-    "texts of dates": "DuckDB reads ISO 8601 with seconds and a sign of BC in brackets: no month names, no `today`, no ISO intervals",
+    "texts of dates": "texts without a stated type and casts of other texts are read by DuckDB: ISO 8601 with seconds, a sign of BC in brackets; leap seconds, years beyond its range, zones by a number",
     "casts of times": "casts and differences between TIME and INTERVAL that DuckDB lacks",
     "dates are not instants": "date_trunc and generate_series of a DATE give TIMESTAMP; DuckDB's centuries begin with the year 0",
     "sum of intervals": "DuckDB has none",

@@ -53,7 +53,7 @@ select array['a,b','c"d','e\f',' g','']
 select unnest(array[1,2,3])
 select unnest(array['a','b']) as x
 select * from unnest(array[1,2]) as x
-select * from unnest(array[1,2], array['a','b','c']) as t(n, s)  -- differs: lists
+select * from unnest(array[1,2], array['a','b','c']) as t(n, s)
 select * from unnest(array['a','b']) with ordinality as t(x, n)
 select x, n from unnest(array[10,20]) with ordinality as u(x, n) order by n desc
 select generate_series(1, 3)

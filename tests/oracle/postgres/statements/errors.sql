@@ -87,7 +87,7 @@ select 'a' like 'a\'
 select 'abc' similar to '('
 select substring('abc', 1, -1)  -- differs: functions
 select repeat('x', -5)
-select lpad('x', 2000000000) is null  -- differs: DuckDB refuses less
+select lpad('x', 2000000000) is null
 select chr(-1)
 select to_number('x', '9')
 select power(0, -1)  -- differs: DuckDB refuses less

@@ -76,7 +76,7 @@ select ascii('')
 select chr(65)
 select chr(233)
 select chr(8364)
-select chr(0)  -- differs: precision of times
+select chr(0)  -- differs: DuckDB refuses less
 select md5('a')
 select md5('')
 select sha256('a'::bytea)
