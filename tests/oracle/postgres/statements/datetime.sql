@@ -49,7 +49,7 @@ select extract(isoyear from date '2021-01-01')
 select extract(milliseconds from time '10:11:12.5')
 select extract(microseconds from time '10:11:12.5')
 select extract(julian from date '2020-01-01')
-select extract(timezone from timestamptz '2020-01-01 00:00+00')  -- differs: texts of dates
+select extract(timezone from timestamptz '2020-01-01 00:00+00')
 select extract(day from interval '40 days 5 hours')
 select extract(hour from interval '40 hours')
 select extract(month from interval '14 months')
@@ -186,8 +186,8 @@ select timestamp '1969-12-31 23:59:59.5'
 select date '1582-10-15'
 select timestamp '294276-12-31 23:59:59'  -- differs: texts of dates
 select date 'today' = current_date
-select date 'tomorrow' - current_date  -- differs: texts of dates
-select date 'yesterday' - current_date  -- differs: texts of dates
+select date 'tomorrow' - current_date
+select date 'yesterday' - current_date
 select timestamp 'now' is not null
 select 'today'::date = current_date
 select now()::text is not null
