@@ -87,7 +87,7 @@ static void check_statement(Arena *a, Str sql) {
     check_operands(a, sql);
     check_guard(a, sql);
     check_elsewhere(a, sql);
-    sql_column_names(sql, COLUMNS, names);
+    sql_column_names(a, sql, COLUMNS, names);
     check_tokens(a, sql_rewrite(a, sql, &(RewriteContext){.user = STR("o'b"), .public_is_main = true}));
     SqlSerials serials;
     check_tokens(a, sql_serials(a, sql, &serials));

@@ -81,6 +81,7 @@ static const struct {
     {"Could not convert string", "22P02"},
     {"Could not cast", "22P02"},
     {"Unimplemented type for cast", "42846"},
+    {"Can only delete from base table", "42809"},
     {"Conversion Error", "22P02"},
     {"Out of Range Error", "22003"},
     {"Binder Error", "42804"},
@@ -135,10 +136,24 @@ bool pg_error_context(Err *err, const char *format, ...) {
     return false;
 }
 
+/* "Could not convert string '9999999999' to INT32": the text is a number, only too large. */
+static bool is_too_large(Str message) {
+    static const char begin[] = "Could not convert string '";
+    size_t at = str_find_str(message, str_of(begin));
+    if (at == STR_NONE) return false;
+    Str rest = str_slice(message, at + sizeof begin - 1, STR_NONE), text;
+    if (!str_cut(&rest, '\'', &text) || !str_starts(rest, STR(" to INT"))) return false;
+    if (str_starts(text, STR("-")) || str_starts(text, STR("+"))) text = str_slice(text, 1, STR_NONE);
+    bool digits = text.len > 0;
+    for (size_t i = 0; i < text.len; i++) digits = digits && text.at[i] >= '0' && text.at[i] <= '9';
+    return digits;
+}
+
 const char *pg_sqlstate(const Err *err) {
     bool exact =
         err->code == ERR_SQL || err->code == ERR_INPUT || err->code == ERR_NOT_FOUND || err->code == ERR_CONFLICT;
     Str message = str_of(err->msg);
+    if (exact && is_too_large(message)) return "22003";
     for (size_t i = 0; exact && i < ARRAY_LEN(states); i++)
         if (str_find_str(message, str_of(states[i].text)) != STR_NONE) return states[i].sqlstate;
     if (err->code == ERR_LOCKED) return "57P03"; /* the gate: cannot connect now */

@@ -5,6 +5,7 @@
 #include "pgwire/pg_type.h"
 #include "pgwire/session.h"
 #include "sql/bytea.h"
+#include "sql/time_text.h"
 #include "warehouse/table.h"
 
 /* PostgreSQL counts from 2000-01-01. */
@@ -322,6 +323,18 @@ bool parameter_literal(Arena *a, const DataType *type, Str text, Str *ret) {
     return true;
 }
 
+/* A date, time or interval as DuckDB reads it; any other text stays. */
+static Str time_text(Arena *a, DataTypeId id, Str text) {
+    static const SqlTimeKind kinds[DATA_TYPES] = {
+        [DATA_DATE] = SQL_TIME_DATE + 1,         [DATA_TIME] = SQL_TIME_TIME + 1,
+        [DATA_TIMETZ] = SQL_TIME_TIMETZ + 1,     [DATA_TIMESTAMP] = SQL_TIME_TIMESTAMP + 1,
+        [DATA_INTERVAL] = SQL_TIME_INTERVAL + 1, [DATA_TIMESTAMPTZ] = SQL_TIME_TIMESTAMPTZ + 1,
+    };
+    AUTO(Buf) out = {0};
+    bool read = kinds[id] && sql_time_text(str_trim(text), kinds[id] - 1, &out);
+    return read ? arena_str(a, buf_str(&out)) : text;
+}
+
 /* What reads as its type is bound as that; everything else as VARCHAR, which DuckDB casts or refuses with its own words. */
 static void read_text(Arena *a, DataTypeId id, Str (*list)(Arena *, Str), Str bytes, ParameterValue *ret) {
     bool typed = false;
@@ -334,7 +347,8 @@ static void read_text(Arena *a, DataTypeId id, Str (*list)(Arena *, Str), Str by
     if (id == DATA_SMALLINT) typed = typed && ret->integer >= INT16_MIN && ret->integer <= INT16_MAX;
     if (id == DATA_INTEGER) typed = typed && ret->integer >= INT32_MIN && ret->integer <= INT32_MAX;
     if (typed) return;
-    *ret = (ParameterValue){.type = DATA_VARCHAR, .text = list && str_starts(bytes, STR("{")) ? list(a, bytes) : bytes};
+    *ret = (ParameterValue){.type = DATA_VARCHAR,
+                            .text = list && str_starts(bytes, STR("{")) ? list(a, bytes) : time_text(a, id, bytes)};
 }
 
 void parameter_put_text(const ParameterValue *value, Buf *out) {

@@ -59,6 +59,7 @@ static const struct {
     {"pg_oid", {OID_OID, 4, pg_text_i64, pg_binary_oid}},
     {"pg_name", {OID_NAME, 64, pg_text_bytes, pg_binary_bytes}},
     {"pg_char", {OID_CHAR, 1, pg_text_bytes, pg_binary_char}},
+    {"pg_void", {OID_VOID, 4, pg_text_bytes, pg_binary_bytes}},
     {"pg_regproc", {OID_REGPROC, 4, pg_text_bytes, pg_binary_regproc}},
     {"pg_int2vector_item", {OID_INT2, 2, pg_text_i16, pg_binary_i16}},
     {"pg_oidvector_item", {OID_OID, 4, pg_text_i64, pg_binary_oid}},

@@ -31,6 +31,7 @@ enum {
     OID_TIMETZ = 1266,
     OID_VARBIT = 1562,
     OID_NUMERIC = 1700,
+    OID_VOID = 2278,
     OID_UUID = 2950,
 };
 

@@ -29,7 +29,7 @@ void row_description(Wire *w, const Statement *st, const RowFormat *format, Str 
     }
     size_t columns = statement_columns(st);
     Str *names = arena_array(&arena, Str, columns);
-    sql_column_names(sql, columns, names);
+    sql_column_names(&arena, sql, columns, names);
     wire_begin(w, columns ? 'T' : 'n');
     if (columns) wire_put_i16(w, (int16_t)columns);
     for (size_t i = 0; i < columns; i++) {

@@ -229,7 +229,9 @@ static bool apply_zone(PgSession *s, Session *db, Err *err) {
         if (hours >= -MOST_HOURS && hours <= MOST_HOURS) pg_text_zone(zone_fixed((int32_t)hours * 3600));
         return true;
     }
-    if (!session_exec(db, err, "SET TimeZone = %s", sql_literal(&s->arena, value))) return false;
+    Err theirs = {0};
+    if (!session_exec(db, &theirs, "SET TimeZone = %s", sql_literal(&s->arena, value)))
+        return pg_error(err, "22023", "invalid value for parameter \"TimeZone\": \"" STR_FMT "\"", STR_ARG(value));
     pg_text_zone(zone_get(db, value));
     return true;
 }

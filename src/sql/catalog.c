@@ -32,46 +32,58 @@ static const CatalogItem items[] = {
      "(expressions) AS list_transform(string_split(expressions[2:-2], ', '), lambda e: trim(e, '''\"'))"},
     {"VIEW", "pond_table_columns",
      "SELECT database_name AS pond_database, schema_name AS pond_schema, table_name AS pond_table, table_oid AS pond_oid, map(list(column_name), list(column_index)) AS pond_columns FROM duckdb_columns() WHERE NOT internal GROUP BY ALL"},
+    /* DuckDB keeps no names of constraints and makes some: these are PostgreSQL's, where they differ. */
+    {"VIEW", "pond_constraints",
+     "SELECT table_oid * 1000 + constraint_index AS pond_oid, * REPLACE (CASE constraint_type WHEN 'PRIMARY KEY' THEN table_name || '_pkey' "
+     "WHEN 'FOREIGN KEY' THEN table_name || '_' || array_to_string(constraint_column_names, '_') || '_fkey' ELSE constraint_name END AS constraint_name) "
+     "FROM duckdb_constraints() WHERE database_name = current_database()"},
     {"VIEW", "pond_relations",
      "SELECT table_oid::BIGINT AS oid, table_name AS relname, CASE WHEN temporary THEN 13 ELSE schema_oid END::BIGINT AS relnamespace, 'r' AS relkind, column_count AS relnatts, "
      "estimated_size::FLOAT AS reltuples, index_count > 0 AS relhasindex, temporary AS temp, comment, sql, check_constraint_count AS checks, has_primary_key FROM duckdb_tables() "
      "WHERE database_name = current_database() OR (temporary AND database_name = 'temp') "
      "UNION ALL SELECT view_oid, view_name, schema_oid, 'v', column_count, 0, false, temporary, comment, sql, 0, false FROM duckdb_views() WHERE NOT internal AND database_name = current_database() "
      "UNION ALL SELECT index_oid, index_name, schema_oid, 'i', len(pond_index_columns(expressions)), 0, false, false, comment, sql, 0, false FROM duckdb_indexes() WHERE database_name = current_database() "
-     "UNION ALL SELECT table_oid * 1000 + constraint_index, coalesce(constraint_name, table_name || '_' || constraint_index), schema_oid, 'i', len(constraint_column_indexes), 0, false, false, NULL, NULL, 0, false "
-     "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
+     "UNION ALL SELECT pond_oid, constraint_name, schema_oid, 'i', len(constraint_column_indexes), 0, false, false, NULL, NULL, 0, false "
+     "FROM pond_constraints WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
      "UNION ALL SELECT sequence_oid, sequence_name, schema_oid, 'S', 3, 1, false, temporary, comment, sql, 0, false FROM duckdb_sequences() WHERE database_name = current_database()"},
     /* relpages: a client that reads a large table in parts does so over several connections, which could not share a snapshot here. */
     {"VIEW", "pg_class",
      "SELECT oid::pg_oid AS oid, relname::pg_name AS relname, relnamespace::pg_oid AS relnamespace, 0::pg_oid AS reltype, 0::pg_oid AS reloftype, 10::pg_oid AS relowner, "
-     "CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END::pg_oid AS relam, oid::pg_oid AS relfilenode, 0::pg_oid AS reltablespace, "
+     "CASE relkind WHEN 'r' THEN 2 WHEN 'i' THEN 403 ELSE 0 END::pg_oid AS relam, CASE relkind WHEN 'v' THEN 0 ELSE oid END::pg_oid AS relfilenode, 0::pg_oid AS reltablespace, "
      "least(reltuples / 100, 1000)::INTEGER AS relpages, reltuples, 0 AS relallvisible, 0::pg_oid AS reltoastrelid, relhasindex OR has_primary_key AS relhasindex, false AS relisshared, "
      "CASE WHEN temp THEN 't' ELSE 'p' END::pg_char AS relpersistence, relkind::pg_char AS relkind, relnatts::SMALLINT AS relnatts, checks::SMALLINT AS relchecks, "
-     "relkind = 'v' AS relhasrules, false AS relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, "
-     "true AS relispopulated, 'd'::pg_char AS relreplident, false AS relispartition, 0::pg_oid AS relrewrite, 0::BIGINT AS relfrozenxid, 0::BIGINT AS relminmxid, "
-     "NULL::VARCHAR[] AS relacl, NULL::VARCHAR[] AS reloptions, NULL::VARCHAR AS relpartbound, false AS relhasoids FROM pond_relations"},
+     "relkind = 'v' AS relhasrules, (relnamespace, relname) IN (SELECT schema_oid, unnest([table_name, referenced_table]) FROM duckdb_constraints() WHERE constraint_type = 'FOREIGN KEY' AND database_name = current_database()) AS relhastriggers, false AS relhassubclass, false AS relrowsecurity, false AS relforcerowsecurity, "
+     "true AS relispopulated, CASE relkind WHEN 'r' THEN 'd' ELSE 'n' END::pg_char AS relreplident, false AS relispartition, 0::pg_oid AS relrewrite, 0::BIGINT AS relfrozenxid, 0::BIGINT AS relminmxid, "
+     "NULL::VARCHAR[] AS relacl, NULL::VARCHAR[] AS reloptions, NULL::VARCHAR AS relpartbound FROM pond_relations"},
     {"VIEW", "pg_index",
-     "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS indexrelid, table_oid::pg_oid AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
+     "SELECT pond_oid::pg_oid AS indexrelid, table_oid::pg_oid AS indrelid, len(constraint_column_indexes)::SMALLINT AS indnatts, len(constraint_column_indexes)::SMALLINT AS indnkeyatts, "
      "true AS indisunique, false AS indnullsnotdistinct, constraint_type = 'PRIMARY KEY' AS indisprimary, false AS indisexclusion, true AS indimmediate, false AS indisclustered, true AS indisvalid, false AS indcheckxmin, "
      "true AS indisready, true AS indislive, false AS indisreplident, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT)::pg_int2vector_item[] AS indkey, NULL::pg_oidvector_item[] AS indcollation, NULL::pg_oidvector_item[] AS indclass, list_transform(constraint_column_indexes, lambda x: 0::SMALLINT)::pg_int2vector_item[] AS indoption, NULL::VARCHAR AS indexprs, NULL::VARCHAR AS indpred "
-     "FROM duckdb_constraints() WHERE database_name = current_database() AND constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
-     "UNION ALL SELECT index_oid, table_oid, len(pond_index_columns(expressions)), len(pond_index_columns(expressions)), is_unique, false, is_primary, false, true, false, true, false, true, true, false, "
+     "FROM pond_constraints WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
+     "UNION ALL SELECT index_oid, table_oid, len(pond_index_columns(expressions))::SMALLINT, len(pond_index_columns(expressions))::SMALLINT, is_unique, false, is_primary, false, true, false, true, false, true, true, false, "
      "list_transform(pond_index_columns(expressions), lambda e: coalesce(pond_columns[e], 0)::SMALLINT), NULL, NULL, list_transform(pond_index_columns(expressions), lambda e: 0::SMALLINT), NULL, NULL "
      "FROM duckdb_indexes() JOIN pond_table_columns ON pond_database = database_name AND pond_oid = table_oid WHERE database_name = current_database()"},
+    {"MACRO", "pond_storage",
+     "(name, length) AS CASE WHEN length > 0 THEN 'p' WHEN name = 'numeric' THEN 'm' WHEN name IN ('int2vector', 'oidvector') THEN 'p' ELSE 'x' END"},
+    {"MACRO", "pond_align",
+     "(name, length) AS CASE WHEN name IN ('uuid', 'name', 'char', 'bool', 'unknown') THEN 'c' WHEN length = 2 THEN 's' WHEN length = 8 OR name IN ('interval', 'timetz', '_int8', '_float8', '_timestamp', '_timestamptz', '_time', '_timetz', '_interval') THEN 'd' ELSE 'i' END"},
+    {"MACRO", "pond_expression",
+     "(e, t) AS CASE WHEN e[1] = '''' THEN e || '::' || t WHEN e = 'CAST(''t'' AS BOOLEAN)' THEN 'true' WHEN e = 'CAST(''f'' AS BOOLEAN)' THEN 'false' "
+     "WHEN starts_with(e, 'nextval(''') THEN regexp_replace(e, '^nextval\\((''[^'']*'')\\)$', 'nextval(\\1::regclass)') WHEN e = 'get_current_timestamp()' THEN 'now()' ELSE e END"},
     {"VIEW", "pg_attribute",
      "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type_oid(data_type)::pg_oid AS atttypid, -1 AS attstattarget, "
      "coalesce(t.typlen, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
-     "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, false AS attbyval, 'x'::pg_char AS attstorage, 'i'::pg_char AS attalign, ''::pg_char AS attcompression, "
+     "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, coalesce(t.typlen BETWEEN 1 AND 8, false) AS attbyval, pond_align(t.typname, t.typlen)::pg_char AS attalign, pond_storage(t.typname, t.typlen)::pg_char AS attstorage, ''::pg_char AS attcompression, "
      "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, ''::pg_char AS attidentity, ''::pg_char AS attgenerated, "
-     "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN data_type = 'VARCHAR' THEN 100 ELSE 0 END::pg_oid AS attcollation, "
+     "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN starts_with(data_type, 'VARCHAR') THEN 100 ELSE 0 END::pg_oid AS attcollation, "
      "NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions, NULL::VARCHAR[] AS attfdwoptions, NULL::VARCHAR AS attmissingval "
      "FROM duckdb_columns() c LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name IN (current_database(), 'temp') AND NOT internal "
-     "UNION ALL SELECT x.indexrelid, coalesce(c.column_name, 'expr'), pond_type_oid(coalesce(c.data_type, 'VARCHAR')), -1, coalesce(t.typlen, -1), x.pond_n, 0, -1, -1, false, 'x', 'i', '', false, false, false, '', '', false, true, 0, 0, NULL, NULL, NULL, NULL "
+     "UNION ALL SELECT x.indexrelid, coalesce(c.column_name, 'expr'), pond_type_oid(coalesce(c.data_type, 'VARCHAR')), -1, coalesce(t.typlen, -1)::SMALLINT, x.pond_n::SMALLINT, 0, -1, -1, coalesce(t.typlen BETWEEN 1 AND 8, false), pond_align(t.typname, t.typlen), pond_storage(t.typname, t.typlen), '', false, false, false, '', '', false, true, 0, 0, NULL, NULL, NULL, NULL "
      "FROM (SELECT indexrelid, indrelid, unnest(indkey) AS pond_key, generate_subscripts(indkey, 1) AS pond_n FROM pg_index) x LEFT JOIN duckdb_columns() c ON c.table_oid = x.indrelid AND c.column_index = x.pond_key "
      "AND c.database_name = current_database() LEFT JOIN pond_types t ON t.oid = pond_type_oid(c.data_type)"},
     {"VIEW", "pg_attrdef",
-     "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, column_default AS adbin "
-     "FROM duckdb_columns() WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
+     "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, pond_expression(column_default, t.sql_name) AS adbin "
+     "FROM duckdb_columns() LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
     {"MACRO", "pond_function_oid",
      "(name) AS pond_function_number(name)::pg_oid"},
     {"MACRO", "pond_type_function_name",
@@ -84,32 +96,34 @@ static const CatalogItem items[] = {
      "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ','::pg_char AS typdelim, 0::pg_oid AS typrelid, "
      "CASE WHEN typcategory = 'A' THEN pond_function_oid('array_subscript_handler') ELSE 0 END::pg_oid AS typsubscript, typelem::pg_oid AS typelem, typarray::pg_oid AS typarray, "
      "pond_type_function(typname, typcategory, 'in') AS typinput, pond_type_function(typname, typcategory, 'out') AS typoutput, pond_type_function(typname, typcategory, 'recv') AS typreceive, pond_type_function(typname, typcategory, 'send') AS typsend, "
-     "0::pg_oid AS typmodin, 0::pg_oid AS typmodout, 0::pg_oid AS typanalyze, 'i'::pg_char AS typalign, 'x'::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
-     "CASE WHEN typcategory = 'S' THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
+     "0::pg_oid AS typmodin, 0::pg_oid AS typmodout, 0::pg_oid AS typanalyze, pond_align(typname, typlen)::pg_char AS typalign, pond_storage(typname, typlen)::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
+     "CASE WHEN typname IN ('name', '_name') THEN 950 WHEN typname IN ('text', 'varchar', 'bpchar', '_text', '_varchar', '_bpchar') THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
     {"VIEW", "pg_am",
-     "SELECT 2::pg_oid AS oid, 'heap'::pg_name AS amname, 'heap_tableam_handler' AS amhandler, 't'::pg_char AS amtype UNION ALL SELECT 403, 'art', 'arthandler', 'i'"},
+     "SELECT 2::pg_oid AS oid, 'heap'::pg_name AS amname, 'heap_tableam_handler'::pg_regproc AS amhandler, 't'::pg_char AS amtype UNION ALL SELECT 403, 'btree', 'bthandler', 'i'"},
     {"VIEW", "pg_tablespace",
-     "SELECT 1663::pg_oid AS oid, 'pg_default'::pg_name AS spcname, 10::pg_oid AS spcowner, NULL::VARCHAR[] AS spcacl, NULL::VARCHAR[] AS spcoptions"},
+     "SELECT 1663::pg_oid AS oid, 'pg_default'::pg_name AS spcname, 10::pg_oid AS spcowner, NULL::VARCHAR[] AS spcacl, NULL::VARCHAR[] AS spcoptions UNION ALL SELECT 1664, 'pg_global', 10, NULL, NULL"},
     {"VIEW", "pg_constraint",
-     "SELECT (table_oid * 1000 + constraint_index)::pg_oid AS oid, coalesce(constraint_name, table_name || '_' || constraint_index)::pg_name AS conname, schema_oid::pg_oid AS connamespace, "
+     "SELECT c.pond_oid::pg_oid AS oid, constraint_name::pg_name AS conname, schema_oid::pg_oid AS connamespace, "
      "CASE constraint_type WHEN 'PRIMARY KEY' THEN 'p' WHEN 'UNIQUE' THEN 'u' WHEN 'FOREIGN KEY' THEN 'f' WHEN 'CHECK' THEN 'c' ELSE 'n' END::pg_char AS contype, false AS condeferrable, false AS condeferred, true AS convalidated, "
-     "table_oid::pg_oid AS conrelid, 0::pg_oid AS contypid, CASE WHEN constraint_type IN ('PRIMARY KEY', 'UNIQUE') THEN table_oid * 1000 + constraint_index ELSE coalesce((SELECT min(k.table_oid * 1000 + k.constraint_index) FROM duckdb_constraints() k WHERE k.database_name = c.database_name AND k.table_oid = ref.pond_oid AND k.constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND k.constraint_column_names = c.referenced_column_names), 0) END::pg_oid AS conindid, 0::pg_oid AS conparentid, "
+     "table_oid::pg_oid AS conrelid, 0::pg_oid AS contypid, CASE WHEN constraint_type IN ('PRIMARY KEY', 'UNIQUE') THEN c.pond_oid ELSE coalesce((SELECT min(k.pond_oid) FROM pond_constraints k WHERE k.database_name = c.database_name AND k.table_oid = ref.pond_oid AND k.constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND k.constraint_column_names = c.referenced_column_names), 0) END::pg_oid AS conindid, 0::pg_oid AS conparentid, "
      "coalesce(ref.pond_oid, 0)::pg_oid AS confrelid, "
-     "'a'::pg_char AS confupdtype, 'a'::pg_char AS confdeltype, 's'::pg_char AS confmatchtype, true AS conislocal, 0 AS coninhcount, true AS connoinherit, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS conkey, "
-     "CASE WHEN constraint_type = 'FOREIGN KEY' THEN list_transform(c.referenced_column_names, lambda x: ref.pond_columns[x]::SMALLINT) END AS confkey, NULL::pg_oid[] AS conpfeqop, NULL::pg_oid[] AS conppeqop, NULL::pg_oid[] AS conffeqop, NULL::pg_oid[] AS conexclop, expression AS conbin, constraint_text "
-     "FROM duckdb_constraints() c LEFT JOIN pond_table_columns ref ON ref.pond_database = c.database_name AND ref.pond_schema = c.schema_name AND ref.pond_table = c.referenced_table "
-     "WHERE database_name = current_database() AND constraint_type <> 'NOT NULL'"},
+     "CASE constraint_type WHEN 'FOREIGN KEY' THEN 'a' ELSE ' ' END::pg_char AS confupdtype, CASE constraint_type WHEN 'FOREIGN KEY' THEN 'a' ELSE ' ' END::pg_char AS confdeltype, CASE constraint_type WHEN 'FOREIGN KEY' THEN 's' ELSE ' ' END::pg_char AS confmatchtype, true AS conislocal, 0 AS coninhcount, constraint_type <> 'CHECK' AS connoinherit, list_transform(constraint_column_indexes, lambda x: (x + 1)::SMALLINT) AS conkey, "
+     "CASE WHEN constraint_type = 'FOREIGN KEY' THEN list_transform(c.referenced_column_names, lambda x: ref.pond_columns[x]::SMALLINT) END AS confkey, NULL::pg_oid[] AS conpfeqop, NULL::pg_oid[] AS conppeqop, NULL::pg_oid[] AS conffeqop, NULL::SMALLINT[] AS confdelsetcols, NULL::pg_oid[] AS conexclop, expression AS conbin "
+     "FROM pond_constraints c LEFT JOIN pond_table_columns ref ON ref.pond_database = c.database_name AND ref.pond_schema = c.schema_name AND ref.pond_table = c.referenced_table "
+     "WHERE constraint_type <> 'NOT NULL'"},
     {"VIEW", "pg_description",
      "SELECT table_oid::pg_oid AS objoid, 1259::pg_oid AS classoid, 0 AS objsubid, comment AS description FROM duckdb_tables() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT view_oid, 1259, 0, comment FROM duckdb_views() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT table_oid, 1259, column_index, comment FROM duckdb_columns() WHERE comment IS NOT NULL AND database_name = current_database()"},
-    {"VIEW", "pg_proc",
-     "SELECT function_oid::pg_oid AS oid, function_name::pg_name AS proname, 11::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1 AS procost, 0 AS prorows, 0::pg_oid AS provariadic, '-' AS prosupport, "
+    {"VIEW", "pond_functions",
+     "SELECT function_oid::pg_oid AS oid, function_name::pg_name AS proname, 11::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1::FLOAT AS procost, 0::FLOAT AS prorows, 0::pg_oid AS provariadic, '-'::pg_regproc AS prosupport, "
      "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END::pg_char AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v'::pg_char AS provolatile, 's'::pg_char AS proparallel, "
      "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, pond_type_oid(coalesce(return_type, 'VARCHAR'))::pg_oid AS prorettype, list_transform(parameter_types, lambda t: pond_type_oid(coalesce(t, 'VARCHAR')))::pg_oidvector_item[] AS proargtypes, NULL::pg_oid[] AS proallargtypes, NULL::pg_char[] AS proargmodes, parameters AS proargnames, "
-     "NULL::VARCHAR AS proargdefaults, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions() "
-     "UNION ALL SELECT pond_function_oid(name), name, 11, 10, 12, 1, 0, 0, '-', 'f', false, false, true, false, 'i', 's', 1, 0, CASE WHEN what IN ('in', 'recv') THEN oid ELSE 25 END, [25], NULL, NULL, ['value'], NULL, name, NULL, NULL, 'internal', 'internal' "
+     "NULL::VARCHAR AS proargdefaults, NULL::pg_oid[] AS protrftypes, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR AS prosqlbody, NULL::VARCHAR[] AS proconfig, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions() "
+     "UNION ALL SELECT pond_function_oid(name), name, 11, 10, 12, 1, 0, 0, '-', 'f', false, false, true, false, 'i', 's', 1::SMALLINT, 0::SMALLINT, CASE WHEN what IN ('in', 'recv') THEN oid ELSE 25 END, [25], NULL, NULL, ['value'], NULL, NULL, name, NULL, NULL, NULL, NULL, 'internal', 'internal' "
      "FROM (SELECT pond_type_function_name(typname, typcategory, what) AS name, what, min(oid) AS oid FROM pond_types, (SELECT unnest(['in', 'out', 'recv', 'send']) AS what) GROUP BY ALL)"},
+    {"VIEW", "pg_proc",
+     "SELECT oid, proname, pronamespace, proowner, prolang, procost, prorows, provariadic, prosupport, prokind, prosecdef, proleakproof, proisstrict, proretset, provolatile, proparallel, pronargs, pronargdefaults, prorettype, proargtypes, proallargtypes, proargmodes, proargnames, proargdefaults, protrftypes, prosrc, probin, prosqlbody, proconfig, proacl FROM pond_functions"},
     {"VIEW", "pg_tables",
      "SELECT pond_public(schema_name)::pg_name AS schemaname, table_name::pg_name AS tablename, 'admin'::pg_name AS tableowner, NULL::pg_name AS tablespace, index_count > 0 AS hasindexes, false AS hasrules, false AS hastriggers, false AS rowsecurity FROM duckdb_tables() WHERE database_name = current_database()"},
     {"VIEW", "pg_views",
@@ -121,126 +135,15 @@ static const CatalogItem items[] = {
     {"VIEW", "pg_language",
      "SELECT 14::pg_oid AS oid, 'sql'::pg_name AS lanname, 10::pg_oid AS lanowner, false AS lanispl, true AS lanpltrusted, 0::pg_oid AS lanplcallfoid, 0::pg_oid AS laninline, 0::pg_oid AS lanvalidator, NULL::VARCHAR[] AS lanacl"},
     {"VIEW", "pg_sequences",
-     "SELECT pond_public(schema_name)::pg_name AS schemaname, sequence_name::pg_name AS sequencename, 'admin'::pg_name AS sequenceowner, 'bigint' AS data_type, start_value, min_value, max_value, increment_by, cycle, 1 AS cache_size, last_value FROM duckdb_sequences() WHERE database_name = current_database()"},
+     "SELECT pond_public(schema_name)::pg_name AS schemaname, sequence_name::pg_name AS sequencename, 'admin'::pg_name AS sequenceowner, 'bigint' AS data_type, start_value, min_value, max_value, increment_by, cycle, 1::BIGINT AS cache_size, last_value FROM duckdb_sequences() WHERE database_name = current_database()"},
     {"VIEW", "pg_sequence",
-     "SELECT sequence_oid::pg_oid AS seqrelid, 20::pg_oid AS seqtypid, start_value AS seqstart, increment_by AS seqincrement, max_value AS seqmax, min_value AS seqmin, 1 AS seqcache, cycle AS seqcycle FROM duckdb_sequences() WHERE database_name = current_database()"},
-    {"VIEW", "pg_enum",
-     "SELECT 0::pg_oid AS oid, 0::pg_oid AS enumtypid, 0::FLOAT AS enumsortorder, ''::pg_name AS enumlabel WHERE false"},
+     "SELECT sequence_oid::pg_oid AS seqrelid, 20::pg_oid AS seqtypid, start_value AS seqstart, increment_by AS seqincrement, max_value AS seqmax, min_value AS seqmin, 1::BIGINT AS seqcache, cycle AS seqcycle FROM duckdb_sequences() WHERE database_name = current_database()"},
     {"VIEW", "pg_stat_user_tables",
-     "SELECT table_oid::pg_oid AS relid, pond_public(schema_name)::pg_name AS schemaname, table_name::pg_name AS relname, 0 AS seq_scan, estimated_size AS n_live_tup, 0 AS n_dead_tup, NULL::TIMESTAMPTZ AS last_vacuum, NULL::TIMESTAMPTZ AS last_analyze FROM duckdb_tables() WHERE database_name = current_database()"},
-    {"VIEW", "pg_auth_members",
-     "SELECT NULL::pg_oid AS roleid, NULL::pg_oid AS member, NULL::pg_oid AS grantor, NULL::BOOLEAN AS admin_option "
-     "WHERE false"},
-    {"VIEW", "pg_inherits",
-     "SELECT NULL::pg_oid AS inhrelid, NULL::pg_oid AS inhparent, NULL::INTEGER AS inhseqno, NULL::BOOLEAN AS inhdetachpending "
-     "WHERE false"},
-    {"VIEW", "pg_policy",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS polname, NULL::pg_oid AS polrelid, NULL::pg_char AS polcmd, NULL::BOOLEAN AS polpermissive, NULL::pg_oid[] AS polroles, NULL::VARCHAR AS polqual, NULL::VARCHAR AS polwithcheck "
-     "WHERE false"},
-    {"VIEW", "pg_policies",
-     "SELECT ''::pg_name AS schemaname, ''::pg_name AS tablename, ''::pg_name AS policyname, 'PERMISSIVE' AS permissive, NULL::pg_name[] AS roles, ''::VARCHAR AS cmd, ''::VARCHAR AS qual, ''::VARCHAR AS with_check WHERE false"},
-    {"VIEW", "pg_trigger",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS tgrelid, NULL::pg_oid AS tgparentid, NULL::pg_name AS tgname, NULL::pg_oid AS tgfoid, NULL::SMALLINT AS tgtype, NULL::pg_char AS tgenabled, NULL::BOOLEAN AS tgisinternal, NULL::pg_oid AS tgconstrrelid, NULL::pg_oid AS tgconstrindid, NULL::pg_oid AS tgconstraint, NULL::BOOLEAN AS tgdeferrable, NULL::BOOLEAN AS tginitdeferred, NULL::SMALLINT AS tgnargs, NULL::VARCHAR AS tgargs, NULL::VARCHAR AS tgqual "
-     "WHERE false"},
-    {"VIEW", "pg_statistic_ext",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS stxrelid, NULL::pg_name AS stxname, NULL::pg_oid AS stxnamespace, NULL::pg_oid AS stxowner, NULL::INTEGER AS stxstattarget, NULL::pg_int2vector_item[] AS stxkeys, NULL::pg_char[] AS stxkind, NULL::VARCHAR AS stxexprs "
-     "WHERE false"},
-    {"VIEW", "pg_publication",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS pubname, NULL::pg_oid AS pubowner, NULL::BOOLEAN AS puballtables, NULL::BOOLEAN AS pubinsert, NULL::BOOLEAN AS pubupdate, NULL::BOOLEAN AS pubdelete, NULL::BOOLEAN AS pubtruncate, NULL::BOOLEAN AS pubviaroot "
-     "WHERE false"},
-    {"VIEW", "pg_publication_rel",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS prpubid, NULL::pg_oid AS prrelid, NULL::VARCHAR AS prqual, NULL::pg_int2vector_item[] AS prattrs "
-     "WHERE false"},
-    {"VIEW", "pg_publication_namespace",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS pnpubid, NULL::pg_oid AS pnnspid "
-     "WHERE false"},
-    {"VIEW", "pg_publication_tables",
-     "SELECT NULL::pg_name AS pubname, NULL::pg_name AS schemaname, NULL::pg_name AS tablename "
-     "WHERE false"},
-    {"VIEW", "pg_rewrite",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS rulename, NULL::pg_oid AS ev_class, NULL::pg_char AS ev_type, NULL::pg_char AS ev_enabled, NULL::BOOLEAN AS is_instead, NULL::VARCHAR AS ev_qual, NULL::VARCHAR AS ev_action "
-     "WHERE false"},
-    {"VIEW", "pg_rules",
-     "SELECT NULL::pg_name AS schemaname, NULL::pg_name AS tablename, NULL::pg_name AS rulename, NULL::VARCHAR AS definition "
-     "WHERE false"},
-    {"VIEW", "pg_matviews",
-     "SELECT NULL::pg_name AS schemaname, NULL::pg_name AS matviewname, NULL::pg_name AS matviewowner, NULL::pg_name AS tablespace, NULL::BOOLEAN AS hasindexes, NULL::BOOLEAN AS ispopulated, NULL::VARCHAR AS definition "
-     "WHERE false"},
-    {"VIEW", "pg_partitioned_table",
-     "SELECT NULL::pg_oid AS partrelid, NULL::pg_char AS partstrat, NULL::SMALLINT AS partnatts, NULL::pg_oid AS partdefid, NULL::pg_int2vector_item[] AS partattrs, NULL::pg_oidvector_item[] AS partclass, NULL::VARCHAR AS partexprs "
-     "WHERE false"},
-    {"VIEW", "pg_shdescription",
-     "SELECT NULL::pg_oid AS objoid, NULL::pg_oid AS classoid, NULL::VARCHAR AS description "
-     "WHERE false"},
-    {"VIEW", "pg_seclabels",
-     "SELECT NULL::pg_oid AS objoid, NULL::pg_oid AS classoid, NULL::INTEGER AS objsubid, NULL::VARCHAR AS objtype, NULL::VARCHAR AS provider, NULL::VARCHAR AS label "
-     "WHERE false"},
-    {"VIEW", "pg_foreign_table",
-     "SELECT NULL::pg_oid AS ftrelid, NULL::pg_oid AS ftserver, NULL::VARCHAR[] AS ftoptions "
-     "WHERE false"},
-    {"VIEW", "pg_foreign_server",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS srvname, NULL::pg_oid AS srvowner, NULL::pg_oid AS srvfdw, NULL::VARCHAR AS srvtype, NULL::VARCHAR AS srvversion, NULL::VARCHAR[] AS srvacl, NULL::VARCHAR[] AS srvoptions "
-     "WHERE false"},
-    {"VIEW", "pg_foreign_data_wrapper",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS fdwname, NULL::pg_oid AS fdwowner, NULL::pg_oid AS fdwhandler, NULL::pg_oid AS fdwvalidator, NULL::VARCHAR[] AS fdwacl, NULL::VARCHAR[] AS fdwoptions "
-     "WHERE false"},
-    {"VIEW", "pg_user_mappings",
-     "SELECT NULL::pg_oid AS umid, NULL::pg_oid AS srvid, NULL::pg_name AS srvname, NULL::pg_oid AS umuser, NULL::pg_name AS usename, NULL::VARCHAR[] AS umoptions "
-     "WHERE false"},
-    {"VIEW", "pg_range",
-     "SELECT NULL::pg_oid AS rngtypid, NULL::pg_oid AS rngsubtype, NULL::pg_oid AS rngmultitypid, NULL::pg_oid AS rngcollation, NULL::pg_oid AS rngsubopc, NULL::BIGINT AS rngcanonical, NULL::BIGINT AS rngsubdiff "
-     "WHERE false"},
-    {"VIEW", "pg_cast",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS castsource, NULL::pg_oid AS casttarget, NULL::pg_oid AS castfunc, NULL::pg_char AS castcontext, NULL::pg_char AS castmethod "
-     "WHERE false"},
-    {"VIEW", "pg_operator",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS oprname, NULL::pg_oid AS oprnamespace, NULL::pg_oid AS oprowner, NULL::pg_char AS oprkind, NULL::pg_oid AS oprleft, NULL::pg_oid AS oprright, NULL::pg_oid AS oprresult, NULL::VARCHAR AS oprcode "
-     "WHERE false"},
-    {"VIEW", "pg_opclass",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS opcmethod, NULL::pg_name AS opcname, NULL::pg_oid AS opcnamespace, NULL::pg_oid AS opcowner, NULL::pg_oid AS opcfamily, NULL::pg_oid AS opcintype, NULL::BOOLEAN AS opcdefault, NULL::pg_oid AS opckeytype "
-     "WHERE false"},
-    {"VIEW", "pg_aggregate",
-     "SELECT NULL::BIGINT AS aggfnoid, NULL::pg_char AS aggkind, NULL::VARCHAR AS aggtransfn, NULL::VARCHAR AS aggfinalfn, NULL::pg_oid AS aggtranstype "
-     "WHERE false"},
-    {"VIEW", "pg_conversion",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS conname, NULL::pg_oid AS connamespace, NULL::pg_oid AS conowner "
-     "WHERE false"},
-    {"VIEW", "pg_depend",
-     "SELECT NULL::pg_oid AS classid, NULL::pg_oid AS objid, NULL::INTEGER AS objsubid, NULL::pg_oid AS refclassid, NULL::pg_oid AS refobjid, NULL::INTEGER AS refobjsubid, NULL::pg_char AS deptype "
-     "WHERE false"},
-    {"VIEW", "pg_shdepend",
-     "SELECT NULL::pg_oid AS dbid, NULL::pg_oid AS classid, NULL::pg_oid AS objid, NULL::INTEGER AS objsubid, NULL::pg_oid AS refclassid, NULL::pg_oid AS refobjid, NULL::pg_char AS deptype "
-     "WHERE false"},
-    {"VIEW", "pg_event_trigger",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS evtname, NULL::pg_name AS evtevent, NULL::pg_oid AS evtowner, NULL::pg_oid AS evtfoid, NULL::pg_char AS evtenabled, NULL::VARCHAR[] AS evttags "
-     "WHERE false"},
-    {"VIEW", "pg_available_extensions",
-     "SELECT NULL::pg_name AS name, NULL::VARCHAR AS default_version, NULL::VARCHAR AS installed_version, NULL::VARCHAR AS comment "
-     "WHERE false"},
-    {"VIEW", "pg_replication_slots",
-     "SELECT NULL::pg_name AS slot_name, NULL::pg_name AS plugin, NULL::VARCHAR AS slot_type, NULL::BOOLEAN AS active "
-     "WHERE false"},
-    {"VIEW", "pg_db_role_setting",
-     "SELECT NULL::pg_oid AS setdatabase, NULL::pg_oid AS setrole, NULL::VARCHAR[] AS setconfig "
-     "WHERE false"},
-    {"VIEW", "pg_default_acl",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS defaclrole, NULL::pg_oid AS defaclnamespace, NULL::pg_char AS defaclobjtype, NULL::VARCHAR[] AS defaclacl "
-     "WHERE false"},
-    {"VIEW", "pg_prepared_xacts",
-     "SELECT NULL::BIGINT AS transaction, NULL::VARCHAR AS gid, NULL::TIMESTAMPTZ AS prepared, NULL::pg_name AS owner, NULL::pg_name AS database "
-     "WHERE false"},
-    {"VIEW", "pg_timezone_names",
-     "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS abbrev, NULL::INTERVAL AS utc_offset, NULL::BOOLEAN AS is_dst "
-     "WHERE false"},
-    {"VIEW", "pg_ts_config",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS cfgname, NULL::pg_oid AS cfgnamespace, NULL::pg_oid AS cfgowner, NULL::pg_oid AS cfgparser "
-     "WHERE false"},
-    {"VIEW", "pg_subscription",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_name AS subname, NULL::pg_oid AS subowner, NULL::BOOLEAN AS subenabled "
-     "WHERE false"},
-    {"VIEW", "pg_largeobject_metadata",
-     "SELECT NULL::pg_oid AS oid, NULL::pg_oid AS lomowner, NULL::VARCHAR[] AS lomacl "
-     "WHERE false"},
+     "SELECT table_oid::pg_oid AS relid, pond_public(schema_name)::pg_name AS schemaname, table_name::pg_name AS relname, 0::BIGINT AS seq_scan, 0::BIGINT AS seq_tup_read, NULL::BIGINT AS idx_scan, NULL::BIGINT AS idx_tup_fetch, "
+     "0::BIGINT AS n_tup_ins, 0::BIGINT AS n_tup_upd, 0::BIGINT AS n_tup_del, 0::BIGINT AS n_tup_hot_upd, estimated_size::BIGINT AS n_live_tup, 0::BIGINT AS n_dead_tup, 0::BIGINT AS n_mod_since_analyze, 0::BIGINT AS n_ins_since_vacuum, "
+     "NULL::TIMESTAMPTZ AS last_vacuum, NULL::TIMESTAMPTZ AS last_autovacuum, NULL::TIMESTAMPTZ AS last_analyze, NULL::TIMESTAMPTZ AS last_autoanalyze, 0::BIGINT AS vacuum_count, 0::BIGINT AS autovacuum_count, 0::BIGINT AS analyze_count, "
+     "0::BIGINT AS autoanalyze_count FROM duckdb_tables() WHERE database_name = current_database()"},
+    {"VIEW", "pg_stat_all_tables", "SELECT * FROM pg_stat_user_tables"},
     {"MACRO", "version",
      "() AS 'PostgreSQL 15.0 (Pond), DuckDB 1.5'"},
     {"MACRO", "pg_encoding_to_char",
@@ -258,24 +161,32 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_get_expr",
      "(e, r) AS e::VARCHAR, (e, r, pretty) AS e::VARCHAR"},
     {"MACRO", "pg_get_viewdef",
-     "(o) AS (SELECT min(regexp_replace(pond_x.sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', '')) FROM (SELECT o AS "
+     "(o) AS (SELECT min(replace(regexp_replace(pond_x.sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', ''), 'count_star()', 'count(*)')) FROM (SELECT o AS "
      "pond_arg) pond_a JOIN duckdb_views() pond_x ON pond_x.view_oid = pond_a.pond_arg), (o, pretty) AS (SELECT "
-     "min(regexp_replace(pond_x.sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', '')) FROM (SELECT o AS pond_arg) pond_a "
+     "min(replace(regexp_replace(pond_x.sql, '(?is)^create\\s(.*?\\s)?view\\s.*?\\sas\\s+', ''), 'count_star()', 'count(*)')) FROM (SELECT o AS pond_arg) pond_a "
      "JOIN duckdb_views() pond_x ON pond_x.view_oid = pond_a.pond_arg)"},
+    /* quote_ident quotes words that are no reserved ones of PostgreSQL too */
+    {"MACRO", "pond_quoted", "(n) AS CASE WHEN regexp_full_match(n, '[a-z_][a-z_0-9]*') THEN n ELSE quote_ident(n) END"},
+    {"MACRO", "pond_names", "(names) AS '(' || array_to_string(list_transform(names, lambda n: pond_quoted(n)), ', ') || ')'"},
+    {"MACRO", "pond_index_text",
+     "(uniq, name, schema, tab, names) AS 'CREATE ' || CASE WHEN uniq THEN 'UNIQUE ' ELSE '' END || 'INDEX ' || pond_quoted(name) || ' ON ' || pond_quoted(pond_public(schema)) || '.' || pond_quoted(tab) || ' USING btree ' || pond_names(names)"},
+    {"VIEW", "pond_indexes",
+     "SELECT pond_oid AS indexrelid, schema_name, table_name, constraint_name AS index_name, constraint_column_names AS names, pond_index_text(true, constraint_name, schema_name, table_name, constraint_column_names) AS indexdef "
+     "FROM pond_constraints WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE') UNION ALL SELECT index_oid, schema_name, table_name, index_name, pond_index_columns(expressions), "
+     "pond_index_text(is_unique, index_name, schema_name, table_name, pond_index_columns(expressions)) FROM duckdb_indexes() WHERE database_name = current_database()"},
+    {"VIEW", "pg_indexes", "SELECT pond_public(schema_name)::pg_name AS schemaname, table_name::pg_name AS tablename, index_name::pg_name AS indexname, NULL::pg_name AS tablespace, indexdef FROM pond_indexes"},
     {"MACRO", "pond_indexdef",
-     "(o) AS coalesce((SELECT min(pond_x.sql) FROM (SELECT o AS pond_arg) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg), "
-     "(SELECT min('CREATE UNIQUE INDEX ' || quote_ident(pond_x.constraint_name) || ' ON ' || quote_ident(pond_public(pond_x.schema_name)) || '.' || quote_ident(pond_x.table_name) || ' USING btree (' || "
-     "array_to_string(list_transform(pond_x.constraint_column_names, lambda e: quote_ident(e)), ', ') || ')') FROM (SELECT o AS pond_arg) pond_a JOIN duckdb_constraints() pond_x "
-     "ON pond_x.table_oid * 1000 + pond_x.constraint_index = pond_a.pond_arg AND pond_x.constraint_type IN ('PRIMARY KEY', 'UNIQUE') AND pond_x.database_name = current_database()))"},
+     "(o) AS (SELECT min(pond_x.indexdef) FROM (SELECT o AS pond_arg) pond_a JOIN pond_indexes pond_x ON pond_x.indexrelid = pond_a.pond_arg)"},
     {"MACRO", "pg_get_indexdef",
-     "(o) AS pond_indexdef(o), (o, c, pretty) AS CASE WHEN c = 0 THEN pond_indexdef(o) ELSE coalesce("
-     "(SELECT min(pond_index_columns(pond_x.expressions)[pond_a.pond_column]) FROM (SELECT o AS pond_arg, c AS pond_column) pond_a JOIN duckdb_indexes() pond_x ON pond_x.index_oid = pond_a.pond_arg), "
-     "(SELECT min(pond_x.constraint_column_names[pond_a.pond_column]) FROM (SELECT o AS pond_arg, c AS pond_column) pond_a JOIN duckdb_constraints() pond_x "
-     "ON pond_x.table_oid * 1000 + pond_x.constraint_index = pond_a.pond_arg AND pond_x.database_name = current_database())) END"},
-    {"MACRO", "pg_get_constraintdef",
-     "(o) AS (SELECT min(pond_x.constraint_text) FROM (SELECT o AS pond_arg) pond_a JOIN pg_constraint pond_x ON "
-     "pond_x.oid = pond_a.pond_arg), (o, pretty) AS (SELECT min(pond_x.constraint_text) FROM (SELECT o AS pond_arg) pond_a "
-     "JOIN pg_constraint pond_x ON pond_x.oid = pond_a.pond_arg)"},
+     "(o) AS pond_indexdef(o), (o, c, pretty) AS CASE WHEN c = 0 THEN pond_indexdef(o) ELSE "
+     "(SELECT min(pond_x.names[pond_a.pond_column]) FROM (SELECT o AS pond_arg, c AS pond_column) pond_a JOIN pond_indexes pond_x ON pond_x.indexrelid = pond_a.pond_arg) END"},
+    /* As PostgreSQL writes them; what is in a CHECK is DuckDB's text. */
+    {"MACRO", "pond_constraintdef",
+     "(o, pretty) AS (SELECT min(CASE pond_x.constraint_type WHEN 'CHECK' THEN 'CHECK (' || CASE WHEN pond_a.pond_pretty AND starts_with(pond_x.expression, '(') THEN pond_x.expression[2:-2] ELSE pond_x.expression END || ')' "
+     "WHEN 'FOREIGN KEY' THEN 'FOREIGN KEY ' || pond_names(pond_x.constraint_column_names) || ' REFERENCES ' || CASE WHEN pond_x.schema_name = system.main.current_schema() THEN '' ELSE pond_quoted(pond_public(pond_x.schema_name)) || '.' END "
+     "|| pond_quoted(pond_x.referenced_table) || pond_names(pond_x.referenced_column_names) ELSE pond_x.constraint_type || ' ' || pond_names(pond_x.constraint_column_names) END) "
+     "FROM (SELECT o AS pond_arg, pretty AS pond_pretty) pond_a JOIN pond_constraints pond_x ON pond_x.pond_oid = pond_a.pond_arg)"},
+    {"MACRO", "pg_get_constraintdef", "(o) AS pond_constraintdef(o, false), (o, pretty) AS pond_constraintdef(o, pretty)"},
     {"MACRO", "pg_get_partkeydef",
      "(o) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_triggerdef",
@@ -287,17 +198,23 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_get_serial_sequence",
      "(t, c) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_function_result",
-     "(o) AS (SELECT min(pond_x.pond_result) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "(o) AS (SELECT min(pond_x.pond_result) FROM (SELECT o AS pond_arg) pond_a JOIN pond_functions pond_x ON pond_x.oid = "
      "pond_a.pond_arg)"},
     {"MACRO", "pg_get_function_arguments",
-     "(o) AS (SELECT min(pond_x.pond_arguments) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "(o) AS (SELECT min(pond_x.pond_arguments) FROM (SELECT o AS pond_arg) pond_a JOIN pond_functions pond_x ON pond_x.oid = "
      "pond_a.pond_arg)"},
     {"MACRO", "pg_get_function_identity_arguments",
-     "(o) AS (SELECT min(pond_x.pond_arguments) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "(o) AS (SELECT min(pond_x.pond_arguments) FROM (SELECT o AS pond_arg) pond_a JOIN pond_functions pond_x ON pond_x.oid = "
      "pond_a.pond_arg)"},
     {"MACRO", "pg_get_functiondef",
-     "(o) AS (SELECT min(pond_x.prosrc) FROM (SELECT o AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.oid = "
+     "(o) AS (SELECT min(pond_x.prosrc) FROM (SELECT o AS pond_arg) pond_a JOIN pond_functions pond_x ON pond_x.oid = "
      "pond_a.pond_arg)"},
+    {"MACRO", "pg_partition_ancestors", "(o) AS unnest([]::BIGINT[])"},
+    {"MACRO", "pg_partition_ancestors", "(o) AS TABLE SELECT NULL::pg_oid AS relid, NULL::BIGINT AS ordinality WHERE false"},
+    {"MACRO", "pg_options_to_table", "(o) AS TABLE SELECT NULL::VARCHAR AS option_name, NULL::VARCHAR AS option_value WHERE false"},
+    {"MACRO", "pg_get_function_sqlbody", "(o) AS NULL::VARCHAR"},
+    {"MACRO", "pg_describe_object", "(class, o, sub) AS NULL::VARCHAR"},
+    {"MACRO", "pg_statistics_obj_is_visible", "(o) AS true"},
     {"MACRO", "pg_relation_is_publishable",
      "(o) AS false"},
     {"MACRO", "pg_function_is_visible",
@@ -316,7 +233,7 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_stat_get_numscans",
      "(o) AS 0::BIGINT"},
     {"MACRO", "current_schemas",
-     "(implicit) AS CASE WHEN implicit THEN ['pg_catalog', pond_public(system.main.current_schema())] ELSE [pond_public(system.main.current_schema())] END"},
+     "(implicit) AS (CASE WHEN implicit THEN ['pg_catalog', pond_public(system.main.current_schema())] ELSE [pond_public(system.main.current_schema())] END)::pg_name[]"},
     {"MACRO", "current_schema",
      "() AS pond_public(system.main.current_schema())"},
     {"MACRO", "pg_get_keywords",
@@ -341,7 +258,8 @@ static const CatalogItem items[] = {
      "(t) AS coalesce((SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_name, replace(regexp_replace(t, '\\s*\\.\\s*', '.'), "
      "'\"', '') AS pond_path) pond_a JOIN (SELECT r.oid, r.relname, n.nspname || '.' || r.relname AS path FROM pond_relations r JOIN "
      "pg_namespace n ON n.oid = r.relnamespace) pond_x ON pond_x.relname = pond_a.pond_name OR pond_x.path = pond_a.pond_path), map {'pg_class': 1259, 'pg_type': "
-     "1247, 'pg_proc': 1255, 'pg_namespace': 2615, 'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, "
+     "1247, 'pg_collation': 3456, 'pg_event_trigger': 3466, 'pg_foreign_server': 1417, 'pg_foreign_data_wrapper': 2328, 'pg_opclass': 2616, 'pg_opfamily': 2753, 'pg_operator': 2617, 'pg_attribute': 1249, 'pg_description': 2609, 'pg_index': 2610, 'pg_am': 2601, 'pg_cast': 2605, 'pg_ts_config': 3602, 'pg_ts_dict': 3600, 'pg_enum': 3501, 'pg_sequence': 2224, 'pg_policy': 3256, 'pg_statistic_ext': 3381, 'pg_publication': 6104, 'pg_subscription': 6100, 'pg_conversion': 2607, 'pg_largeobject': 2613, "
+     " 'pg_proc': 1255, 'pg_namespace': 2615, 'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, "
      "'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, 'pg_authid': 1260, 'pg_tablespace': 1213, "
      "'pg_language': 2612}[pond_bare(t)])::pg_oid"},
     {"MACRO", "to_regtype",
@@ -442,16 +360,34 @@ static const AliasType catalog_types[] = {
     {.name = "pg_oid", .base = DATA_BIGINT},
     {.name = "pg_name", .base = DATA_VARCHAR},
     {.name = "pg_char", .base = DATA_VARCHAR},
+    {.name = "pg_void", .base = DATA_VARCHAR},
     {.name = "pg_int2vector_item", .base = DATA_SMALLINT, .vector = true}, /* a list of them is an int2vector */
     {.name = "pg_oidvector_item", .base = DATA_BIGINT, .vector = true},
     {.name = "pg_regproc", .base = DATA_VARCHAR, .number = sql_function_number, .number_type = "pg_oid"},
 };
 
+/* "oid pg_oid, stakind SMALLINT": a view with these columns and no rows. */
+static Str empty_view(Arena *a, const char *schema, const CatalogItem *item) {
+    AUTO(Buf) sql = {0};
+    buf_printf(&sql, "CREATE VIEW %s.%s AS SELECT", schema, item->name);
+    for (Str rest = str_of(item->sql); rest.len;) {
+        size_t end = str_find_str(rest, STR(", "));
+        Str column = str_slice(rest, 0, end), name = str_slice(column, 0, str_find(column, ' '));
+        Str type = str_slice(column, name.len + 1, STR_NONE);
+        rest = end == STR_NONE ? (Str){0} : str_slice(rest, end + 2, STR_NONE);
+        buf_printf(&sql, " NULL::" STR_FMT " AS \"" STR_FMT "\"%s", STR_ARG(type), STR_ARG(name), rest.len ? "," : "");
+    }
+    buf_append_c(&sql, " WHERE false");
+    return arena_str(a, buf_str(&sql));
+}
+
 static void put_items(Arena *a, const char *schema, const CatalogItem *item, size_t count, CatalogStatements *out) {
     for (size_t i = 0; i < count; i++) {
         bool as = strcmp(item[i].kind, "VIEW") == 0;
-        Str text =
-            arena_printf(a, "CREATE %s %s.%s %s%s", item[i].kind, schema, item[i].name, as ? "AS " : "", item[i].sql);
+        bool empty = strcmp(item[i].kind, "EMPTY") == 0;
+        Str text = empty ? empty_view(a, schema, &item[i])
+                         : arena_printf(a, "CREATE %s %s.%s %s%s", item[i].kind, schema, item[i].name, as ? "AS " : "",
+                                        item[i].sql);
         vec_push(out, (CatalogStatement){item[i].name, text});
     }
 }
@@ -486,7 +422,9 @@ bool sql_catalog_make(Session *s, Str folder, Err *err) {
     sql_macros_put(&a, &all); /* items use some */
     put_items(&a, sql_catalog_schema, items, ARRAY_LEN(items), &all);
     put_items(&a, sql_catalog_schema, sql_live_items, sql_live_count, &all);
+    put_items(&a, sql_catalog_schema, sql_empty_items, sql_empty_count, &all);
     put_items(&a, sql_information_schema, sql_information_items, sql_information_count, &all);
+    put_items(&a, sql_information_schema, sql_empty_information_items, sql_empty_information_count, &all);
     put_types(&a, &all);
     bool ok = sql_catalog_attach(s, folder, &all, err);
     vec_release(&all);

@@ -5,7 +5,7 @@
 #include "warehouse/warehouse.h"
 
 typedef struct CatalogItem {
-    const char *kind; /* VIEW, TABLE or MACRO */
+    const char *kind; /* VIEW, TABLE, MACRO; EMPTY: a view without rows, its columns as "name TYPE, name TYPE" */
     const char *name, *sql;
 } CatalogItem;
 
@@ -17,6 +17,10 @@ extern const size_t sql_information_count;
 /* catalog_live.c: what is asked of the server at the moment. */
 extern const CatalogItem sql_live_items[];
 extern const size_t sql_live_count;
+
+/* catalog_empty.c: views that never have rows. */
+extern const CatalogItem sql_empty_items[], sql_empty_information_items[];
+extern const size_t sql_empty_count, sql_empty_information_count;
 
 /* What makes the catalog, in this order. Texts in the arena. */
 typedef struct CatalogStatement {

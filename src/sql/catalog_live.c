@@ -19,10 +19,10 @@ const CatalogItem sql_live_items[] = {
      "(name) AS pond_call('setting', name, 'false', NULL), "
      "(name, missing_ok) AS pond_call('setting', name, missing_ok::BOOLEAN::VARCHAR, NULL)"},
     {"MACRO", "set_config", "(name, value, is_local) AS pond_call('set', name, value::VARCHAR, is_local::BOOLEAN::VARCHAR)"},
-    {"MACRO", "pg_sleep", "(seconds) AS pond_call('sleep', seconds::DOUBLE::VARCHAR, NULL, NULL)"},
-    {"MACRO", "pg_sleep_for", "(delay) AS pond_call('sleep', epoch(delay::INTERVAL)::DOUBLE::VARCHAR, NULL, NULL)"},
+    {"MACRO", "pg_sleep", "(seconds) AS pond_call('sleep', seconds::DOUBLE::VARCHAR, NULL, NULL)::pg_void"},
+    {"MACRO", "pg_sleep_for", "(delay) AS pond_call('sleep', epoch(delay::INTERVAL)::DOUBLE::VARCHAR, NULL, NULL)::pg_void"},
     {"MACRO", "pg_sleep_until",
-     "(moment) AS pond_call('sleep', epoch(moment::TIMESTAMPTZ - now()::TIMESTAMPTZ)::DOUBLE::VARCHAR, NULL, NULL)"},
+     "(moment) AS pond_call('sleep', epoch(moment::TIMESTAMPTZ - now()::TIMESTAMPTZ)::DOUBLE::VARCHAR, NULL, NULL)::pg_void"},
     {"MACRO", "pg_postmaster_start_time", "() AS pond_call('started', NULL, NULL, NULL)::TIMESTAMPTZ"},
     {"MACRO", "pg_conf_load_time", "() AS pond_call('started', NULL, NULL, NULL)::TIMESTAMPTZ"},
     {"MACRO", "inet_client_addr", "() AS pond_call('client_addr', NULL, NULL, NULL)"},
@@ -37,17 +37,17 @@ const CatalogItem sql_live_items[] = {
 #define PAIR "a::INTEGER::VARCHAR, b::INTEGER::VARCHAR"
 #define ADVISORY(name, call, flags, type) \
     {"MACRO", name, "(k) AS pond_call('" call "', '" flags "', " KEY ")" type ", (a, b) AS pond_call('" call "', '" flags "2', " PAIR ")" type}
-    ADVISORY("pg_advisory_lock", "lock", "", ""),
-    ADVISORY("pg_advisory_lock_shared", "lock", "s", ""),
-    ADVISORY("pg_advisory_xact_lock", "lock", "x", ""),
-    ADVISORY("pg_advisory_xact_lock_shared", "lock", "sx", ""),
+    ADVISORY("pg_advisory_lock", "lock", "", "::pg_void"),
+    ADVISORY("pg_advisory_lock_shared", "lock", "s", "::pg_void"),
+    ADVISORY("pg_advisory_xact_lock", "lock", "x", "::pg_void"),
+    ADVISORY("pg_advisory_xact_lock_shared", "lock", "sx", "::pg_void"),
     ADVISORY("pg_try_advisory_lock", "try_lock", "", "::BOOLEAN"),
     ADVISORY("pg_try_advisory_lock_shared", "try_lock", "s", "::BOOLEAN"),
     ADVISORY("pg_try_advisory_xact_lock", "try_lock", "x", "::BOOLEAN"),
     ADVISORY("pg_try_advisory_xact_lock_shared", "try_lock", "sx", "::BOOLEAN"),
     ADVISORY("pg_advisory_unlock", "unlock", "", "::BOOLEAN"),
     ADVISORY("pg_advisory_unlock_shared", "unlock", "s", "::BOOLEAN"),
-    {"MACRO", "pg_advisory_unlock_all", "() AS pond_call('unlock_all', NULL, NULL, NULL)"},
+    {"MACRO", "pg_advisory_unlock_all", "() AS pond_call('unlock_all', NULL, NULL, NULL)::pg_void"},
 
     /* ---- views ---- */
     {"VIEW", "pg_database",
@@ -57,6 +57,7 @@ const CatalogItem sql_live_items[] = {
     {"MACRO", "pg_database_size",
      "(d) AS (SELECT CASE WHEN pond_x.bytes IS NULL AND pond_a.pond_arg IS NOT NULL THEN error('[3D000] database \"' || pond_a.pond_arg || '\" does not exist') ELSE pond_x.bytes::BIGINT END "
      "FROM (SELECT d::VARCHAR AS pond_arg) pond_a LEFT JOIN pond_rows('databases') pond_x(oid, name, bytes) ON pond_a.pond_arg IN (pond_x.oid, pond_x.name))"},
+    {"MACRO", "pg_tablespace_size", "(o) AS pg_database_size(current_database())"},
     {"VIEW", "pg_stat_activity",
      "SELECT (SELECT min(d.oid) FROM pg_database d WHERE d.datname = a.datname)::pg_oid AS datid, datname, pid::INTEGER AS pid, NULL::INTEGER AS leader_pid, usesysid::pg_oid AS usesysid, usename, application_name, client_addr, "
      "NULL::VARCHAR AS client_hostname, client_port::INTEGER AS client_port, backend_start::TIMESTAMPTZ AS backend_start, xact_start::TIMESTAMPTZ AS xact_start, "
@@ -64,12 +65,10 @@ const CatalogItem sql_live_items[] = {
      "NULL::BIGINT AS query_id, query, backend_type FROM pond_rows('activity') a(datname, pid, usesysid, usename, application_name, client_addr, client_port, backend_start, xact_start, "
      "query_start, state_change, wait_event_type, wait_event, state, query, backend_type)"},
     {"VIEW", "pg_stat_database",
-     "SELECT d.oid AS datid, d.datname, count(a.pid)::INTEGER AS numbackends, NULL::BIGINT AS xact_commit, NULL::BIGINT AS xact_rollback, NULL::BIGINT AS blks_read, "
-     "NULL::BIGINT AS blks_hit, NULL::BIGINT AS tup_returned, NULL::BIGINT AS tup_fetched, NULL::BIGINT AS tup_inserted, NULL::BIGINT AS tup_updated, NULL::BIGINT AS tup_deleted, "
-     "NULL::BIGINT AS conflicts, NULL::BIGINT AS temp_files, NULL::BIGINT AS temp_bytes, NULL::BIGINT AS deadlocks, NULL::TIMESTAMPTZ AS stats_reset "
+     "SELECT d.oid AS datid, d.datname, count(a.pid)::INTEGER AS numbackends, NULL::BIGINT AS xact_commit, NULL::BIGINT AS xact_rollback, NULL::BIGINT AS blks_read, NULL::BIGINT AS blks_hit, NULL::BIGINT AS tup_returned, NULL::BIGINT AS tup_fetched, NULL::BIGINT AS tup_inserted, NULL::BIGINT AS tup_updated, NULL::BIGINT AS tup_deleted, NULL::BIGINT AS conflicts, NULL::BIGINT AS temp_files, NULL::BIGINT AS temp_bytes, NULL::BIGINT AS deadlocks, NULL::BIGINT AS checksum_failures, NULL::TIMESTAMPTZ AS checksum_last_failure, NULL::DOUBLE AS blk_read_time, NULL::DOUBLE AS blk_write_time, NULL::DOUBLE AS session_time, NULL::DOUBLE AS active_time, NULL::DOUBLE AS idle_in_transaction_time, NULL::BIGINT AS sessions, NULL::BIGINT AS sessions_abandoned, NULL::BIGINT AS sessions_fatal, NULL::BIGINT AS sessions_killed, NULL::TIMESTAMPTZ AS stats_reset "
      "FROM pg_database d LEFT JOIN pond_rows('activity') a(datname, pid) ON a.datname = d.datname GROUP BY d.oid, d.datname"},
     {"VIEW", "pg_roles",
-     "SELECT rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, login::BOOLEAN AS rolcanlogin, false AS rolreplication, "
+     "SELECT rolname::pg_name AS rolname, role = 'admin' AS rolsuper, true AS rolinherit, role = 'admin' AS rolcreaterole, role = 'admin' AS rolcreatedb, login::BOOLEAN AS rolcanlogin, false AS rolreplication, "
      "-1 AS rolconnlimit, '********' AS rolpassword, NULL::TIMESTAMPTZ AS rolvaliduntil, false AS rolbypassrls, NULL::VARCHAR[] AS rolconfig, oid::pg_oid AS oid FROM pond_rows('users') u(oid, rolname, role, login)"},
     {"VIEW", "pg_authid",
      "SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls, rolconnlimit, NULL::VARCHAR AS rolpassword, rolvaliduntil FROM pg_roles"},
@@ -78,7 +77,6 @@ const CatalogItem sql_live_items[] = {
      "rolvaliduntil AS valuntil, rolconfig AS useconfig FROM pg_roles WHERE rolcanlogin"},
     {"VIEW", "pg_shadow",
      "SELECT usename, usesysid, usecreatedb, usesuper, userepl, usebypassrls, NULL::VARCHAR AS passwd, valuntil, useconfig FROM pg_user"},
-    {"VIEW", "pg_group", "SELECT NULL::pg_name AS groname, NULL::pg_oid AS grosysid, NULL::pg_oid[] AS grolist WHERE false"},
     {"MACRO", "pg_get_userbyid",
      "(o) AS coalesce((SELECT min(pond_x.rolname) FROM (SELECT o AS pond_arg) pond_a JOIN pg_roles pond_x ON pond_x.oid = pond_a.pond_arg), 'unknown (OID=' || o || ')')"},
     {"VIEW", "pg_settings",

@@ -53,8 +53,14 @@ static const struct {
     /* ---- texts ---- */
     {"to_hex", "(x) AS CASE WHEN typeof(x) IN ('INTEGER', 'SMALLINT') AND x < 0 THEN lower(system.main.to_hex(x::BIGINT + 4294967296)) ELSE lower(system.main.to_hex(x)) END"},
     {"btrim", "(t) AS trim(t), (t, c) AS trim(t, c)"},
-    {"lpad", "(t, n) AS system.main.lpad(t, n, ' '), (t, n, f) AS system.main.lpad(t, n, f)"},
-    {"rpad", "(t, n) AS system.main.rpad(t, n, ' '), (t, n, f) AS system.main.rpad(t, n, f)"},
+    {"lpad", "(t, n) AS CASE WHEN n > 268435455 THEN error('[54000] requested length too large') ELSE system.main.lpad(t, n, ' ') END, "
+     "(t, n, f) AS CASE WHEN n > 268435455 THEN error('[54000] requested length too large') ELSE system.main.lpad(t, n, f) END"},
+    {"rpad", "(t, n) AS CASE WHEN n > 268435455 THEN error('[54000] requested length too large') ELSE system.main.rpad(t, n, ' ') END, "
+     "(t, n, f) AS CASE WHEN n > 268435455 THEN error('[54000] requested length too large') ELSE system.main.rpad(t, n, f) END"},
+    {"split_part", "(t, d, n) AS CASE WHEN n = 0 THEN error('[22023] field position must not be zero') WHEN d = '' THEN CASE WHEN n IN (1, -1) THEN t ELSE '' END ELSE system.main.split_part(t, d, n) END"},
+    /* substring(t FROM 'pattern'): what its first group matches, or all of it where there is none */
+    {"pond_substring_match", "(t, p) AS CASE WHEN system.main.regexp_matches(t, p) THEN system.main.regexp_extract(t, p, 0) END"},
+    {"pond_substring_group", "(t, p) AS CASE WHEN system.main.regexp_matches(t, p) THEN system.main.regexp_extract(t, p, 1) END"},
     {"pond_position", "(x, y) AS system.main.strpos(y, x)::INTEGER"},
     {"pond_overlay", "(t, r, f) AS t[:f - 1] || r || t[f + len(r):], (t, r, f, n) AS t[:f - 1] || r || t[f + n:]"},
     {"initcap", "(t) AS array_to_string(list_transform(regexp_extract_all(lower(t), '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), lambda w: upper(w[1]) || w[2:]), '')"},

@@ -206,11 +206,38 @@ static Str subquery_name(const Item *item) {
     return name.len ? name : last->kind == SQL_WORD || last->kind == SQL_NAME ? bare(last) : (Str){0};
 }
 
+/* Of the value behind a CASE's last ELSE: a column or a call, also with casts, names the whole. Empty: it does not. */
+static Str else_name(const Item *item) {
+    size_t end = 0;
+    if (!item->len || is(item, 0, "null") || is(item, 0, "true") || is(item, 0, "false") || is(item, 0, "cast"))
+        return (Str){0};
+    Str name = call_name(item, &end);
+    if (!name.len && is_column(item, &end)) name = bare(&item->at[end - 1]);
+    if (!name.len || end == item->len) return name;
+    if (!is_symbol(item, end, "::")) return (Str){0};
+    name = cast_name(item, end, name);
+    return str_is(name, "?column?") ? (Str){0} : name;
+}
+
+/* CASE ... END, with a cast behind it or not. */
+static Str case_name(const Item *item) {
+    size_t depth = 1, i = 1, begin = 0;
+    for (; depth && i < item->len; i++) {
+        depth += is(item, i, "case");
+        if (depth == 1 && is(item, i, "else")) begin = i + 1;
+        depth -= is(item, i, "end");
+    }
+    Str name = begin ? else_name(&(Item){item->at + begin, i - 1 - begin}) : (Str){0};
+    if (i == item->len) return name.len ? name : STR("case");
+    return is_symbol(item, i, "::") ? cast_name(item, i, name) : STR("?column?");
+}
+
 /* Empty: DuckDB's own name is right. */
 static Str item_name(const Item *item) {
     size_t end = 0;
     Str name = {0};
     if (has_alias(item)) return (Str){0};
+    if (is(item, 0, "case")) return case_name(item);
     if (is(item, 0, "cast") && is_symbol(item, 1, "(")) {
         size_t as = item->len - 1;
         while (as > 1 && !is(item, as, "as")) as--;
@@ -224,7 +251,7 @@ static Str item_name(const Item *item) {
         return as > 2 ? whole_type_name(item, as + 1) : (Str){0};
     }
     name = special_name(item);
-    if (name.len && (is(item, 0, "case") || is(item, 0, "exists") || item->len == 1)) return name;
+    if (name.len && (is(item, 0, "exists") || item->len == 1)) return name;
     if (item->len == 1 && is(item, 0, "null")) return STR("?column?");
     if (item->len == 1 && (is(item, 0, "true") || is(item, 0, "false"))) return STR("?column?");
     size_t literal = 0; /* date '...', timestamp with time zone '...', interval '1' day */
@@ -308,7 +335,19 @@ static bool is_star(const Item *item) {
     return item->len && sql_token_is_symbol(&item->at[item->len - 1], "*") && item->len < 4;
 }
 
-void sql_column_names(Str sql, size_t count, Str *ret) {
+/* PostgreSQL's fold: words are in small letters, names in quotes as they are. Also of an alias that is a word. */
+static Str folded(Arena *a, const Item *item, Str name) {
+    const SqlToken *last = &item->at[item->len - 1];
+    if (!name.len && has_alias(item) && last->kind == SQL_WORD) name = last->text;
+    bool keep = true;
+    for (size_t i = 0; i < name.len; i++) keep = keep && !(name.at[i] >= 'A' && name.at[i] <= 'Z');
+    for (size_t i = 0; i < item->len; i++) keep |= item->at[i].kind == SQL_NAME && name.at == item->at[i].text.at + 1;
+    Str lower = name;
+    SqlToken word = {.kind = SQL_WORD, .text = name};
+    return !keep && sql_identifier(a, &word, &lower) ? lower : name;
+}
+
+void sql_column_names(Arena *a, Str sql, size_t count, Str *ret) {
     TokenVec tokens = {0};
     VEC(Item) items = {0};
     size_t from = 0, to = 0, depth = 0, stars = 0, star = 0;
@@ -339,7 +378,7 @@ void sql_column_names(Str sql, size_t count, Str *ret) {
         for (size_t i = 0; clear && i < items.len; i++) {
             if ((stars && i == star) || !items.at[i].len) continue;
             size_t column = stars && i > star ? count - (items.len - i) : i;
-            if (column < count) ret[column] = item_name(&items.at[i]);
+            if (column < count) ret[column] = folded(a, &items.at[i], item_name(&items.at[i]));
         }
     }
     vec_release(&items);

@@ -7,5 +7,5 @@
 #include "base/arena.h"
 
 /* For each of `count` columns of a SELECT the name, or the empty Str where DuckDB's is right (a column, an alias, a part of `*`) or it
- * cannot be told. ret: room for count. */
-void sql_column_names(Str sql, size_t count, Str *ret);
+ * cannot be told. ret: room for count; names borrow from sql and the arena. */
+void sql_column_names(Arena *a, Str sql, size_t count, Str *ret);

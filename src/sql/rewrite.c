@@ -658,7 +658,9 @@ static bool rewrite_unnest(Rewriter *r, size_t i, size_t *ret_next) {
                                STR_ARG(columns), STR_ARG(lengths));
         end += 2;
     }
-    replace(r, i, end, arena_printf(a, "(SELECT " STR_FMT ")", STR_ARG(columns)));
+    replace(
+        r, i, end,
+        arena_printf(a, "%s(SELECT " STR_FMT ")", i && is(r, i - 1, "lateral") ? "" : "LATERAL ", STR_ARG(columns)));
     *ret_next = end;
     return true;
 }
@@ -667,6 +669,29 @@ static bool is_noted(const Rewriter *r, size_t i) {
     for (size_t k = 0; k < r->aliases.len; k++)
         if (r->aliases.at[k] == i) return true;
     return false;
+}
+
+/* The table of the catalog that the name at token `alias` stands for: itself, or that of `FROM pg_class [AS] c`. */
+static Str catalog_table(const Rewriter *r, size_t alias) {
+    Str name = at(r, alias)->text;
+    if (str_starts(name, STR("pg_"))) return name;
+    for (size_t k = 0; k + 1 < r->edit.tokens.len; k++) {
+        size_t next = k + 1 + is(r, k + 1, "as");
+        if (at(r, k)->kind == SQL_WORD && str_starts(at(r, k)->text, STR("pg_")) && next != alias &&
+            str_equal_nocase(at(r, next)->text, name))
+            return at(r, k)->text;
+    }
+    return (Str){0};
+}
+
+/* c.tableoid of a table of the catalog, which views have not: its number. */
+static bool rewrite_table_number(Rewriter *r, size_t i, size_t *ret_next) {
+    if (!is_name(r, i) || !is_symbol(r, i + 1, ".") || !is(r, i + 2, "tableoid")) return false;
+    Str table = catalog_table(r, i);
+    if (!table.len) return false;
+    replace(r, i, i + 3, arena_printf(r->edit.arena, "to_regclass('" STR_FMT "')", STR_ARG(table)));
+    *ret_next = i + 3;
+    return true;
 }
 
 /* database.schema.name at token i, of PostgreSQL's own schemas. */
@@ -721,6 +746,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     if (is(r, i, "operator") && is_symbol(r, i + 1, "(")) return rewrite_operator(r, i);
     bool binary = i && is_value_end(r, i - 1); /* not ~5 */
     if (binary && is_match(r, i, &negated, &nocase, &end)) return rewrite_match(r, i, end, negated, nocase);
+    if (!after_dot && rewrite_table_number(r, i, &end)) return end;
     if (!after_dot && rewrite_in_database(r, i, &end)) return end;
     if (!after_dot && rewrite_schema(r, i, &end)) return end;
     if (is(r, i, "collate")) {

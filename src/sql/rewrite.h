@@ -12,6 +12,7 @@
  * | '\\x00ff'::bytea | '\\x00\\xff'::BLOB |
  * | x = ANY(c.list) | list_contains(c.list, x): any.h |
  * | COLLATE "default", COLLATE "C", FOR UPDATE, FOR SHARE | nothing |
+ * | c.tableoid of `pg_class c` | to_regclass('pg_class') |
  * | public.t | main.t |
  * | pg_temp.t | temp.t |
  * | current_user, session_user, user | the text of its name |

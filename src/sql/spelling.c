@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "sql/bytea.h"
 #include "sql/edit.h"
+#include "sql/time_text.h"
 #include "warehouse/table.h"
 
 typedef struct Speller {
@@ -103,6 +104,73 @@ static bool spell_bytes(Speller *s, size_t i) {
     if (!blob_text(s->edit.arena, value_of(s, text), &blob)) return false;
     if (before) replace(s, i, end, arena_printf(s->edit.arena, "'" STR_FMT "'::BLOB", STR_ARG(buf_str(&blob))));
     else replace(s, i, end, arena_printf(s->edit.arena, "'" STR_FMT "'", STR_ARG(buf_str(&blob))));
+    return true;
+}
+
+/* ---- dates and times ---- */
+
+static const struct {
+    const char *word;
+    SqlTimeKind plain, zoned; /* without and with WITH TIME ZONE */
+} time_types[] = {
+    {"date", SQL_TIME_DATE, SQL_TIME_DATE},
+    {"time", SQL_TIME_TIME, SQL_TIME_TIMETZ},
+    {"timetz", SQL_TIME_TIMETZ, SQL_TIME_TIMETZ},
+    {"timestamp", SQL_TIME_TIMESTAMP, SQL_TIME_TIMESTAMPTZ},
+    {"timestamptz", SQL_TIME_TIMESTAMPTZ, SQL_TIME_TIMESTAMPTZ},
+    {"interval", SQL_TIME_INTERVAL, SQL_TIME_INTERVAL},
+};
+
+/* The type of a date or time that begins at i, and the token behind it. False: it is another. */
+static bool time_type(const Speller *s, size_t i, SqlTimeKind *ret, size_t *ret_end) {
+    size_t k = 0, end = i + 1;
+    while (k < ARRAY_LEN(time_types) && !is(s, i, time_types[k].word)) k++;
+    if (k == ARRAY_LEN(time_types)) return false;
+    if (is_symbol(s, end, "(")) end += 3; /* digits of the seconds */
+    bool zone = is(s, end + 1, "time") && is(s, end + 2, "zone");
+    bool with = zone && is(s, end, "with");
+    *ret = with ? time_types[k].zoned : time_types[k].plain;
+    *ret_end = with || (zone && is(s, end, "without")) ? end + 3 : end;
+    return true;
+}
+
+/* INTERVAL '1' DAY */
+static bool is_unit(const Speller *s, size_t i) {
+    static const char *const names[] = {"year", "month", "day", "hour", "minute", "second"};
+    return is_one_of(s, i, names, ARRAY_LEN(names));
+}
+
+/* DATE 'text', 'text'::date, CAST('text' AS date): what kind of time the text at i is, and where what names it begins. */
+static bool time_literal(const Speller *s, size_t i, SqlTimeKind *ret, size_t *ret_begin) {
+    size_t end;
+    for (size_t back = 1; back <= 7 && back <= i; back++) {
+        *ret_begin = i - back;
+        bool cast = *ret_begin && (is_symbol(s, *ret_begin - 1, "::") || is_symbol(s, *ret_begin - 1, "."));
+        if (!cast && time_type(s, *ret_begin, ret, &end) && end == i) return true;
+    }
+    *ret_begin = i;
+    if (is_symbol(s, i + 1, "::")) return time_type(s, i + 2, ret, &end);
+    return is(s, i + 1, "as") && i > 1 && is(s, i - 2, "cast") && time_type(s, i + 2, ret, &end);
+}
+
+static bool spell_time(Speller *s, size_t i) {
+    SqlTimeKind kind;
+    size_t begin;
+    AUTO(Buf) text = {0};
+    if (!is_string(s, i) || !time_literal(s, i, &kind, &begin)) return false;
+    if (kind == SQL_TIME_INTERVAL && is_unit(s, i + 1)) return false;
+    Str value = str_trim(value_of(s, i));
+    const char *word = s->stored || s->table ? NULL : sql_time_word(value, kind);
+    if (word && begin < i) {
+        Str type = str_slice(s->edit.sql, at(s, begin)->at, at(s, i)->at);
+        replace(s, begin, i + 1, arena_printf(s->edit.arena, "CAST(%s AS " STR_FMT ")", word, STR_ARG(type)));
+    } else if (word) {
+        replace(s, i, i + 1, arena_printf(s->edit.arena, "(%s)", word));
+    } else if (sql_time_text(value, kind, &text)) {
+        replace(s, i, i + 1, str_of(sql_literal(s->edit.arena, buf_str(&text))));
+    } else {
+        return false;
+    }
     return true;
 }
 
@@ -323,6 +391,26 @@ static bool spell_worded(Speller *s, size_t i) {
     return true;
 }
 
+/* Whether a regular expression has a group of which it tells: "(" without "?" behind it. */
+static bool has_group(Str pattern) {
+    for (size_t i = 0; i < pattern.len; i++) {
+        if (pattern.at[i] == '\\') i++;
+        else if (pattern.at[i] == '(' && (i + 1 == pattern.len || pattern.at[i + 1] != '?')) return true;
+    }
+    return false;
+}
+
+/* substring(x FROM 'pattern') */
+static bool spell_substring(Speller *s, size_t i) {
+    if (s->stored || !is(s, i, "substring") || !is_symbol(s, i + 1, "(") || (i && is_symbol(s, i - 1, ".")))
+        return false;
+    size_t end = behind_brackets(s, i + 1) - 1;
+    if (end < i + 4 || !is_string(s, end - 1) || !is(s, end - 2, "from")) return false;
+    replace(s, i, i + 1, has_group(value_of(s, end - 1)) ? STR("pond_substring_group") : STR("pond_substring_match"));
+    vec_push(&s->commas, end - 2);
+    return true;
+}
+
 static bool spell_comma(Speller *s, size_t i) {
     for (size_t k = 0; k < s->commas.len; k++) {
         if (s->commas.at[k] != i) continue;
@@ -335,8 +423,9 @@ static bool spell_comma(Speller *s, size_t i) {
 /* What begins at token i; returns the token behind it. */
 static size_t spell(Speller *s, size_t i) {
     size_t next;
-    if (spell_bits(s, i) || spell_numeric(s, i) || spell_bool(s, i) || spell_like(s, i) || spell_similar(s, i) ||
-        spell_json_agg(s, i) || spell_call(s, i) || spell_comma(s, i) || spell_worded(s, i))
+    if (spell_bits(s, i) || spell_time(s, i) || spell_numeric(s, i) || spell_bool(s, i) || spell_like(s, i) ||
+        spell_similar(s, i) || spell_json_agg(s, i) || spell_call(s, i) || spell_substring(s, i) || spell_comma(s, i) ||
+        spell_worded(s, i))
         return i + 1;
     if (spell_bytes(s, i)) return i + 1 + is(s, i, "bytea");
     if (spell_json_path(s, i, &next)) return next;

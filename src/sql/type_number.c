@@ -41,6 +41,7 @@ static const struct {
     {"pg_oid", 26, 1028},
     {"pg_name", 19, 1003},
     {"pg_char", 18, 1002},
+    {"pg_void", 2278, 0},
     {"pg_regproc", 24, 1008},
     {"pg_int2vector_item", 21, 1005},
     {"pg_oidvector_item", 26, 1028},

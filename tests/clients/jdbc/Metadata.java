@@ -57,7 +57,7 @@ final class Metadata {
         DatabaseMetaData m = c.getMetaData();
         String text = Check.pond ? "text" : "varchar";
         Check.equal("1|a|int4|4|NO|10|0|null|null; 2|b|text|12|NO|2147483647|0|null|null; 3|name|" + text
-            + "|12|NO|2147483647|0|'x'" + (Check.pond ? "" : "::character varying") + "|its name; 4|price|numeric|2|YES|10|2|null|null; "
+            + "|12|NO|2147483647|0|'x'" + (Check.pond ? "::text" : "::character varying") + "|its name; 4|price|numeric|2|YES|10|2|null|null; "
             + "5|made|timestamptz|93|YES|35|6|null|null; 6|tags|_text|2003|YES|2147483647|0|null|null",
             Check.rows(m.getColumns(null, "public", "jdbc_md_parent", null), "ORDINAL_POSITION", "COLUMN_NAME", "TYPE_NAME", "DATA_TYPE",
                 "IS_NULLABLE", "COLUMN_SIZE", "DECIMAL_DIGITS", "COLUMN_DEF", "REMARKS"));

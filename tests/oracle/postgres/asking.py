@@ -28,9 +28,18 @@ def ask(conninfo: str, case: dict, each: list[str]) -> list[list[dict]]:
             if done.status == ERROR:
                 raise RuntimeError(f"{sql}: {done.error_message.decode()}")
         hidden = case.get("any", [])
-        return [message(connection, sql, notices, hidden) for sql in case["sql"]]
+        answers = [message(connection, sql, notices, hidden) for sql in case["sql"]]
+        return sorted_rows(answers) if case.get("unordered") else answers
     finally:
         connection.finish()
+
+
+def sorted_rows(answers: list[list[dict]]) -> list[list[dict]]:
+    for result in (result for answer in answers for result in answer):
+        for rows in ("rows", "binary"):
+            if rows in result:
+                result[rows].sort(key=lambda row: [(cell is None, cell or "") for cell in row])
+    return answers
 
 
 def notice(result) -> list:

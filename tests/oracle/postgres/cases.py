@@ -1,6 +1,6 @@
 """Statements as text: statements/GROUP.sql, cases apart by blank lines. README.md beside this file says how to write one.
 
-The input of a case: {"group", "setup": digest of the group's setup, "sql": [message, ...], "any": [column, ...]}.
+The input of a case: {"group", "setup": digest of the group's setup, "sql": [message, ...], "any": [column, ...], "unordered": true}.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ def read(path: Path) -> Group:
     for paragraph in re.split(r"\n[ \t]*\n", path.read_text()):
         lines, words = [], {}
         for line in paragraph.strip("\n").split("\n"):
-            note = re.match(r"-- (setup|each|any|differs|lines|file)\b:? ?(.*)", line)
+            note = re.match(r"-- (setup|each|any|unordered|differs|lines|file)\b:? ?(.*)", line)
             if note:
                 words[note[1]] = [word.strip() for word in note[2].split(",")]
             else:
@@ -57,7 +57,7 @@ def add(group: Group, name: str, sql: list[str], words: dict) -> None:
     while unique in taken:
         unique, n = f"{title} #{n}", n + 1
     digest = hashlib.sha256("\n".join([*group.setup, "--", *group.each]).encode()).hexdigest()[:8]
-    entry = {"group": name, "setup": digest, "sql": sql} | ({"any": words["any"]} if "any" in words else {})
+    entry = {"group": name, "setup": digest, "sql": sql} | ({"any": words["any"]} if "any" in words else {}) | ({"unordered": True} if "unordered" in words else {})
     group.cases.append({"name": unique, "input": entry})
     if "differs" in words:
         group.differs[unique] = words["differs"]

@@ -16,10 +16,11 @@ PASSWORD = "oracle"
 PROJECT = "default_environment: dev\nenvironments: [{name: dev}]\npond:\n  listen: {postgres: 127.0.0.1:0}\n"
 READY = 60
 
-# What a group may leave behind, as DuckDB tells it.
+# What a group may leave behind, as DuckDB tells it; tables whose keys name others before those.
 LEFT = """
 select 'drop view if exists "' || schema_name || '"."' || view_name || '" cascade' from duckdb_views() where not internal and database_name = 'warehouse'
-union all select 'drop table if exists "' || schema_name || '"."' || table_name || '" cascade' from duckdb_tables() where database_name = 'warehouse' and schema_name <> '_pond'
+union all from (select 'drop table if exists "' || schema_name || '"."' || table_name || '" cascade' from duckdb_tables()
+    where database_name = 'warehouse' and schema_name <> '_pond' order by table_oid desc)
 union all select 'drop sequence if exists "' || schema_name || '"."' || sequence_name || '" cascade' from duckdb_sequences() where database_name = 'warehouse'
 union all select 'drop schema if exists "' || schema_name || '" cascade' from duckdb_schemas() where database_name = 'warehouse'
     and schema_name not in ('main', '_pond', 'pg_catalog', 'information_schema')

@@ -11,6 +11,7 @@
 #include "sql/number_pattern.h"
 #include "sql/rewrite.h"
 #include "sql/serial.h"
+#include "sql/time_text.h"
 #include "sql/token.h"
 
 static void cut(const char *text, const char *const *wanted, size_t count) {
@@ -97,7 +98,7 @@ TEST(sql_is_rewritten) {
     rewritten("create table t (id int default (cast('1' as int)), a jsonb)",
               "create table t (id int default (cast('1' as int)), a JSON)");
     rewritten("select * from t, unnest(a, pg_catalog.f(b, c)) with ordinality u(x, y, n), unnest(d) where unnest(a, b)",
-              "select * from t, (SELECT unnest(a), unnest(f(b, c)), unnest(generate_series(1, greatest(len(a), "
+              "select * from t, LATERAL (SELECT unnest(a), unnest(f(b, c)), unnest(generate_series(1, greatest(len(a), "
               "len(f(b, c))))) "
               "AS ordinality) u(x, y, n), unnest(d) where unnest(a, b)");
     rewritten("create table t (id int generated always as (1), a jsonb) with (fillfactor=100)",
@@ -117,6 +118,11 @@ TEST(sql_is_rewritten) {
     rewritten("where ctid between '(2,0)'::tid and '(4,0)'::tid", "where (rowid >= 200 AND rowid < 400)");
     rewritten("where ctid between '(0,0)'::tid and '(4294967295,0)'::tid", "where rowid >= 0");
     rewritten("select i.indkey[0], information_schema.f(1)", "select i.indkey[1 + 0], pond_catalog.information.f(1)");
+    rewritten("select * from i, unnest(i.a, f(1, 2)) with ordinality t(x, y, n)",
+              "select * from i, LATERAL (SELECT unnest(i.a), unnest(f(1, 2)), unnest(generate_series(1, "
+              "greatest(len(i.a), len(f(1, 2))))) AS ordinality) t(x, y, n)");
+    rewritten("select 1 from pg_catalog.pg_proc p where p.tableoid = x.tableoid",
+              "select 1 from pg_proc p where to_regclass('pg_proc') = x.tableoid");
     rewritten("select s from generate_series(1, 2) s(n)", "select s from generate_series(1, 2) s(n)");
 }
 
@@ -124,7 +130,7 @@ static void named(const char *sql, size_t count, const char *wanted) {
     AUTO(Arena) a = {0};
     Str *names = arena_array(&a, Str, count);
     AUTO(Buf) all = {0};
-    sql_column_names(str_of(sql), count, names);
+    sql_column_names(&a, str_of(sql), count, names);
     for (size_t i = 0; i < count; i++) {
         if (i) buf_put(&all, ' ');
         if (names[i].len) buf_append(&all, names[i]);
@@ -135,7 +141,7 @@ static void named(const char *sql, size_t count, const char *wanted) {
 
 /* "-": DuckDB's own name. All of them were asked of PostgreSQL 15. */
 TEST(result_columns_are_named) {
-    named("select 1, 'a', count(*), a, t.b, c as x, d y", 7, "?column? ?column? count - - - -");
+    named("select 1, 'a', count(*), a, t.b, c as x, d y", 7, "?column? ?column? count - - x y");
     named("select a::text, '5'::int, cast(a as text), cast('1' as bigint), 1::numeric(10,2)", 5,
           "a int4 a int8 numeric");
     named("select case when a then b end, exists(select 1), coalesce(1, 2), (select 5), array[1,2]", 5,
@@ -149,6 +155,50 @@ TEST(result_columns_are_named) {
     named("insert into t select 1", 1, "-");
     named("select distinct count(a), b from t", 2, "count -");
     named("select", 1, "-");
+    named("select case a when 1 then 2 else t.b::text end, case when a then f(1) end, case when a then 1 else F(2) end",
+          3, "b case f");
+    named("select case when a then 1 else case when b then 2 end end, case a when 1 then 2 end::text, case when a then "
+          "b end + 1",
+          3, "case text ?column?");
+    named("select COUNT(*), a AS Foo, a as \"Foo\", \"F\"(1), Max(x)::int", 5, "count foo - F max");
+}
+
+static void timed(SqlTimeKind kind, const char *text, const char *wanted) {
+    AUTO(Buf) out = {0};
+    bool read = sql_time_text(str_of(text), kind, &out);
+    if (strcmp(read ? buf_c(&out) : "-", wanted) != 0)
+        fail_msg("%s gave %s, wanted %s", text, read ? buf_c(&out) : "-", wanted);
+}
+
+/* "-": left to DuckDB. All of them were asked of PostgreSQL 15. */
+TEST(times_are_read) {
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01 10:00+00", "2020-01-01 10:00:00+00:00");
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01T10:00:00.5-05:30", "2020-01-01 10:00:00.500000-05:30");
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01 10:00 Europe/Berlin", "2020-01-01 10:00:00 Europe/Berlin");
+    timed(SQL_TIME_TIMESTAMPTZ, "2020-01-01 EST", "2020-01-01 00:00:00-05:00");
+    timed(SQL_TIME_TIMESTAMP, "2020-01-01 10:00+05", "2020-01-01 10:00:00");
+    timed(SQL_TIME_TIMESTAMP, "2020-01-01 12:30:00 AM", "2020-01-01 00:30:00");
+    timed(SQL_TIME_TIMESTAMP, "2020-02-30", "-");
+    timed(SQL_TIME_TIMESTAMP, "infinity", "-");
+    timed(SQL_TIME_DATE, "Jan 2, 2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "2 January 2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "2-Jan-2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "1/2/2020", "2020-01-02");
+    timed(SQL_TIME_DATE, "20200102", "2020-01-02");
+    timed(SQL_TIME_DATE, "0044-03-15 BC", "0044-03-15 (BC)");
+    timed(SQL_TIME_DATE, "1-2-3", "-");
+    timed(SQL_TIME_TIME, "10:00 PM", "22:00:00");
+    timed(SQL_TIME_TIME, "040506", "04:05:06");
+    timed(SQL_TIME_TIME, "allballs", "00:00:00");
+    timed(SQL_TIME_TIMETZ, "10:00+02", "10:00:00+02:00");
+    timed(SQL_TIME_INTERVAL, "P1Y2M3DT4H5M6S", "14 months 3 days 14706000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "1-2", "14 months 0 days 0 microseconds");
+    timed(SQL_TIME_INTERVAL, "3 4:05:06", "0 months 3 days 14706000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "-1 day +02:03", "0 months -1 days 7380000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "1.5 days", "-");
+    timed(SQL_TIME_INTERVAL, "2 hours ago", "0 months 0 days -7200000000 microseconds");
+    timed(SQL_TIME_INTERVAL, "1.5 seconds", "0 months 0 days 1500000 microseconds");
+    timed(SQL_TIME_INTERVAL, "", "-");
 }
 
 static bool copy(Arena *a, const char *sql, CopyStatement *ret, Err *err) {

@@ -11,7 +11,7 @@ select timestamp '2020-01-01 10:00:00' + interval '1 day 2 hours'
 select timestamp '2020-01-02' - timestamp '2020-01-01'
 select timestamp '2020-01-02 03:00' - timestamp '2020-01-01'
 select timestamp '2020-01-02' - interval '1 hour'
-select timestamptz '2020-01-02 00:00+00' - timestamptz '2020-01-01 12:00+00'  -- differs: texts of dates
+select timestamptz '2020-01-02 00:00+00' - timestamptz '2020-01-01 12:00+00'
 select time '10:00' + interval '1 hour'
 select time '10:00' - time '09:00'  -- differs: casts of times
 select time '10:00' - interval '11 hours'
@@ -49,7 +49,7 @@ select extract(isoyear from date '2021-01-01')
 select extract(milliseconds from time '10:11:12.5')
 select extract(microseconds from time '10:11:12.5')
 select extract(julian from date '2020-01-01')
-select extract(timezone from timestamptz '2020-01-01 00:00+00')  -- differs: texts of dates
+select extract(timezone from timestamptz '2020-01-01 00:00+00')
 select extract(day from interval '40 days 5 hours')
 select extract(hour from interval '40 hours')
 select extract(month from interval '14 months')
@@ -78,7 +78,7 @@ select date_trunc('decade', timestamp '2025-05-06')
 select date_trunc('century', timestamp '2025-05-06')  -- differs: dates are not instants
 select date_trunc('milliseconds', timestamp '2020-05-06 10:11:12.123456')
 select date_trunc('MONTH', timestamp '2020-05-06')
-select date_trunc('day', timestamptz '2020-05-06 23:00+00', 'America/New_York')  -- differs: texts of dates
+select date_trunc('day', timestamptz '2020-05-06 23:00+00', 'America/New_York')
 select date_trunc('nope', timestamp '2020-01-01')
 select date_bin('15 minutes', timestamp '2020-02-11 15:44:17', timestamp '2001-01-01')
 select date_bin('1 hour', timestamptz '2020-02-11 15:44:17+00', timestamptz '2001-01-01+00')  -- differs: texts of dates
@@ -96,8 +96,8 @@ select justify_interval(interval '1 mon -1 hour')  -- differs: functions
 select isfinite(date '2020-01-01')
 select isfinite(timestamp 'infinity')
 select timestamp '2020-01-01 10:00' at time zone 'UTC'
-select timestamptz '2020-01-01 10:00+02' at time zone 'UTC'  -- differs: texts of dates
-select timestamptz '2020-01-01 10:00+00' at time zone 'America/New_York'  -- differs: texts of dates
+select timestamptz '2020-01-01 10:00+02' at time zone 'UTC'
+select timestamptz '2020-01-01 10:00+00' at time zone 'America/New_York'
 select timestamp '2020-07-01 10:00' at time zone 'Europe/Berlin'
 select timezone('UTC', timestamp '2020-01-01 10:00')
 select timestamptz '2020-01-01 10:00+00' at time zone interval '-5 hours'  -- differs: texts of dates
@@ -110,7 +110,7 @@ select interval '1 day' = interval '24 hours'
 select interval '1 month' > interval '29 days'
 select date '2020-01-01' = '2020-01-01'
 select timestamp '2020-01-01' < '2020-01-02'
-select timestamptz '2020-01-01 00:00+00' = timestamp '2020-01-01'  -- differs: texts of dates
+select timestamptz '2020-01-01 00:00+00' = timestamp '2020-01-01'
 select (date '2020-01-01', date '2020-02-01') overlaps (date '2020-01-15', date '2020-03-01')  -- differs: functions
 select (timestamp '2020-01-01', interval '1 day') overlaps (timestamp '2020-01-03', interval '1 day')  -- differs: functions
 select '2020-01-01'::date + '1 day'::interval
@@ -127,7 +127,7 @@ select timeofday() is not null
 select generate_series(date '2020-01-01', date '2020-01-03', interval '1 day')  -- differs: dates are not instants
 select generate_series(timestamp '2020-01-01', timestamp '2020-01-02', interval '12 hours')
 select d::date from generate_series(date '2020-01-01', date '2020-03-01', interval '1 month') d
-select * from generate_series(timestamptz '2020-01-01 00:00+00', timestamptz '2020-01-01 02:00+00', interval '1 hour') as t(x)  -- differs: texts of dates
+select * from generate_series(timestamptz '2020-01-01 00:00+00', timestamptz '2020-01-01 02:00+00', interval '1 hour') as t(x)
 select interval '1 year 2 months 3 days 04:05:06'
 select interval '-1 day'
 select interval '90 minutes'
@@ -172,24 +172,24 @@ select localtime is not null
 select time '24:00:00'
 select time '00:00:00'
 select time '23:59:59.999999'
-select timetz '10:00+02'  -- differs: texts of dates
+select timetz '10:00+02'
 select time with time zone '10:00:00-05:30'
-select '10:00 PM'::time  -- differs: texts of dates
-select '040506'::time  -- differs: texts of dates
+select '10:00 PM'::time
+select '040506'::time
 select '04:05'::time
 select timestamp '1900-01-01'
 select timestamp '9999-12-31 23:59:59.999999'
 select timestamp '0001-01-01'
-select date '4713-01-01 BC'  -- differs: texts of dates
+select date '4713-01-01 BC'
 select timestamp '2020-12-31 23:59:60'  -- differs: texts of dates
 select timestamp '1969-12-31 23:59:59.5'
 select date '1582-10-15'
 select timestamp '294276-12-31 23:59:59'  -- differs: texts of dates
-select date 'today' = current_date  -- differs: texts of dates
-select date 'tomorrow' - current_date  -- differs: texts of dates
-select date 'yesterday' - current_date  -- differs: texts of dates
-select timestamp 'now' is not null  -- differs: texts of dates
-select 'today'::date = current_date  -- differs: texts of dates
+select date 'today' = current_date
+select date 'tomorrow' - current_date
+select date 'yesterday' - current_date
+select timestamp 'now' is not null
+select 'today'::date = current_date
 select now()::text is not null
 select pg_typeof(now())
 select pg_typeof(current_date)

@@ -87,7 +87,7 @@ select 'a' like 'a\'
 select 'abc' similar to '('
 select substring('abc', 1, -1)  -- differs: functions
 select repeat('x', -5)
-select lpad('x', 2000000000) is null  -- differs: DuckDB refuses less
+select lpad('x', 2000000000) is null
 select chr(-1)
 select to_number('x', '9')
 select power(0, -1)  -- differs: DuckDB refuses less
@@ -104,8 +104,8 @@ select 32767::int2 + 1::int2
 select 1e308::float8 * 10  -- differs: DuckDB refuses less
 select 10::numeric ^ 1000
 select factorial(-1)
-select '9999999999'::int  -- differs: DuckDB refuses less
-select '99999999999999999999'::int8  -- differs: DuckDB refuses less
+select '9999999999'::int
+select '99999999999999999999'::int8
 select 3000000000::int
 select 1000.5::numeric(3,1)
 select 'abc'::char(2)::int

@@ -45,7 +45,7 @@ select to_char(timestamp '2020-01-02 03:04:05.5', 'FF1 FF2 FF3 FF6')
 select to_char(timestamp '2020-01-02 03:04:05.5', 'MS US')
 select to_char(null::timestamp, 'YYYY')
 select to_char(timestamp '2020-01-02', null)
-select to_char(timestamp '0044-03-15 BC', 'YYYY BC')  -- differs: lengths
+select to_char(timestamp '0044-03-15 BC', 'YYYY BC')
 select to_char(timestamp 'infinity', 'YYYY')
 select to_char(timestamp '2020-01-02 03:04:05', 'YYYYMMDDHH24MISS')
 select to_char(timestamp '2020-11-02', 'FMMM/FMDD/YYYY')

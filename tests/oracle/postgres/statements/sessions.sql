@@ -122,7 +122,6 @@ show application_name;
 set search_path to public;
 show search_path;
 
--- differs: texts of dates
 set timezone = 'America/New_York';
 show timezone;
 select timestamptz '2020-01-01 00:00+00';
