@@ -10,6 +10,7 @@ from program import Pond, wait_for
 
 from server import Server
 
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     under_test = Server(Pond(tmp_path_factory.mktemp("copy_in"))).up()
