@@ -97,15 +97,32 @@ static void define_like(SqlEdit *e, size_t i) {
     sql_edit_replace(e, open, behind + 1, arena_printf(e->arena, "AS FROM " STR_FMT " WITH NO DATA", STR_ARG(source)));
 }
 
+/* ALTER TABLE t ADD CONSTRAINT c UNIQUE (a, b): an index does it, DuckDB adds no constraint to a table. */
+static void define_unique(SqlEdit *e) {
+    size_t name = 2;
+    if (is(e, name, "if")) name += 2;
+    name += is(e, name, "only");
+    size_t add = behind_name(e, name), unique = add + 3;
+    if (!is(e, add, "add") || !is(e, add + 1, "constraint") || !is(e, unique, "unique")) return;
+    size_t end = behind_brackets(e, unique + 1);
+    if (!is_symbol(e, unique + 1, "(") || (end < e->tokens.len && !is_symbol(e, end, ";"))) return;
+    sql_edit_replace(e, 0, unique + 1,
+                     arena_printf(e->arena, "CREATE UNIQUE INDEX " STR_FMT " ON " STR_FMT,
+                                  STR_ARG(sql_edit_at(e, add + 2)->text),
+                                  STR_ARG(sql_list_text(&e->tokens, e->sql, name, add))));
+}
+
 Str sql_definition(Arena *a, Str sql) {
     SqlTokens tokens = sql_tokens(sql);
     SqlToken first;
-    bool any = sql_token_next(&tokens, &first);
-    if (!any || !(sql_token_is(&first, "create") || sql_token_is(&first, "drop"))) return sql;
+    bool any = sql_token_next(&tokens, &first), alter = any && sql_token_is(&first, "alter");
+    if (!any || !(alter || sql_token_is(&first, "create") || sql_token_is(&first, "drop"))) return sql;
     SqlEdit e = sql_edit(a, sql);
     size_t i = 1;
     while (is(&e, i, "unique") || is(&e, i, "temp") || is(&e, i, "temporary") || is(&e, i, "unlogged")) i++;
-    if (is(&e, 0, "drop")) {
+    if (alter) {
+        if (is(&e, 1, "table")) define_unique(&e);
+    } else if (is(&e, 0, "drop")) {
         if (is(&e, 1, "index") && is(&e, 2, "concurrently")) sql_edit_replace(&e, 2, 3, (Str){0});
     } else if (is(&e, i, "index")) {
         define_index(&e, i + 1);
