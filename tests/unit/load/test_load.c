@@ -13,7 +13,7 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { DUPLICATE_SEEDS = 100 };
 #else
-enum { DUPLICATE_SEEDS = 1000 };
+enum { DUPLICATE_SEEDS = 300 };
 #endif
 enum { STATE_SEEDS = 60, BUFFER_BYTES = 64 * 1024, KEYS = 20 };
 
