@@ -150,16 +150,13 @@ insert into d19 values (1, 'y');
 insert into d19 values (2, '');
 drop table d19;
 
--- differs: commands
 create table d20 as select 1 as a, 'x'::text as b;
 select * from d20;
 drop table d20;
 
--- differs: commands
 create table d21 as select generate_series(1,3) as x;
 drop table d21;
 
--- differs: commands
 create table d22 (like d22);
 
 create temporary table d23 (a int);

@@ -10,7 +10,7 @@ insert into item (id, name) values (3, 'c')
 insert into item (id, name) values (3, 'c'), (4, 'd')
 insert into item (id, name) values (3, 'c') returning id
 insert into item (id, name) values (3, 'c') returning *
-insert into item (id, name) values (3, 'c') returning id as new_id, name || '!', price  -- differs: commands
+insert into item (id, name) values (3, 'c') returning id as new_id, name || '!', price
 insert into item (id, name) select id + 10, name from item
 insert into item values (3, 'c', 2.5, 1, default, default) returning *
 insert into item (id, name, price) values (3, 'c', default) returning price
@@ -60,9 +60,9 @@ merge into item using (values (1, 'm')) v(id, n) on item.id = v.id when matched 
 select * from item order by id
 select * from item where id = 1 for update
 select * from item where id = 1 for share nowait
-create temp table copied as select * from item  -- differs: commands
+create temp table copied as select * from item
 select * into temp item2 from item  -- differs: commands
-create temp table t2 as select 1 as a, 'x' as b  -- differs: commands
+create temp table t2 as select 1 as a, 'x' as b
 
 insert into item (id, name) values (3, 'c');
 select count(*) from item;

@@ -25,7 +25,7 @@ select t.nope from t
 select x.a from t
 select * from nope
 select * from nope.t
-select * from nope.nope.t  -- differs: DuckDB refuses less
+select * from nope.nope.t
 select nope()
 select nope(1)
 select nope.f(1)  -- differs: DuckDB refuses less
@@ -113,7 +113,7 @@ insert into t values (1, 'a', 2)
 insert into t (a, a) values (1, 2)
 insert into t (nope) values (1)
 insert into t values ('x', 'y')
-insert into t select 1  -- differs: DuckDB refuses less
+insert into t select 1
 update t set nope = 1
 update t set a = 'x'  -- differs: settings
 update t set a = (select 1, 2)
@@ -139,8 +139,8 @@ alter table nope add a int
 alter table t drop nope
 alter table t rename nope to x
 alter table t alter a type nope
-create index on nope (a)  -- differs: commands
-create index on t (nope)  -- differs: commands
+create index on nope (a)
+create index on t (nope)
 create schema public  -- differs: commands
 create sequence t  -- differs: commands
 truncate nope
