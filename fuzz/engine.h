@@ -33,7 +33,7 @@ static inline Engine *fuzz_engine(void) {
         .run_folder = folder,
         .tls = TLS_AUTO,
         .warehouse = {.path = STR(":memory:"),
-                      .library = str_of(library ? library : "build/fuzz/lib/libduckdb.so"),
+                      .library = library ? str_of(library) : (Str){0}, /* beside the program */
                       .memory_limit = 300000000,
                       .threads = 1},
         .limits = {.sessions = 10,
