@@ -1,5 +1,7 @@
 #include "pgwire/copy_in.h"
 
+#include <inttypes.h>
+
 #include "pgwire/copy_queue.h"
 #include "pgwire/session.h"
 #include "warehouse/chunk_source.h"
@@ -179,9 +181,9 @@ static bool fail(Worker *w, Err *err) {
     CopyQueue *q = &w->in->queue;
     uint64_t before;
     if (!copy_queue_is_first(q, w->block, &before)) return false;
+    uint64_t line = before + w->rows.line;
     if (w->rows.line)
-        pg_error_context(err, "COPY " STR_FMT ", line %llu%s", STR_ARG(w->in->spec.table),
-                         (unsigned long long)(before + w->rows.line), w->rows.where);
+        pg_error_context(err, "COPY " STR_FMT ", line %" PRIu64 "%s", STR_ARG(w->in->spec.table), line, w->rows.where);
     copy_queue_fail(q, err);
     return false;
 }
