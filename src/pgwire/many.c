@@ -12,16 +12,10 @@ typedef struct Many {
     Str what; /* TABLE, VIEW... */
 } Many;
 
-static bool is_one_of(const SqlToken *t, const char *const *words) {
-    for (; *words; words++)
-        if (sql_token_is(t, *words)) return true;
-    return false;
-}
-
 /* Words before the first name, and those behind the last. */
-static const char *const before[] = {"drop",         "truncate", "table", "view",   "schema", "sequence",     "index",
-                                     "materialized", "type",     "if",    "exists", "only",   "concurrently", NULL};
-static const char *const behind[] = {"cascade", "restrict", "restart", "continue", NULL};
+static const char *const before[] = {"drop",         "truncate", "table", "view",   "schema", "sequence",    "index",
+                                     "materialized", "type",     "if",    "exists", "only",   "concurrently"};
+static const char *const behind[] = {"cascade", "restrict", "restart", "continue"};
 
 static void read_many(Str sql, Many *ret) {
     SqlTokens t = sql_tokens(sql);
@@ -30,7 +24,7 @@ static void read_many(Str sql, Many *ret) {
     bool head = true;
     *ret = (Many){0};
     while (sql_token_next(&t, &token)) {
-        if (head && token.kind == SQL_WORD && is_one_of(&token, before)) {
+        if (head && token.kind == SQL_WORD && sql_token_is_one_of(&token, before, ARRAY_LEN(before))) {
             ret->truncate |= sql_token_is(&token, "truncate");
             bool kind = !ret->what.len && !sql_token_is(&token, "drop") && !sql_token_is(&token, "truncate");
             if (kind) ret->what = token.text;
@@ -38,7 +32,7 @@ static void read_many(Str sql, Many *ret) {
             continue;
         }
         head = false;
-        if (token.kind == SQL_WORD && !depth && is_one_of(&token, behind)) {
+        if (token.kind == SQL_WORD && !depth && sql_token_is_one_of(&token, behind, ARRAY_LEN(behind))) {
             ret->tail = str_slice(sql, token.at, sql.len);
             break;
         }

@@ -10,17 +10,6 @@ static bool is_symbol(const SqlEdit *e, size_t i, const char *symbol) {
     return sql_list_is_symbol(&e->tokens, i, symbol);
 }
 
-/* The token behind the brackets that open at i. */
-static size_t behind_brackets(const SqlEdit *e, size_t i) {
-    size_t depth = 0;
-    do {
-        depth += is_symbol(e, i, "(");
-        depth -= is_symbol(e, i, ")");
-        i++;
-    } while (depth && i < e->tokens.len);
-    return i;
-}
-
 static size_t behind_name(const SqlEdit *e, size_t i) {
     while (is_symbol(e, i + 1, ".")) i += 2;
     return i + 1;
@@ -74,14 +63,14 @@ static void define_index(SqlEdit *e, size_t i) {
     bool only = is(e, on + 1, "only");
     size_t table = on + 1 + only, behind = behind_name(e, table);
     bool access = is_access(e, behind);
-    size_t open = access ? behind + 2 : behind, end = behind_brackets(e, open);
+    size_t open = access ? behind + 2 : behind, end = sql_list_behind_brackets(&e->tokens, open);
     if (!is_symbol(e, open, "(")) return;
     if (on == i) put_index_name(e, on, behind - 1, open);
     if (only) sql_edit_replace(e, on + 1, table, (Str){0});
     if (access) sql_edit_replace(e, behind, open, (Str){0});
     for (i = open; i < end; i++)
         if (is_operator_class(e, i)) sql_edit_replace(e, i, i + 1, (Str){0});
-    if (is(e, end, "include")) sql_edit_replace(e, end, behind_brackets(e, end + 1), (Str){0});
+    if (is(e, end, "include")) sql_edit_replace(e, end, sql_list_behind_brackets(&e->tokens, end + 1), (Str){0});
 }
 
 /* ---- tables ---- */
@@ -104,7 +93,7 @@ static void define_unique(SqlEdit *e) {
     name += is(e, name, "only");
     size_t add = behind_name(e, name), unique = add + 3;
     if (!is(e, add, "add") || !is(e, add + 1, "constraint") || !is(e, unique, "unique")) return;
-    size_t end = behind_brackets(e, unique + 1);
+    size_t end = sql_list_behind_brackets(&e->tokens, unique + 1);
     if (!is_symbol(e, unique + 1, "(") || (end < e->tokens.len && !is_symbol(e, end, ";"))) return;
     sql_edit_replace(e, 0, unique + 1,
                      arena_printf(e->arena, "CREATE UNIQUE INDEX " STR_FMT " ON " STR_FMT,

@@ -41,12 +41,6 @@ static bool is_name(const Elsewhere *e, size_t i) {
     return at(e, i)->kind == SQL_WORD || at(e, i)->kind == SQL_NAME;
 }
 
-static bool is_one_of(const SqlToken *t, const char *const *words, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (sql_token_is(t, words[i])) return true;
-    return false;
-}
-
 static bool is_database(const StrVec *list, Str name) {
     for (size_t i = 0; i < list->len; i++)
         if (str_equal_nocase(list->at[i], name)) return true;
@@ -76,13 +70,14 @@ static const char *const begins_query[] = {"select", "with", "from", "describe",
 static bool is_read(const Elsewhere *e, size_t i) {
     const Level *level = &e->levels[e->depth];
     if (e->defines || !i) return false;
-    if (is_one_of(at(e, i - 1), before_tables, ARRAY_LEN(before_tables)))
+    if (sql_token_is_one_of(at(e, i - 1), before_tables, ARRAY_LEN(before_tables)))
         return (level->query || level->tables) && !(i > 1 && sql_token_is(at(e, i - 2), "delete"));
     return level->tables && (is_symbol(e, i - 1, ",") || is_symbol(e, i - 1, "("));
 }
 
 static void open_bracket(Elsewhere *e, size_t i) {
-    Level inner = {.query = is_one_of(at(e, i + 1), begins_query, ARRAY_LEN(begins_query)), .tables = is_read(e, i)};
+    Level inner = {.query = sql_token_is_one_of(at(e, i + 1), begins_query, ARRAY_LEN(begins_query)),
+                   .tables = is_read(e, i)};
     if (sql_token_is(at(e, i ? i - 1 : 0), "trim")) inner.query = false;
     if (inner.query) inner.tables = false;
     if (e->depth + 1 < MOST_DEPTH) e->levels[++e->depth] = inner;
@@ -94,7 +89,7 @@ static void follow(Elsewhere *e, size_t i) {
     if (sql_token_is_symbol(t, "(")) open_bracket(e, i);
     else if (sql_token_is_symbol(t, ")")) e->depth -= e->depth > 0;
     else if (sql_token_is(t, "from") || sql_token_is(t, "join")) level->tables = level->query || level->tables;
-    else if (is_one_of(t, ends_tables, ARRAY_LEN(ends_tables))) level->tables = false;
+    else if (sql_token_is_one_of(t, ends_tables, ARRAY_LEN(ends_tables))) level->tables = false;
 }
 
 /* CREATE [OR REPLACE] [TEMP] [RECURSIVE] VIEW, MACRO, FUNCTION: it is kept in the file, for programs that have no neighbours. */
@@ -103,8 +98,8 @@ static bool is_definition(const Elsewhere *e) {
     static const char *const before[] = {"or", "replace", "temp", "temporary", "recursive"};
     size_t i = 1;
     if (!sql_token_is(at(e, 0), "create")) return false;
-    while (is_one_of(at(e, i), before, ARRAY_LEN(before))) i++;
-    return is_one_of(at(e, i), kept, ARRAY_LEN(kept));
+    while (sql_token_is_one_of(at(e, i), before, ARRAY_LEN(before))) i++;
+    return sql_token_is_one_of(at(e, i), kept, ARRAY_LEN(kept));
 }
 
 /* ---- what becomes of them ---- */
@@ -121,7 +116,7 @@ static bool has_alias(const Elsewhere *e, size_t i) {
         "tablesample", "positional", "lateral", "then",   "into",    "select",    "values",  "as",
     };
     if (sql_token_is(at(e, i), "as") || at(e, i)->kind == SQL_NAME) return true;
-    return at(e, i)->kind == SQL_WORD && !is_one_of(at(e, i), words, ARRAY_LEN(words));
+    return at(e, i)->kind == SQL_WORD && !sql_token_is_one_of(at(e, i), words, ARRAY_LEN(words));
 }
 
 static void read_elsewhere(Elsewhere *e, const Parts *p) {
@@ -136,7 +131,7 @@ static void read_elsewhere(Elsewhere *e, const Parts *p) {
 static bool is_own_table(const Elsewhere *e, size_t i, const Parts *p) {
     static const char *const before[] = {"from", "join", "into", "update", "table", "view", "exists", "using", "on"};
     bool schema = str_equal_nocase(p->at[1], STR("main")) || str_equal_nocase(p->at[1], STR("public"));
-    return schema || (i && is_one_of(at(e, i - 1), before, ARRAY_LEN(before)));
+    return schema || (i && sql_token_is_one_of(at(e, i - 1), before, ARRAY_LEN(before)));
 }
 
 static bool same_name(const Parts *p, const Parts *q) {

@@ -39,20 +39,15 @@ static const struct {
     {"unpivot", BEFORE_NAME},
 };
 
-static bool is_one_of(const SqlToken *t, const char *const *words) {
-    while (*words && !sql_token_is(t, *words)) words++;
-    return *words;
-}
-
 /* A name may follow: an operand or a table. */
 static bool before_name(const SqlToken *t) {
-    static const char *const words[] = {"select",    "distinct", "where",      "and",    "or",   "not",    "on",
-                                        "having",    "when",     "then",       "else",   "case", "set",    "by",
-                                        "returning", "add",      "column",     "rename", "drop", "to",     "from",
-                                        "join",      "into",     "update",     "table",  "only", "exists", "like",
-                                        "ilike",     "between",  "references", NULL};
+    static const char *const words[] = {"select",    "distinct", "where",     "and",    "or",   "not",    "on",
+                                        "having",    "when",     "then",      "else",   "case", "set",    "by",
+                                        "returning", "add",      "column",    "rename", "drop", "to",     "from",
+                                        "join",      "into",     "update",    "table",  "only", "exists", "like",
+                                        "ilike",     "between",  "references"};
     static const char *const ends[] = {")", "]", "}", ".", "::", ";", NULL};
-    if (t->kind == SQL_WORD) return is_one_of(t, words);
+    if (t->kind == SQL_WORD) return sql_token_is_one_of(t, words, ARRAY_LEN(words));
     if (t->kind != SQL_SYMBOL) return false;
     for (size_t i = 0; ends[i]; i++)
         if (sql_token_is_symbol(t, ends[i])) return false;

@@ -58,8 +58,7 @@ static size_t opening(const SqlTokenList *tokens, size_t i) {
     return i;
 }
 
-/* The token behind the bracket that closes the one at i. */
-static size_t behind_brackets(const SqlTokenList *tokens, size_t i) {
+size_t sql_list_behind_brackets(const SqlTokenList *tokens, size_t i) {
     size_t depth = 0;
     do {
         depth += opens(tokens, i);
@@ -100,18 +99,18 @@ size_t sql_operand_end(const SqlTokenList *tokens, size_t i) {
     size_t end = i;
     if (is_name(tokens, end)) {
         for (end++; sql_list_is_symbol(tokens, end, ".") && is_name(tokens, end + 1);) end += 2;
-        if (sql_list_is_symbol(tokens, end, "(")) end = behind_brackets(tokens, end);
+        if (sql_list_is_symbol(tokens, end, "(")) end = sql_list_behind_brackets(tokens, end);
     } else if (is_value(tokens, end)) {
         end++;
     } else if (sql_list_is_symbol(tokens, end, "(")) {
-        end = behind_brackets(tokens, end);
+        end = sql_list_behind_brackets(tokens, end);
     } else {
         return i;
     }
-    while (sql_list_is_symbol(tokens, end, "[")) end = behind_brackets(tokens, end);
+    while (sql_list_is_symbol(tokens, end, "[")) end = sql_list_behind_brackets(tokens, end);
     while (sql_list_is_symbol(tokens, end, "::") && is_name(tokens, end + 1)) {
         for (end += 2; sql_list_is_symbol(tokens, end, ".") && is_name(tokens, end + 1);) end += 2;
-        while (opens(tokens, end)) end = behind_brackets(tokens, end);
+        while (opens(tokens, end)) end = sql_list_behind_brackets(tokens, end);
     }
     return end;
 }

@@ -21,5 +21,7 @@ bool sql_list_is_symbol(const SqlTokenList *tokens, size_t i, const char *symbol
 size_t sql_operand_begin(const SqlTokenList *tokens, size_t end);
 /* Behind the operand that begins at i; i itself: there is none. */
 size_t sql_operand_end(const SqlTokenList *tokens, size_t i);
+/* The token behind the bracket that closes the one at i. */
+size_t sql_list_behind_brackets(const SqlTokenList *tokens, size_t i);
 /* Tokens [first, end) as they are written. */
 Str sql_list_text(const SqlTokenList *tokens, Str sql, size_t first, size_t end);

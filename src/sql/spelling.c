@@ -30,12 +30,6 @@ static bool is_string(const Speller *s, size_t i) {
     return at(s, i)->kind == SQL_STRING;
 }
 
-static bool is_one_of(const Speller *s, size_t i, const char *const *words, size_t count) {
-    for (size_t k = 0; k < count; k++)
-        if (is(s, i, words[k])) return true;
-    return false;
-}
-
 static Str value_of(const Speller *s, size_t i) {
     return sql_token_value(s->edit.arena, at(s, i));
 }
@@ -48,17 +42,6 @@ static void replace(Speller *s, size_t first, size_t end, Str text) {
 static void insert_behind(Speller *s, size_t token, Str text) {
     sql_edit_copy_behind(&s->edit, token + 1);
     buf_append(&s->edit.out, text);
-}
-
-/* The token behind the brackets that open at i. */
-static size_t behind_brackets(const Speller *s, size_t i) {
-    size_t depth = 0;
-    do {
-        depth += is_symbol(s, i, "(");
-        depth -= is_symbol(s, i, ")");
-        i++;
-    } while (depth && i < s->edit.tokens.len);
-    return i;
 }
 
 /* ---- literals ---- */
@@ -137,7 +120,7 @@ static bool time_type(const Speller *s, size_t i, SqlTimeKind *ret, size_t *ret_
 /* INTERVAL '1' DAY */
 static bool is_unit(const Speller *s, size_t i) {
     static const char *const names[] = {"year", "month", "day", "hour", "minute", "second"};
-    return is_one_of(s, i, names, ARRAY_LEN(names));
+    return sql_token_is_one_of(at(s, i), names, ARRAY_LEN(names));
 }
 
 /* DATE 'text', 'text'::date, CAST('text' AS date): what kind of time the text at i is, and where what names it begins. */
@@ -218,7 +201,7 @@ static bool is_column_type(const Speller *s, size_t i) {
     const SqlToken *before = at(s, i - 1);
     bool name = before->kind == SQL_NAME || before->kind == SQL_WORD;
     bool end = i + 1 >= s->edit.tokens.len || is_symbol(s, i + 1, ",") || is_symbol(s, i + 1, ")");
-    return s->table && name && (end || is_one_of(s, i + 1, words, ARRAY_LEN(words)));
+    return s->table && name && (end || sql_token_is_one_of(at(s, i + 1), words, ARRAY_LEN(words)));
 }
 
 static bool spell_numeric(Speller *s, size_t i) {
@@ -317,9 +300,9 @@ static bool spell_json_path(Speller *s, size_t i, size_t *ret_next) {
 
 /* Behind a call and what belongs to it: FILTER (...), OVER (...) or OVER w. */
 static size_t behind_call(const Speller *s, size_t i) {
-    size_t end = behind_brackets(s, i);
+    size_t end = sql_list_behind_brackets(&s->edit.tokens, i);
     while (is(s, end, "filter") || is(s, end, "over"))
-        end = is_symbol(s, end + 1, "(") ? behind_brackets(s, end + 1) : end + 2;
+        end = is_symbol(s, end + 1, "(") ? sql_list_behind_brackets(&s->edit.tokens, end + 1) : end + 2;
     return MIN(end, s->edit.tokens.len);
 }
 
@@ -404,7 +387,7 @@ static bool has_group(Str pattern) {
 static bool spell_substring(Speller *s, size_t i) {
     if (s->stored || !is(s, i, "substring") || !is_symbol(s, i + 1, "(") || (i && is_symbol(s, i - 1, ".")))
         return false;
-    size_t end = behind_brackets(s, i + 1) - 1;
+    size_t end = sql_list_behind_brackets(&s->edit.tokens, i + 1) - 1;
     if (end < i + 4 || !is_string(s, end - 1) || !is(s, end - 2, "from")) return false;
     replace(s, i, i + 1, has_group(value_of(s, end - 1)) ? STR("pond_substring_group") : STR("pond_substring_match"));
     vec_push(&s->commas, end - 2);
@@ -443,7 +426,7 @@ static void look(Speller *s) {
     s->table = is(s, 0, "alter") && is(s, 1, "table");
     for (size_t i = 1; create && i < 6 && i < s->edit.tokens.len && !is(s, i, "as"); i++) {
         s->table |= is(s, i, "table");
-        s->stored |= is_one_of(s, i, kinds, ARRAY_LEN(kinds));
+        s->stored |= sql_token_is_one_of(at(s, i), kinds, ARRAY_LEN(kinds));
     }
 }
 

@@ -134,6 +134,12 @@ bool sql_token_is(const SqlToken *t, const char *word) {
     return t->kind == SQL_WORD && str_equal_nocase(t->text, str_of(word));
 }
 
+bool sql_token_is_one_of(const SqlToken *t, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (sql_token_is(t, words[i])) return true;
+    return false;
+}
+
 bool sql_cut(Str *rest, Str *ret_statement) {
     SqlTokens t = sql_tokens(*rest);
     size_t from = 0, end = 0;

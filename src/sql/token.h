@@ -37,6 +37,8 @@ static inline SqlTokens sql_tokens(Str sql) {
 bool sql_token_next(SqlTokens *t, SqlToken *ret);
 /* A word, in any case. */
 bool sql_token_is(const SqlToken *t, const char *word);
+/* One of several words. */
+bool sql_token_is_one_of(const SqlToken *t, const char *const *words, size_t count);
 /* N of $N; 0: it is none. */
 size_t sql_parameter_number(const SqlToken *t);
 static inline bool sql_token_is_symbol(const SqlToken *t, const char *symbol) {
