@@ -272,3 +272,9 @@ int str_hex_digit(char c) {
     c = (char)(c | 0x20);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
+
+size_t str_characters(Str s) {
+    size_t count = 0;
+    for (size_t i = 0; i < s.len; i++) count += ((unsigned char)s.at[i] & 0xC0) != 0x80;
+    return count;
+}

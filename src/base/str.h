@@ -70,6 +70,9 @@ bool str_to_i64(Str s, int64_t *ret);
 bool str_to_u64(Str s, uint64_t *ret);
 bool str_to_double(Str s, double *ret);
 
+/* Characters of UTF-8: bytes that continue none. */
+size_t str_characters(Str s);
+
 /* 0-15; -1: it is none. */
 int str_hex_digit(char c);
 

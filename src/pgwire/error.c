@@ -160,12 +160,6 @@ const char *pg_sqlstate(const Err *err) {
     return err_sqlstate(err->code);
 }
 
-static size_t characters(Str text) {
-    size_t count = 0;
-    for (size_t i = 0; i < text.len; i++) count += ((unsigned char)text.at[i] & 0xC0) != 0x80;
-    return count;
-}
-
 /* DuckDB's "LINE 2: select x from\n              ^": *ret_head is what stands before it. Returns the position in characters from
  * 1 that the mark points at, 0 = none. */
 static size_t position_of(Str message, Str statement, Str *ret_head) {
@@ -196,13 +190,13 @@ static size_t position_of(Str message, Str statement, Str *ret_head) {
     }
     size_t found = str_find_str(str_slice(statement, from, statement.len), shown);
     if (found == STR_NONE) return 0;
-    return 1 + characters(str_slice(statement, 0, from + found)) + column; /* the mark counts characters */
+    return 1 + str_characters(str_slice(statement, 0, from + found)) + column; /* the mark counts characters */
 }
 
 /* The position behind the last character, of a statement that ends too early. */
 static size_t end_of(Str message, Str statement) {
     if (!statement.len || !str_ends(message, STR("syntax error at end of input"))) return 0;
-    return 1 + characters(statement);
+    return 1 + str_characters(statement);
 }
 
 /* DuckDB's "Did you mean" is cut out of *head. It names what sounds alike anywhere, also pond's catalog: nobody meant that. */
@@ -253,7 +247,7 @@ void pg_send_error_of(Wire *w, Severity severity, const Err *err, Str statement,
     put_field(w, 'W', where);
     /* pgjdbc plans anew by itself when it reads the name of PostgreSQL's function that says so. */
     if (str_is(message, "cached plan must not change result type")) put_field(w, 'R', STR("RevalidateCachedQuery"));
-    if (position) position += characters((Str){text.at, (size_t)(statement.at - text.at)});
+    if (position) position += str_characters((Str){text.at, (size_t)(statement.at - text.at)});
     if (position) put_field(w, 'P', arena_printf(&a, "%zu", position));
     wire_put_byte(w, '\0');
     wire_end(w);

@@ -123,9 +123,9 @@ static bool make_sequences(PgSession *s, const SqlSerials *made, Err *err) {
     Arena *a = &s->arena;
     SqlToken schema = {.kind = SQL_WORD};
     SqlTokens t = sql_tokens(made->schema);
+    if (!made->before.len) return true;
     const char *in =
         sql_token_next(&t, &schema) ? sql_literal(a, sql_token_value(a, &schema)) : "system.main.current_schema()";
-    if (!made->before.len) return true;
     AUTO_PTR(Result)
     there = session_queryf(s->db, err,
                            "SELECT 1 FROM duckdb_tables() WHERE lower(table_name) = lower(%s) AND temporary = %s AND "
@@ -137,13 +137,11 @@ static bool make_sequences(PgSession *s, const SqlSerials *made, Err *err) {
 }
 
 static Statement *prepare(PgSession *s, Str sql, Err *err) {
-    Err why = {0};
-    Statement *st = statement_prepare(s->db, sql, &why);
-    if (st) return st;
-    Str whole = pg_insert_columns(s, sql, &why);
-    if (whole.at != sql.at) return statement_prepare(s->db, whole, err);
-    *err = why;
-    return NULL;
+    Statement *st = statement_prepare(s->db, sql, err);
+    Str whole = st ? sql : pg_insert_columns(s, sql, err);
+    if (whole.at == sql.at) return st;
+    *err = (Err){0};
+    return statement_prepare(s->db, whole, err);
 }
 
 Statement *pg_plan(PgSession *s, Str sql, Err *err) {

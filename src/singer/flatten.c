@@ -6,12 +6,6 @@
 
 /* ---- names ---- */
 
-static size_t character_count(Str s) {
-    size_t n = 0;
-    for (size_t i = 0; i < s.len; i++) n += ((unsigned char)s.at[i] & 0xC0) != 0x80;
-    return n;
-}
-
 /* The first n characters. */
 static Str first_characters(Str s, size_t n) {
     size_t i = 0;
@@ -43,7 +37,7 @@ static void append_capitals(Buf *out, Str name) {
 static Str abbreviate(Arena *a, Str name) {
     AUTO(Buf) capitals = {0};
     append_capitals(&capitals, name);
-    Str kept = character_count(buf_str(&capitals)) > 1 ? buf_str(&capitals) : first_characters(name, 3);
+    Str kept = str_characters(buf_str(&capitals)) > 1 ? buf_str(&capitals) : first_characters(name, 3);
     if (!str_is_utf8(kept)) return arena_str(a, kept);
     AUTO(Buf) lower = {0};
     lower_append(&lower, kept);
@@ -53,15 +47,15 @@ static Str abbreviate(Arena *a, Str name) {
 Str flatten_name(Arena *a, const Str *path, size_t depth, Str separator, size_t max_length) {
     if (depth == 1 && max_length == 0) return path[0];
     Str *parts = arena_array(a, Str, depth);
-    size_t length = character_count(separator) * (depth - 1);
+    size_t length = str_characters(separator) * (depth - 1);
     for (size_t i = 0; i < depth; i++) {
         parts[i] = path[i];
-        length += character_count(parts[i]);
+        length += str_characters(parts[i]);
     }
     for (size_t i = 0; max_length && length >= max_length && i < depth; i++) {
-        length -= character_count(parts[i]);
+        length -= str_characters(parts[i]);
         parts[i] = abbreviate(a, parts[i]);
-        length += character_count(parts[i]);
+        length += str_characters(parts[i]);
     }
     AUTO(Buf) joined = {0};
     for (size_t i = 0; i < depth; i++) {

@@ -48,12 +48,6 @@ bool json_value_compare(const Node *number, Exact bound, int *ret) {
     return true;
 }
 
-size_t json_code_points(Str text) {
-    size_t n = 0;
-    for (size_t i = 0; i < text.len; i++) n += ((unsigned char)text.at[i] & 0xC0) != 0x80;
-    return n;
-}
-
 /* The start of a text, not cut inside a character. */
 static Str shorten(Str text, size_t most) {
     if (text.len <= most) return text;

@@ -11,6 +11,5 @@ unsigned json_value_types(const Node *value);
 bool json_value_equal(const Node *a, const Node *b);
 /* A number against a bound: *ret less than, equal to or greater than 0. False when there is no order: NaN. */
 bool json_value_compare(const Node *number, Exact bound, int *ret);
-size_t json_code_points(Str text);
 /* Appends the value as JSON, "..." behind its beginning when it is long. For error texts. */
 void json_value_show(Buf *out, const Node *value);

@@ -203,12 +203,12 @@ static bool compile_count(Validator *v, Check *check, const Node *schema) {
 }
 
 static void check_min_length(Run *run, const Check *check, const Node *value, const Place *place) {
-    if (value->kind == NODE_STRING && json_code_points(value->text) < check->count)
+    if (value->kind == NODE_STRING && str_characters(value->text) < check->count)
         violate(run, place, value, "is shorter than %zu characters", check->count);
 }
 
 static void check_max_length(Run *run, const Check *check, const Node *value, const Place *place) {
-    if (value->kind == NODE_STRING && json_code_points(value->text) > check->count)
+    if (value->kind == NODE_STRING && str_characters(value->text) > check->count)
         violate(run, place, value, "is longer than %zu characters", check->count);
 }
 
