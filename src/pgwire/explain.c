@@ -1,17 +1,11 @@
 #include "pgwire/explain.h"
 
-#include "pgwire/pg_type.h"
+#include "pgwire/rows.h"
 
 void explain_describe(Wire *w) {
     wire_begin(w, 'T');
     wire_put_i16(w, 1);
-    wire_put_text(w, STR("QUERY PLAN"));
-    wire_put_i32(w, 0);
-    wire_put_i16(w, 0);
-    wire_put_i32(w, OID_TEXT);
-    wire_put_i16(w, -1);
-    wire_put_i32(w, -1);
-    wire_put_i16(w, 0);
+    row_column(w, STR("QUERY PLAN"), (PgType){.oid = OID_TEXT, .size = -1, .modifier = -1}, false);
     wire_end(w);
 }
 

@@ -21,6 +21,16 @@ void row_format_bind(RowFormat *format, const Statement *st, Arena *a) {
     format->writes = writes;
 }
 
+void row_column(Wire *w, Str name, PgType type, bool binary) {
+    wire_put_text(w, name);
+    wire_put_i32(w, 0); /* its table */
+    wire_put_i16(w, 0); /* its column there */
+    wire_put_i32(w, (int32_t)type.oid);
+    wire_put_i16(w, type.size);
+    wire_put_i32(w, type.modifier);
+    wire_put_i16(w, binary);
+}
+
 void row_description(Wire *w, const Statement *st, const RowFormat *format, Str sql) {
     AUTO(Arena) arena = {0};
     if (statement_kind(st) == STATEMENT_EXPLAIN) {
@@ -33,14 +43,8 @@ void row_description(Wire *w, const Statement *st, const RowFormat *format, Str 
     wire_begin(w, columns ? 'T' : 'n');
     if (columns) wire_put_i16(w, (int16_t)columns);
     for (size_t i = 0; i < columns; i++) {
-        PgType type = pg_type_of(statement_column_type(st, i));
-        wire_put_text(w, names[i].len ? names[i] : statement_column_name(st, i));
-        wire_put_i32(w, 0); /* its table */
-        wire_put_i16(w, 0); /* its column there */
-        wire_put_i32(w, (int32_t)type.oid);
-        wire_put_i16(w, type.size);
-        wire_put_i32(w, type.modifier);
-        wire_put_i16(w, is_binary(format, i));
+        row_column(w, names[i].len ? names[i] : statement_column_name(st, i), pg_type_of(statement_column_type(st, i)),
+                   is_binary(format, i));
     }
     wire_end(w);
 }

@@ -15,6 +15,8 @@ typedef struct RowFormat {
 
 /* Of a statement that was started: only then its types are sure. */
 void row_format_bind(RowFormat *format, const Statement *st, Arena *a);
+/* One column of a RowDescription that has been begun. */
+void row_column(Wire *w, Str name, PgType type, bool binary);
 /* RowDescription; NoData when it gives no rows. sql: as the client wrote it, for the names of its columns. */
 void row_description(Wire *w, const Statement *st, const RowFormat *format, Str sql);
 void row_put(Wire *w, const Vector *columns, const RowFormat *format, size_t row);
