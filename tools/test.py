@@ -37,6 +37,9 @@ PARTS = {
     "clang": [("clang", ["unit"])],
     "arm64": [("arm64", ["unit"])],
 }
+# In `all` dev runs each case; what the sanitizer is there for, a sample of the many shows as well. `./dev test asan` runs them all.
+SAMPLE = {("all", "asan"): ["--every=4"]}
+
 PARTS["all"] = PARTS["fast"] + PARTS["asan"] + PARTS["tsan"] + PARTS["clang"] + PARTS["arm64"]
 
 RUNNER = {
@@ -175,7 +178,7 @@ def replay(preset, _):
 FOLDERS = {"e2e": ["tests/e2e", "tests/cases", "tests/oracle"], "clients": ["tests/clients"]}
 
 
-def end_to_end(kind, preset, arguments):
+def end_to_end(kind, preset, arguments, sample):
     step = Step(kind, preset)
     pond = TREE / "build" / preset / "bin" / "pond"
     folders = [name for name in FOLDERS[kind] if list((TREE / name).glob("**/test_*.py"))]
@@ -188,7 +191,7 @@ def end_to_end(kind, preset, arguments):
     # The first client of a kind may have to be installed.
     command += [f"--timeout={1200 if kind == 'clients' else 300}"] + (["-n", "2", "--dist=loadfile"] if not arguments else [])
     status, _ = step.run(
-        [*command, *arguments, *([] if named(arguments) else folders)],
+        [*command, *sample, *arguments, *([] if named(arguments) else folders)],
         env={"POND": str(pond), "POND_PRESET": preset},
     )
     if report.exists():
@@ -220,7 +223,7 @@ def main(part, *arguments):
             continue
         for kind in kinds:
             if kind in FOLDERS:
-                end_to_end(kind, preset, for_pytest)
+                end_to_end(kind, preset, for_pytest, SAMPLE.get((part, preset), []))
             else:
                 {"unit": unit, "replay": replay}[kind](preset, folders)
     print(f"  in {time.monotonic() - start:.0f} s")

@@ -155,15 +155,28 @@ static Str path_to_open(Warehouse *w) {
     return plain ? w->path : arena_printf(&w->arena, STR_FMT STR_FMT, STR_ARG(kind), STR_ARG(w->path));
 }
 
+/* Two checkpoints were killed, and the log of the second goes on in another file. DuckDB 1.5 joins the two, then minds the first one's mark
+ * in what it made. What it made is whole: no checkpoint has succeeded since, so the mark tells it to replay all of it (pull request 24260
+ * takes the mark out). */
+static bool log_was_joined(const char *message) {
+    return strstr(message, "checkpoint WAL cannot contain a checkpoint marker") != NULL;
+}
+
+static bool open_once(Warehouse *w, duckdb_config config, char **message) {
+    w->duck->free(*message);
+    *message = NULL;
+    return w->duck->open_ext(path_to_open(w).at, &w->database, config, message) == DuckDBSuccess;
+}
+
 static bool open_database(Warehouse *w, const WarehouseOptions *o, Err *err) {
     duckdb_config config;
     char *message = NULL;
     BUG_ON(w->duck->create_config(&config) != DuckDBSuccess);
     bool ok = set_options(w, config, o, err);
-    if (ok && w->duck->open_ext(path_to_open(w).at, &w->database, config, &message) != DuckDBSuccess) {
+    if (ok && !open_once(w, config, &message) &&
+        !(message && log_was_joined(message) && open_once(w, config, &message)))
         ok = open_error(w, message ? message : "unknown reason", err);
-        w->duck->free(message);
-    }
+    w->duck->free(message);
     w->duck->destroy_config(&config);
     return ok;
 }

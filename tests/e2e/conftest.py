@@ -60,9 +60,15 @@ def small_disk(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres_server(tmp_path_factory):
     with Postgres(tmp_path_factory.mktemp("postgres")) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def postgres(request, postgres_server):
+    """With a database that no other module sees."""
+    return postgres_server.own(request.module.__name__)
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +93,6 @@ def server(request, tmp_path_factory):
 def real(request, postgres):
     """PostgreSQL with the same table."""
     with psycopg.connect(**postgres.connection, autocommit=True) as c:
-        c.execute("drop table if exists numbers")
         c.execute(request.module.TABLE)
     return postgres
 

@@ -1,5 +1,6 @@
 """Real databases for taps to read: PostgreSQL and MariaDB of Debian, each as its own user, private, on a free port of loopback."""
 
+import copy
 import os
 import pwd
 import shutil
@@ -91,6 +92,14 @@ class Service:
 
 class Postgres(Service):
     user = name = "postgres"
+    database = "postgres"
+
+    def own(self, database: str) -> "Postgres":
+        """The same server, with an empty database of this name."""
+        self.sql(f'create database "{database}"')
+        other = copy.copy(self)
+        other.database = database
+        return other
 
     def bin(self, program: str) -> Path:
         return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)) / program
@@ -134,17 +143,19 @@ class Postgres(Service):
             str(self.port),
             "-U",
             "postgres",
+            "-d",
+            self.database,
         ]
         return subprocess.run(words, input=text, capture_output=True, text=True)
 
     @property
     def connection(self) -> dict:
         """What psycopg.connect takes."""
-        return {"host": "127.0.0.1", "port": self.port, "user": "postgres", "dbname": "postgres"}
+        return {"host": "127.0.0.1", "port": self.port, "user": "postgres", "dbname": self.database}
 
     @property
     def tap_config(self) -> dict:
-        return {"host": "127.0.0.1", "port": self.port, "user": "postgres", "password": "none", "database": "postgres"}
+        return {"host": "127.0.0.1", "port": self.port, "user": "postgres", "password": "none", "database": self.database}
 
 
 class MariaDB(Service):

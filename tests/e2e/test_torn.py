@@ -1,6 +1,7 @@
 """A process that is killed while DuckDB writes a metadata block leaves half of it: pond mends that, and nothing else."""
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -97,3 +98,49 @@ def test_a_file_that_another_process_has_is_left_alone(project, loaded):
         assert loaded.path.read_bytes()[start:][:CHECKSUM] == before
         holder.kill()
     assert MENDED in project("sql", "select 1").ok().err
+
+
+# Kills itself while DuckDB sleeps in a checkpoint, which a reader of old rows lets run beside inserts.
+KILLED_CHECKPOINT = """
+import duckdb, os, sys, threading, time
+c = duckdb.connect(sys.argv[1])
+c.execute("insert into t values (1)")
+c.execute("set debug_checkpoint_sleep_ms = 600000")
+reader, checkpointer = c.cursor(), c.cursor()
+reader.execute("begin")
+reader.execute("from t").fetchall()
+c.execute("insert into t values (1)")
+log = sys.argv[1] + ".wal"
+size = os.path.getsize(log)
+threading.Thread(target=checkpointer.execute, args=("checkpoint",), daemon=True).start()
+while os.path.getsize(log) == size:
+    time.sleep(0.01)
+if "insert" in sys.argv:
+    c.execute("insert into other values (1)")
+os.kill(os.getpid(), 9)
+"""
+
+
+def kill_checkpoint(path, *words) -> None:
+    assert subprocess.run([sys.executable, "-c", KILLED_CHECKPOINT, path, *words]).returncode == -9
+
+
+def test_two_killed_checkpoints(project, warehouse, tmp_path):
+    """DuckDB refuses the file once: the log that it joins from two has the mark of the first checkpoint in it."""
+    with duckdb.connect(warehouse.path) as c:
+        c.execute("create table t (a int)")
+        c.execute("create table other (a int)")
+    kill_checkpoint(warehouse.path)
+    kill_checkpoint(warehouse.path, "insert")
+    assert warehouse.path.with_suffix(".duckdb.wal.checkpoint").exists()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for file in warehouse.path.parent.glob(f"{warehouse.path.name}*"):
+        shutil.copy(file, copy)
+    with pytest.raises(duckdb.InvalidInputException, match="cannot contain a checkpoint marker"):
+        duckdb.connect(copy / warehouse.path.name)
+    project("sql", "insert into other values (1)").ok()
+    counts = project(
+        "sql", "select (select count(*) from t) as a, (select count(*) from other) as b", "--format", "csv"
+    ).ok()
+    assert counts.out.split()[1] == "4,2"
