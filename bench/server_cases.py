@@ -3,6 +3,7 @@
 import statistics
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import data
@@ -35,14 +36,13 @@ SMALL = [
 ]
 
 
-def wire_small(bench: Bench) -> list[Row]:
-    rows, seconds = [], 10 * bench.size
+def wire_small(bench: Bench) -> Iterator[Row]:
+    """18 lines of 90 s each: they are printed as they come."""
     with Served(bench, fill_planes) as peers:
         for what, sql, largest in SMALL:
             for mode in ("simple", "extended", "prepared"):
                 for clients in (1, 8):
-                    rows.append(small(bench, peers, (what, sql, largest), mode, clients, seconds))
-    return rows
+                    yield small(bench, peers, (what, sql, largest), mode, clients, 10 * bench.size)
 
 
 def small(bench: Bench, peers: Peers, case: tuple, mode: str, clients: int, seconds: float) -> Row:

@@ -1,4 +1,4 @@
-/* A real engine for the fuzz targets of the wire: a warehouse in memory, which may touch no file; each input is a connection. */
+/* A real engine for the fuzz targets of the wire: a warehouse that may touch no other file; each input is a connection. */
 #pragma once
 
 #include <stdlib.h>
@@ -20,6 +20,42 @@ static inline void fuzz_open_tls(Arena *a, Str folder) {
     BUG_ON(!fuzz_plan.tls);
 }
 
+static inline void fuzz_send(int fd, Str bytes) {
+    while (bytes.len) {
+        ssize_t n = send(fd, bytes.at, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (n <= 0) return; /* more than a socket holds: the rest does not come */
+        bytes = str_slice(bytes, (size_t)n, bytes.len);
+    }
+}
+
+/* A start-up that is let in. */
+#define FUZZ_HELLO STR("\0\0\0\x24\0\3\0\0user\0me\0database\0warehouse\0\0")
+
+/* A client that says this and nothing more. local: over a Unix socket, where the same user needs no password. Returns the first byte
+ * of the answer, 0 without one: 'R' when it was let in. */
+static inline char fuzz_client(Engine *engine, bool local, Str hello, Str rest) {
+    int pair[2], room = 4 * 1024 * 1024;
+    char answer = '\0';
+    Err err = {0};
+    BUG_ON(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0);
+    (void)setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    fuzz_send(pair[0], hello);
+    fuzz_send(pair[0], rest);
+    (void)shutdown(pair[0], SHUT_WR);
+    Connection c = {
+        .engine = engine, .fd = pair[1], .client = local ? STR("local") : STR("127.0.0.1:9"), .local = local};
+    c.me = registry_add(engine_registry(engine), &(RegistryEntry){"postgres", c.client, false}, &err);
+    BUG_ON(!c.me);
+    pgwire_service.serve(&c);
+    registry_remove(c.me);
+    arena_release(&c.arena);
+    if (recv(pair[0], &answer, 1, MSG_DONTWAIT) < 1) answer = '\0';
+    close(pair[0]);
+    close(pair[1]);
+    return answer;
+}
+
 /* Stays until the process ends. */
 static inline Engine *fuzz_engine(void) {
     static Arena arena;
@@ -32,7 +68,7 @@ static inline Engine *fuzz_engine(void) {
         .pond_folder = folder,
         .run_folder = folder,
         .tls = TLS_AUTO,
-        .warehouse = {.path = STR(":memory:"),
+        .warehouse = {.path = path_join(&arena, folder, STR("warehouse.duckdb")),
                       .library = library ? str_of(library) : (Str){0}, /* beside the program */
                       .memory_limit = 300000000,
                       .threads = 1},
@@ -51,34 +87,6 @@ static inline Engine *fuzz_engine(void) {
                                "CREATE TABLE t (a INTEGER, b VARCHAR); INSERT INTO t VALUES (1, 'x'); SET "
                                "enable_external_access = false; SET lock_configuration = true"));
     session_close(s);
+    BUG_ON(fuzz_client(engine, true, FUZZ_HELLO, STR("")) != 'R');
     return engine;
-}
-
-static inline void fuzz_send(int fd, Str bytes) {
-    while (bytes.len) {
-        ssize_t n = send(fd, bytes.at, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (n <= 0) return; /* more than a socket holds: the rest does not come */
-        bytes = str_slice(bytes, (size_t)n, bytes.len);
-    }
-}
-
-/* A client that says this and nothing more. local: over a Unix socket, where the same user needs no password. */
-static inline void fuzz_client(Engine *engine, bool local, Str hello, Str rest) {
-    int pair[2], room = 4 * 1024 * 1024;
-    Err err = {0};
-    BUG_ON(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0);
-    (void)setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-    (void)setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-    fuzz_send(pair[0], hello);
-    fuzz_send(pair[0], rest);
-    (void)shutdown(pair[0], SHUT_WR);
-    Connection c = {
-        .engine = engine, .fd = pair[1], .client = local ? STR("local") : STR("127.0.0.1:9"), .local = local};
-    c.me = registry_add(engine_registry(engine), &(RegistryEntry){"postgres", c.client, false}, &err);
-    BUG_ON(!c.me);
-    pgwire_service.serve(&c);
-    registry_remove(c.me);
-    arena_release(&c.arena);
-    close(pair[0]);
-    close(pair[1]);
 }

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static Engine *engine;
     if (!size) return 0;
     if (!engine) engine = fuzz_engine();
-    Str hello = data[0] % 2 == 0 ? STR("\0\0\0\x1d\0\3\0\0user\0me\0database\0me\0\0") : STR("");
+    Str hello = data[0] % 2 == 0 ? FUZZ_HELLO : STR("");
     fuzz_client(engine, true, hello, (Str){(const char *)data + 1, size - 1});
     return 0;
 }
