@@ -21,7 +21,7 @@ from measure import Failed
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests" / "e2e"))
 from program import Pond  # noqa: E402
-from services import Postgres  # noqa: E402
+from services import Postgres, free_port  # noqa: E402
 from venvs import cache_root  # noqa: E402
 
 from server import PASSWORD, Server  # noqa: E402
@@ -136,12 +136,12 @@ def pgbench(place: dict, script: Path, mode: str, clients: int, seconds: float) 
     return float(found[1])
 
 
-def in_process() -> Path:
-    """bench/in_process.c, built against the library that pond is built with."""
-    source = HERE / "in_process.c"
+def built(name: str) -> Path:
+    """bench/NAME.c, built against the library that pond is built with."""
+    source = HERE / f"{name}.c"
     library = max((cache_root() / "duckdb").glob(f"*-{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[os.uname().machine] }-*"))
     digest = hashlib.sha256(source.read_bytes() + str(library).encode()).hexdigest()[:10]
-    program = data.cache() / f"in_process-{digest}"
+    program = data.cache() / f"{name}-{digest}"
     if not program.exists():
         words = ["cc", "-O2", "-D_GNU_SOURCE", source, "-o", program, f"-I{library}/include", f"-L{library}/lib", "-lduckdb", "-pthread", f"-Wl,-rpath,{library}/lib"]
         subprocess.run([str(word) for word in words], check=True)
@@ -152,11 +152,22 @@ def alone(database: Path, mode: str, threads: int, seconds: float, largest: int,
     """Statements per second of DuckDB in a process of its own. A plan without parameters must not be kept there either: it would give
     wrong rows after a change of the data (duckdb#23704)."""
     mode = "extended" if mode == "prepared" and "$1" not in sql else mode
-    words = [in_process(), database, mode, threads, seconds, largest, sql]
+    words = [built("in_process"), database, mode, threads, seconds, largest, sql]
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
     if done.returncode:
         raise Failed(f"in_process: {done.stderr.strip()[-500:]}")
     return float(done.stdout)
+
+
+def least(database: Path, script: Path, clients: int, seconds: float) -> float:
+    """Statements per second through a server that does nothing else: what the machine's sockets and processors leave."""
+    port = free_port()
+    with subprocess.Popen([str(built("least_server")), str(database), str(port)], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout.readline() == "ready\n"
+            return pgbench({"host": "127.0.0.1", "port": port, "user": "me", "dbname": "x"}, script, "simple", clients, seconds)
+        finally:
+            server.kill()
 
 
 def message(kind: bytes, body: bytes) -> bytes:

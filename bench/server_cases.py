@@ -22,6 +22,7 @@ from served import (
     fill_planes,
     high_water_mb,
     in_turn,
+    least,
     memory_kb,
     pgbench,
 )
@@ -49,8 +50,10 @@ def small(bench: Bench, peers: Peers, case: tuple, mode: str, clients: int, seco
     what, sql, largest = case
     script = bench.folder / "script.sql"
     script.write_text(f"\\set x random(1, {largest})\n{sql.replace('$1', ':x')};\n" if "$1" in sql else f"{sql};\n")
+    peers_of = {"least": lambda: least(peers.copy, script, clients, seconds)} if mode == "simple" else {}
     tps = in_turn(
-        {
+        peers_of
+        | {
             "pond": lambda: pgbench(peers.ours, script, mode, clients, seconds),
             "duckdb": lambda: alone(peers.copy, mode, clients, seconds, largest, sql),
             "postgres": lambda: pgbench(peers.theirs, script, mode, clients, seconds),
@@ -63,10 +66,12 @@ def small(bench: Bench, peers: Peers, case: tuple, mode: str, clients: int, seco
         ratio, bar, good = f"+{added:.0f} us", "< +40 us", added < 40
         ours = f"{us['pond']:.0f} us, {tps['pond']:,.0f} /s"
         peer = f"DuckDB {us['duckdb']:.0f} us; PostgreSQL {us['postgres']:.0f} us"
+        peer += f"; least server {us['least']:.0f} us" if "least" in us else ""
     else:
         ratio, bar, good = f"{share:.2f}x", ">= 0.85x", share >= 0.85
         ours = f"{tps['pond']:,.0f} /s"
         peer = f"DuckDB {tps['duckdb']:,.0f} /s; PostgreSQL {tps['postgres']:,.0f} /s"
+        peer += f"; least server {tps['least']:,.0f} /s" if "least" in tps else ""
     rss = high_water_mb(peers.server.status()["engine"])
     return Row(f"{what}, {mode}, {clients} client{'s' * (clients > 1)}", ours, peer, ratio, bar, rss, good)
 
@@ -162,10 +167,10 @@ def wire_in(bench: Bench) -> list[Row]:
         for connection in connections:
             connection.close()
     rows = []
-    for peer, name, least in (("postgres", "PostgreSQL", 1.2), ("duckdb", "DuckDB's COPY of the file", 0.85)):
+    for peer, name, wanted in (("postgres", "PostgreSQL", 1.2), ("duckdb", "DuckDB's COPY of the file", 0.85)):
         ratio = found[peer] / found["pond"]
         rows.append(Row(f"COPY FROM STDIN csv, {count:,} rows x 10 / {name}", ms(found["pond"]), ms(found[peer]), f"{ratio:.2f}x",
-                        f">= {least}x", rss, ratio >= least))  # fmt: skip
+                        f">= {wanted}x", rss, ratio >= wanted))  # fmt: skip
     return rows
 
 

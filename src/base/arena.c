@@ -12,7 +12,12 @@ struct ArenaDefer {
     void *object;
 };
 
-enum { FIRST_BLOCK = 1024, LARGEST_BLOCK = 256 * 1024, ALIGN = 16 };
+enum {
+    ALIGN = 16,
+    FIRST_BLOCK =
+        1024 - ALIGN, /* glibc keeps blocks of up to 1032 bytes at hand; for a larger one it tidies up all it has */
+    LARGEST_BLOCK = 256 * 1024,
+};
 
 static char *block_data(ArenaBlock *b) {
     return (char *)b + ALIGN;

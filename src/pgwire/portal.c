@@ -16,7 +16,7 @@ struct Portal {
     RowFormat text, binary; /* of a cursor: its rows are kept in both */
     RowStorePlan kept_plan;
     RowStore *kept;
-    Wire scratch;   /* a row on its way to `kept` */
+    Wire *scratch;  /* a row on its way to `kept`; NULL until one is */
     uint64_t base;  /* rows before those that are kept */
     uint64_t at;    /* rows passed: stands on the at-th, or behind it */
     bool at_end;    /* behind the last row */
@@ -36,7 +36,6 @@ Portal *portal_new(const PortalPlan *plan) {
     p->cursor = plan->cursor;
     p->scroll = plan->scroll;
     p->kept_plan = plan->kept;
-    p->scratch.fd = -1;
     p->home = plan->home;
     if (!p->home) return p;
     if (p->home->user) p->home->user->home = NULL;
@@ -70,7 +69,7 @@ static void leave(Portal *p) {
 void portal_free(Portal *p) {
     if (p->st) leave(p);
     if (p->kept) row_store_free(p->kept);
-    wire_release(&p->scratch);
+    if (p->scratch) wire_release(p->scratch);
     arena_release(&p->arena);
     free(p);
 }
@@ -129,11 +128,15 @@ static bool keep_row(Portal *p, Err *err) {
         p->kept = row_store_new(&p->kept_plan);
         p->base = p->at;
     }
-    buf_clear(&p->scratch.out);
-    row_put(&p->scratch, p->columns, p->cursor ? &p->text : &p->format, p->chunk_at);
-    if (p->cursor) row_put(&p->scratch, p->columns, &p->binary, p->chunk_at);
+    if (!p->scratch) {
+        p->scratch = arena_new(&p->arena, Wire);
+        p->scratch->fd = -1;
+    }
+    buf_clear(&p->scratch->out);
+    row_put(p->scratch, p->columns, p->cursor ? &p->text : &p->format, p->chunk_at);
+    if (p->cursor) row_put(p->scratch, p->columns, &p->binary, p->chunk_at);
     p->chunk_at++;
-    return row_store_add(p->kept, buf_str(&p->scratch.out), err);
+    return row_store_add(p->kept, buf_str(&p->scratch->out), err);
 }
 
 /* How many of all rows can be had without the statement. */
