@@ -199,12 +199,14 @@ class Drain:
 
     def time(self, messages: bytes) -> float:
         """Seconds until the server is ready again; the tag before that must not be an error."""
-        begin, tail, self.bytes = time.perf_counter(), b"", 0
+        begin, tail, self.bytes, self.first = time.perf_counter(), b"", 0, 0.0
         self.socket.sendall(messages)
         while not tail.endswith(self.READY):
             got = self.socket.recv_into(self.room)
             if not got:
                 raise Failed("the server has gone")
+            if not self.first and b"D\0\0" in bytes(self.room[:got]):
+                self.first = time.perf_counter() - begin
             self.bytes += got
             tail = (tail + bytes(self.room[max(0, got - 64) : got]))[-64:]
         seconds = time.perf_counter() - begin

@@ -139,6 +139,28 @@ def wire_out(bench: Bench) -> list[Row]:
     return rows
 
 
+def wire_first_row(bench: Bench) -> list[Row]:
+    """A result that no memory holds: when its first row is there, and what the engine takes while the rest goes out."""
+    count = bench.rows(50_000_000)
+    sql = f"select i, i * 2 as j, 'text ' || i as t from generate_series(1, {count}) as g(i)"
+    with Served(bench, fill_planes) as peers:
+        ours = Drain(peers.ours)
+        ours.text(sql.replace(str(count), "100000"))
+        engine = peers.server.status()["engine"]
+        before, firsts = high_water_mb(engine), []
+        for _ in range(bench.pairs(3)):
+            seconds = ours.text(sql)
+            firsts.append(ours.first)
+            if ours.rows != count:
+                raise AssertionError(f"{ours.rows} rows, not {count}")
+        first, rss = statistics.median(firsts), high_water_mb(engine)
+        ours.close()
+    return [
+        Row(f"first of {count:,} rows; all of them", f"{ms(first)}; {seconds:.1f} s", f"engine's memory before {before:.0f} MB", f"+{rss - before:.0f} MB",
+            "milliseconds, flat", rss, first < 0.1 and rss - before < 30),
+    ]  # fmt: skip
+
+
 def wire_in(bench: Bench) -> list[Row]:
     """Each into a new table. DuckDB reads the file itself, which is in its favour."""
     count = bench.rows(1_000_000)
@@ -352,6 +374,7 @@ SERVER_BENCHMARKS = {
     "wire-small": wire_small,
     "wire-aggregate": wire_aggregate,
     "wire-out": wire_out,
+    "wire-first-row": wire_first_row,
     "wire-in": wire_in,
     "readers-while-loading": readers_while_loading,
     "idle-sessions": idle_sessions,
