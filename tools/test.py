@@ -223,7 +223,7 @@ def main(part, *arguments):
             continue
         for kind in kinds:
             if kind in FOLDERS:
-                end_to_end(kind, preset, for_pytest, SAMPLE.get((part, preset), []))
+                end_to_end(kind, preset, for_pytest, [] if for_pytest else SAMPLE.get((part, preset), []))
             else:
                 {"unit": unit, "replay": replay}[kind](preset, folders)
     print(f"  in {time.monotonic() - start:.0f} s")
