@@ -1,8 +1,12 @@
 /* pond down: ends the server of this project; what is running may end first. */
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "command/all.h"
 #include "command/server_process.h"
+#include "os/io.h"
 
 static bool has_ended(const ServerProcess *was, const ServerProcess *is) {
     (void)was;
@@ -16,11 +20,16 @@ static bool down_run(Cmd *cmd, Err *err) {
         out_c(cmd->out, "it was down\n");
         return true;
     }
+    AUTO(Fd) process = (int)syscall(SYS_pidfd_open, server.file.supervisor, 0);
     int signals = cmd_flag(cmd, "now") ? 2 : 1;
     for (int i = 0; i < signals; i++)
         if (!server_process_signal(&server, SIGTERM, err)) return false;
     if (!server_process_wait(cmd, &server, has_ended, err))
         return err->code == ERR_TIMEOUT ? err_hint(err, "pond down --now does not wait for what is running") : false;
+    /* Its lock has gone before it has. */
+    Until gone = {deadline_in((int64_t)cmd_number(cmd, "timeout") * US_PER_SECOND), cmd->cancel, CANCEL_STOP};
+    if (process >= 0 && !wait_check(wait_fd(process, POLLIN, gone), "the end of the server's process", err))
+        return false;
     out_c(cmd->out, "down\n");
     return true;
 }
