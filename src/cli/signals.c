@@ -23,7 +23,7 @@ void signals_install(Cancel *cancel) {
     raised = cancel;
     struct sigaction stop = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigemptyset(&stop.sa_mask);
+    sigfillset(&stop.sa_mask); /* two that come together are two */
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGHUP, &stop, NULL);

@@ -21,9 +21,9 @@ static bool down_run(Cmd *cmd, Err *err) {
         return true;
     }
     AUTO(Fd) process = (int)syscall(SYS_pidfd_open, server.file.supervisor, 0);
-    int signals = cmd_flag(cmd, "now") ? 2 : 1;
-    for (int i = 0; i < signals; i++)
-        if (!server_process_signal(&server, SIGTERM, err)) return false;
+    /* Of one signal twice the second is lost when the first is still on its way. */
+    if (!server_process_signal(&server, SIGTERM, err)) return false;
+    if (cmd_flag(cmd, "now") && !server_process_signal(&server, SIGINT, err)) return false;
     if (!server_process_wait(cmd, &server, has_ended, err))
         return err->code == ERR_TIMEOUT ? err_hint(err, "pond down --now does not wait for what is running") : false;
     /* Its lock has gone before it has. */

@@ -273,7 +273,8 @@ static int watch_engine(Supervisor *s, EngineProcess *engine) {
     for (;;) {
         CancelLevel level = cancel_level(cancel);
         if (!passed && level) service_notify(s->plan->notify, STR("STOPPING=1"));
-        for (; passed < level; passed++) (void)kill(engine->pid, SIGTERM);
+        for (; passed < level; passed++)
+            (void)kill(engine->pid, passed ? SIGINT : SIGTERM); /* one twice may come once */
         struct pollfd heard[] = {{.fd = engine->process, .events = POLLIN},
                                  {.fd = engine->channel, .events = POLLIN},
                                  {.fd = s->plan->requests, .events = POLLIN}};

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from program import Pond, wait_for
 
-from server import Server, alive
+from server import PROJECT, Server, alive
 
 
 @pytest.fixture
@@ -166,6 +166,8 @@ def server_is_busy(server) -> bool:
 
 
 def test_a_second_stop_ends_it_now(server):
+    """`down --now` stops it twice at once: should one be lost, the statement would go on for as long as drain_timeout."""
+    (server.pond.folder / "pond.yml").write_text(PROJECT + "  limits: {drain_timeout: 10min}\n")
     server.up()
     c = server.connect()
     failures = []
