@@ -65,6 +65,7 @@ static inline Engine *fuzz_engine(void) {
     const char *library = getenv("POND_LIBDUCKDB");
     BUG_ON(!cancel_init(&cancel, &err) || !dir_make_temp(&arena, "/tmp", "pond-fuzz-", &folder, &err));
     fuzz_config = (ServerConfig){
+        .root = folder,
         .pond_folder = folder,
         .run_folder = folder,
         .tls = TLS_AUTO,
