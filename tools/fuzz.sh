@@ -20,6 +20,7 @@ if [ -n "$name" ]; then
     set -- "fuzz/fuzz_$name.c"
 fi
 build fuzz
+export LSAN_OPTIONS="suppressions=$PWD/tools/exceptions/fuzz_leaks.txt:print_suppressions=0"
 
 bad=0
 for source in "$@"; do
