@@ -353,6 +353,10 @@ bool portal_execute(Portal *p, uint64_t most, Wire *w, Err *err) {
     return true;
 }
 
+bool portal_is_outdated(const Portal *p) {
+    return p->st && statement_is_outdated(p->st);
+}
+
 bool portal_only_reads(const Portal *p) {
     if (!p->st) return true;
     StatementKind kind = statement_kind(p->st);

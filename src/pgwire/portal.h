@@ -62,6 +62,8 @@ bool portal_fetch(Portal *p, const FetchStatement *fetch, const RowFormat *forma
 /* Fetches what has not been sent, so that the session can run another statement. */
 bool portal_keep(Portal *p, Err *err) MUST_USE;
 bool portal_only_reads(const Portal *p);
+/* Its start failed as statement_is_outdated() tells. */
+bool portal_is_outdated(const Portal *p);
 bool portal_defines(const Portal *p); /* tables, views, types: no SELECT and no change of rows */
 /* Whose statement runs when this one is executed: itself, or of a FETCH the source. */
 Portal *portal_source(Portal *p);

@@ -168,6 +168,7 @@ bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
     Portal *source = portal_source(p);
     bool ready = portal_started(source) || pg_portals_keep(s, source, err);
     bool ok = pg_statement_end(s, ready && portal_execute(p, most, &s->wire, err), err);
+    s->planned = ok || !portal_is_outdated(source);
     s->path_stale |= s->path_missing && !portal_only_reads(p); /* CREATE SCHEMA? */
     return ok;
 }

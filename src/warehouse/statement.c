@@ -26,9 +26,9 @@ struct Statement {
     Statement *shape; /* that the columns are borrowed from */
     DataType *parameters;
     size_t parameter_count;
-    DataTypeId *bound;                     /* types of the values */
-    bool started, failed, bound_otherwise; /* bound_otherwise: than in the run before */
-    Buf run_types;                         /* of the columns of the run before, as text */
+    DataTypeId *bound;                               /* types of the values */
+    bool started, failed, outdated, bound_otherwise; /* bound_otherwise: than in the run before */
+    Buf run_types;                                   /* of the columns of the run before, as text */
     duckdb_result result;
     duckdb_data_chunk chunk;
     uint64_t changed;
@@ -301,7 +301,8 @@ static bool same_types(Statement *st) {
 /* What this run really gives: a parameter's value may have decided a type. */
 static bool read_result(Statement *st, Err *err) {
     static const char other[] = "cached plan must not change result type";
-    if (st->duck->column_count(&st->result) != st->column_count) return fail(st, other, err);
+    st->outdated = st->duck->column_count(&st->result) != st->column_count;
+    if (st->outdated) return fail(st, other, err);
     arena_reset(&st->run_arena);
     st->vectors = arena_array(&st->run_arena, Vector, st->column_count);
     for (size_t i = 0; i < st->column_count; i++) {
@@ -309,7 +310,8 @@ static bool read_result(Statement *st, Err *err) {
         read_type(st, st->duck->column_logical_type(&st->result, i), &st->run_arena, type);
         vector_init(type, &st->run_arena, &st->vectors[i]);
     }
-    return !st->parameter_count || same_types(st) || fail(st, other, err);
+    st->outdated = st->parameter_count && !same_types(st);
+    return !st->outdated || fail(st, other, err);
 }
 
 /* How many rows it has changed, or CREATE TABLE AS has made: of those DuckDB tells only in a row. */
@@ -332,6 +334,7 @@ bool statement_start(Statement *st, Err *err) {
     BUG_ON(st->session->failed);
     st->vectors = NULL;
     st->changed = 0;
+    st->outdated = false;
     if (!begin_use(st, err)) return false;
     st->session->ran = true;
     bool ok = st->column_count ? st->duck->execute_prepared_streaming(st->prepared, &st->result) == DuckDBSuccess
@@ -344,6 +347,10 @@ bool statement_start(Statement *st, Err *err) {
     end_run(st);
     end_use(st);
     return ok;
+}
+
+bool statement_is_outdated(const Statement *st) {
+    return st->outdated;
 }
 
 bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows, Err *err) {

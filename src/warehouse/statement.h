@@ -63,6 +63,8 @@ const DataType *statement_parameter_type(const Statement *st, size_t parameter);
 bool statement_bind(Statement *st, size_t parameter, const ParameterValue *value, Err *err) MUST_USE;
 /* Runs it up to its first rows. What it gave before is dropped. */
 bool statement_start(Statement *st, Err *err) MUST_USE;
+/* statement_start failed because what it reads was defined anew: DuckDB's transaction is as it was, if it only reads. */
+bool statement_is_outdated(const Statement *st);
 /* The next chunk: one Vector for each column, borrowed until the next call. *ret_rows 0: there is no more. */
 bool statement_fetch(Statement *st, const Vector **ret_columns, size_t *ret_rows, Err *err) MUST_USE;
 /* Ends a run and forgets its rows. True: it may be bound and started again at any time, also after data changed: it has

@@ -447,6 +447,26 @@ class Raw:
         self.socket.close()
 
 
+@pytest.mark.parametrize("sql, values", [("select * from wider", []), ("select * from wider where a >= $1", [b"0"])])
+def test_a_savepoint_outlives_a_plan_of_before(server, sql, values):
+    """What pgjdbc's autosave=conservative lives on: the table was widened after the statement was prepared."""
+    with server.connect() as other, server.connect() as c:
+        other.execute("create or replace table wider as select 1 as a")
+        c.pgconn.prepare(b"p", sql.encode())
+        assert c.pgconn.exec_prepared(b"p", values).nfields == 1
+        other.execute("alter table wider add column b text default 'new'")
+        c.pgconn.exec_(b"begin")
+        c.pgconn.exec_(b"savepoint s")
+        refused = c.pgconn.exec_prepared(b"p", values)
+        assert refused.error_field(psycopg.pq.DiagnosticField.SQLSTATE) == b"0A000"
+        assert b"cached plan must not change result type" in refused.error_message
+        assert c.pgconn.exec_(b"rollback to s").command_status == b"ROLLBACK"
+        c.pgconn.exec_(b"deallocate p")
+        c.pgconn.prepare(b"p", sql.encode())
+        assert c.pgconn.exec_prepared(b"p", values).get_value(0, 1) == b"new"
+        assert c.pgconn.exec_(b"commit").command_status == b"COMMIT"
+
+
 def test_a_named_statement_sees_what_others_changed(server):
     """A plan without parameters that is kept would answer from before the change (duckdb#23704)."""
     with server.connect() as other:
