@@ -17,10 +17,8 @@ bool pg_needs_block(const PgSession *s, const char *what, Err *err) {
 
 /* Runs the statement up to its first rows, as it is now. */
 static bool start(PgSession *s, Portal *portal, Str sql, Err *err) {
-    pg_statement_begin(s, sql);
-    s->serial++;
-    s->planned = true;
-    return pg_statement_end(s, pg_portals_keep(s, portal, err) && portal_start(portal, err), err);
+    pg_run_begin(s, sql);
+    return pg_run_end(s, portal, pg_portals_keep(s, portal, err) && portal_start(portal, err), err);
 }
 
 bool pg_declare_portal(PgSession *s, const DeclareStatement *d, Portal *portal, Str sql, Err *err) {

@@ -93,10 +93,8 @@ bool pg_is_many(Str sql) {
 
 static bool run(PgSession *s, Str sql, Err *err) {
     Str ours;
-    pg_statement_begin(s, sql);
-    s->serial++;
+    pg_run_begin(s, sql);
     s->writes++;
-    s->planned = true;
     return pg_statement_end(s, pg_translate(s, sql, &ours, err) && session_exec_str(s->db, ours, err), err);
 }
 

@@ -63,6 +63,18 @@ bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     return ok;
 }
 
+void pg_run_begin(PgSession *s, Str sql) {
+    pg_statement_begin(s, sql);
+    s->serial++;
+    s->planned = true;
+}
+
+bool pg_run_end(PgSession *s, const Portal *p, bool ok, Err *err) {
+    ok = pg_statement_end(s, ok, err);
+    s->planned = ok || !portal_is_outdated(p);
+    return ok;
+}
+
 Str pg_rewrite(PgSession *s, Str sql) {
     const RewriteContext context = {.user = s->user, .public_is_main = true};
     return sql_rewrite(&s->arena, sql, &context);
@@ -159,16 +171,13 @@ Statement *pg_plan(PgSession *s, Str sql, Err *err) {
 
 bool pg_execute(PgSession *s, Portal *p, Str sql, uint64_t most, Err *err) {
     if (!portal_started(p) && !pg_may_write(s, portal_only_reads(p), portal_sql(p), err)) return false;
-    pg_statement_begin(s, sql);
-    s->serial++;
+    pg_run_begin(s, sql);
     s->queries++;
-    s->planned = true;
     s->writes += !portal_only_reads(p);
     s->world += portal_defines(p);
     Portal *source = portal_source(p);
     bool ready = portal_started(source) || pg_portals_keep(s, source, err);
-    bool ok = pg_statement_end(s, ready && portal_execute(p, most, &s->wire, err), err);
-    s->planned = ok || !portal_is_outdated(source);
+    bool ok = pg_run_end(s, source, ready && portal_execute(p, most, &s->wire, err), err);
     s->path_stale |= s->path_missing && !portal_only_reads(p); /* CREATE SCHEMA? */
     return ok;
 }

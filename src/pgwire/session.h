@@ -105,6 +105,9 @@ void pg_simple_query(PgSession *s, Str text);
 void pg_statement_begin(PgSession *s, Str sql);
 void pg_statement_begin_on(PgSession *s, Str sql, Session *db); /* on another connection than the session's */
 bool pg_statement_end(PgSession *s, bool ok, Err *err);
+/* The same of one that is planned and now runs, perhaps for a portal; not `planned` after all when its plan was outdated. */
+void pg_run_begin(PgSession *s, Str sql);
+bool pg_run_end(PgSession *s, const Portal *p, bool ok, Err *err);
 /* In DuckDB's words; in the arena of the message. */
 Str pg_rewrite(PgSession *s, Str sql);
 /* The same of a client's statement, if it is allowed; in the arena of the message. */

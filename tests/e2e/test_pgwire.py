@@ -467,6 +467,22 @@ def test_a_savepoint_outlives_a_plan_of_before(server, sql, values):
         assert c.pgconn.exec_(b"commit").command_status == b"COMMIT"
 
 
+def test_a_savepoint_outlives_a_cursor_of_before(server):
+    with server.connect() as other, server.connect() as c:
+        other.execute("create or replace table wider as select 1 as a")
+        declare = b"declare k cursor for select * from wider where a >= $1"
+        c.pgconn.prepare(b"p", declare)
+        other.execute("alter table wider add column b text default 'new'")
+        c.pgconn.exec_(b"begin")
+        c.pgconn.exec_(b"savepoint s")
+        refused = c.pgconn.exec_prepared(b"p", [b"0"])
+        assert refused.error_field(psycopg.pq.DiagnosticField.SQLSTATE) == b"0A000"
+        assert c.pgconn.exec_(b"rollback to s").command_status == b"ROLLBACK"
+        c.pgconn.exec_params(declare, [b"0"])
+        assert c.pgconn.exec_(b"fetch k").get_value(0, 1) == b"new"
+        assert c.pgconn.exec_(b"commit").command_status == b"COMMIT"
+
+
 def test_a_named_statement_sees_what_others_changed(server):
     """A plan without parameters that is kept would answer from before the change (duckdb#23704)."""
     with server.connect() as other:
