@@ -2,11 +2,13 @@
 #include "warehouse/script.h"
 
 #include "warehouse/internal.h"
+#include "warehouse/readable.h"
 
 struct Script {
     Session *session;
     duckdb_extracted_statements statements;
     idx_t count, at;
+    Str sql; /* on the heap */
 };
 
 Script *script_open(Session *s, Str sql, Err *err) {
@@ -18,6 +20,7 @@ Script *script_open(Session *s, Str sql, Err *err) {
     BUG_ON(!script);
     script->session = s;
     script->count = duck->extract_statements(s->connection, buf_c(&text), &script->statements);
+    script->sql = (Str){strndup(buf_c(&text), text.len), text.len};
     const char *message = script->count ? NULL : duck->extract_statements_error(script->statements);
     if (!message) return script;
     duck_error(message, err);
@@ -28,7 +31,25 @@ Script *script_open(Session *s, Str sql, Err *err) {
 void script_close(Script *script) {
     script->session->warehouse->duck->destroy_extracted(&script->statements);
     gate_leave(script->session);
+    free((void *)(uintptr_t)script->sql.at);
     free(script);
+}
+
+/* The next statement, with columns that can be read. The text of one among several is not known. */
+static bool prepare(Script *script, duckdb_prepared_statement *ret, Err *err) {
+    duckdb_connection connection = script->session->connection;
+    const DuckdbApi *duck = script->session->warehouse->duck;
+    AUTO(Buf) sql = {0};
+    if (duck->prepare_extracted_statement(connection, script->statements, script->at++, ret) != DuckDBSuccess)
+        return duck_error(duck->prepare_error(*ret), err);
+    readable_query(duck, *ret, script->sql, &sql);
+    if (!sql.len) return true;
+    if (script->count > 1) {
+        err_set(err, ERR_UNSUPPORTED, "a column is a BIGNUM, VARIANT or GEOMETRY, or holds one");
+        return err_hint(err, "cast it to VARCHAR, or run the statement by itself");
+    }
+    duck->destroy_prepare(ret);
+    return duck->prepare(connection, buf_c(&sql), ret) == DuckDBSuccess || duck_error(duck->prepare_error(*ret), err);
 }
 
 bool script_next(Script *script, Result **ret, Err *err) {
@@ -41,15 +62,9 @@ bool script_next(Script *script, Result **ret, Err *err) {
     BUG_ON(s->failed);
     if (!gate_enter(s, false, err)) return false; /* it is inside already */
     s->ran = true;
-    bool ok =
-        duck->prepare_extracted_statement(s->connection, script->statements, script->at++, &prepared) == DuckDBSuccess;
-    if (!ok) {
-        duck_error(duck->prepare_error(prepared), err);
-    } else if (duck->execute_prepared(prepared, &result) == DuckDBSuccess) {
-        *ret = result_take(s, &result);
-    } else {
-        ok = duck_result_error(duck, &result, err);
-    }
+    bool ok = prepare(script, &prepared, err);
+    if (ok && duck->execute_prepared(prepared, &result) == DuckDBSuccess) *ret = result_take(s, &result);
+    else if (ok) ok = duck_result_error(duck, &result, err);
     s->failed = !ok && s->in_transaction;
     duck->destroy_prepare(&prepared);
     if (!ok) {

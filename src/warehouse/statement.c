@@ -1,6 +1,7 @@
 #include "warehouse/statement.h"
 
 #include "warehouse/internal.h"
+#include "warehouse/readable.h"
 #include "warehouse/reads.h"
 #include "warehouse/vector_view.h"
 
@@ -150,6 +151,23 @@ static void link_to_session(Statement *st) {
     mutex_unlock(&s->warehouse->gate.lock);
 }
 
+static size_t find_unreadable(const Statement *st) {
+    size_t i = 0;
+    while (i < st->column_count && data_type_is_readable(statement_column_type(st, i))) i++;
+    return i < st->column_count ? i : STR_NONE;
+}
+
+static bool make_readable(Statement *st, Err *err) {
+    AUTO(Buf) sql = {0};
+    readable_query(st->duck, st->prepared, str_of(st->sql), &sql);
+    st->sql = arena_c(&st->arena, buf_str(&sql));
+    st->duck->destroy_prepare(&st->prepared);
+    st->prepared = NULL;
+    if (!make(st, err)) return false;
+    read_columns(st);
+    return true;
+}
+
 static bool prepare(Statement *st, Str sql, Err *err) {
     Session *s = st->session;
     if (!gate_enter(s, false, err)) return false;
@@ -160,6 +178,7 @@ static bool prepare(Statement *st, Str sql, Err *err) {
         st->kind = read_kind(st);
         bool reads = st->kind == STATEMENT_SELECT || st->kind == STATEMENT_EXPLAIN;
         st->writes = !reads || !(sql_only_reads(sql) || sql_only_sets(sql));
+        if (st->kind == STATEMENT_SELECT && find_unreadable(st) != STR_NONE) ok = make_readable(st, err);
     }
     gate_leave(s);
     return ok;
@@ -329,6 +348,15 @@ static uint64_t read_changed(Statement *st) {
     return changed;
 }
 
+/* RETURNING, or a type that came with the values of parameters. */
+static bool check_readable(Statement *st, Err *err) {
+    size_t i = find_unreadable(st);
+    if (i == STR_NONE) return true;
+    st->failed = true;
+    st->session->failed = st->session->in_transaction;
+    return readable_fail(st->columns[i].name, err);
+}
+
 bool statement_start(Statement *st, Err *err) {
     end_run(st);
     BUG_ON(st->session->failed);
@@ -341,7 +369,7 @@ bool statement_start(Statement *st, Err *err) {
                                : st->duck->execute_prepared(st->prepared, &st->result) == DuckDBSuccess;
     st->started = true;
     if (!ok) fail(st, st->duck->result_error(&st->result), err);
-    else if (st->column_count) ok = read_result(st, err);
+    else if (st->column_count) ok = read_result(st, err) && check_readable(st, err);
     else st->changed = read_changed(st);
     if (ok && st->column_count) return true;
     end_run(st);

@@ -50,7 +50,7 @@
     X(MAP, "MAP")                                                                                                      \
     X(STRUCT, "STRUCT")                                                                                                \
     X(UNION, "UNION")                                                                                                  \
-    X(OTHER, "OTHER") /* BIGNUM, VARIANT, GEOMETRY: no view of them; cast them to VARCHAR in SQL */
+    X(OTHER, "OTHER") /* BIGNUM, VARIANT, GEOMETRY: no view of them (readable.h) */
 
 typedef enum DataTypeId {
 #define X(name, sql) DATA_##name,
