@@ -45,7 +45,7 @@ static inline bool fuzz_client(Engine *engine, bool local, Str hello, Str rest) 
     (void)shutdown(pair[0], SHUT_WR);
     Connection c = {
         .engine = engine, .fd = pair[1], .client = local ? STR("local") : STR("127.0.0.1:9"), .local = local};
-    c.me = registry_add(engine_registry(engine), &(RegistryEntry){"postgres", c.client, false}, &err);
+    c.me = registry_add(engine_registry(engine), &(RegistryEntry){"postgres", c.client, false, -1}, &err);
     BUG_ON(!c.me);
     pgwire_service.serve(&c);
     registry_remove(c.me);

@@ -81,21 +81,32 @@ static void say_ready(void *context, const StrVec *addresses) {
 
 /* ---- the first user ---- */
 
-enum { PASSWORD_BYTES = 15 };
+enum { PASSWORD_LENGTH = 22 }; /* of 62 characters: 130 bits */
+
+/* Letters and digits only: it stands in a URL. */
+static Str make_password(Arena *a) {
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    enum { COUNT = sizeof letters - 1, FAIR = 256 / COUNT * COUNT };
+    char *at = arena_alloc(a, PASSWORD_LENGTH + 1);
+    for (size_t len = 0; len < PASSWORD_LENGTH;) {
+        uint8_t byte;
+        random_bytes(&byte, 1);
+        if (byte < FAIR) at[len++] = letters[byte % COUNT];
+    }
+    return (Str){at, PASSWORD_LENGTH};
+}
 
 /* The first start makes a user, so that somebody can connect. Its password is shown this one time. */
 static bool make_first_user(const ServerConfig *config, Up *up, Err *err) {
     AUTO_PTR(Meta) meta = NULL;
     Arena *a = up->cmd->arena;
     UserVec users = {0};
-    char random[PASSWORD_BYTES];
     bool ok = meta_open(config->pond_folder.at, META_WRITE, &meta, err) && meta_user_list(meta, a, &users, err);
     bool first = ok && !users.len;
     up->user = ok && users.len ? users.at[0].name : STR("admin");
     vec_release(&users);
     if (!first) return ok;
-    random_bytes(random, sizeof random);
-    up->password = base64_encode(a, (Str){random, sizeof random});
+    up->password = make_password(a);
     User admin = {.name = STR("admin"), .role = STR("admin"), .verifier = scram_verifier_new(a, up->password)};
     return meta_user_add(meta, &admin, err);
 }

@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -60,6 +61,11 @@ Str socket_peer(int fd, Arena *a) {
     struct sockaddr_storage at = {0};
     socklen_t len = sizeof at;
     return getpeername(fd, (struct sockaddr *)&at, &len) == 0 ? name_of(&at, a) : (Str){0};
+}
+
+bool socket_has_hung_up(int fd) {
+    struct pollfd look = {.fd = fd, .events = POLLRDHUP};
+    return poll(&look, 1, 0) > 0;
 }
 
 bool socket_peer_user(int fd, uid_t *ret_uid, pid_t *ret_pid) {

@@ -24,6 +24,8 @@ Str socket_address(int fd, Arena *a);
 Str socket_peer(int fd, Arena *a);
 /* Who is at the other end of a Unix socket. */
 bool socket_peer_user(int fd, uid_t *ret_uid, pid_t *ret_pid);
+/* The other end has closed it, or at least says no more. Does not wait. */
+bool socket_has_hung_up(int fd);
 
 /* Waits for a connection. Small messages are sent at once (TCP_NODELAY) and dead peers are noticed (keep-alive). ERR_TIMEOUT,
  * ERR_CANCELED. */

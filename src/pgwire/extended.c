@@ -43,8 +43,8 @@ static bool has_plan(const PreparedStatement *p) {
 static bool parse(PgSession *s, Str body, Str *ret_sql, Err *err) {
     Fields f = fields_of(body);
     Str name = field_text(&f), text = field_text(&f), rest = text, sql, more;
-    int16_t count = field_i16(&f);
-    if (f.bad || count < 0) return malformed(err);
+    size_t count = field_count(&f);
+    if (f.bad) return malformed(err);
     *ret_sql = text;
     bool any = sql_cut(&rest, &sql);
     if (any && sql_cut(&rest, &more))
@@ -52,7 +52,7 @@ static bool parse(PgSession *s, Str body, Str *ret_sql, Err *err) {
     if (any && !pg_usable(s, sql, err)) return false;
     PreparedStatement *p = prepared_add(s, name, err);
     if (!p) return false;
-    p->typed.oid_count = (size_t)count;
+    p->typed.oid_count = count;
     p->typed.oids = arena_array(&p->arena, uint32_t, p->typed.oid_count);
     for (size_t i = 0; i < p->typed.oid_count; i++) p->typed.oids[i] = (uint32_t)field_i32(&f);
     bool ok = (f.bad ? malformed(err) : read_statement(p, any ? sql : STR(""), err)) &&
@@ -81,9 +81,9 @@ typedef struct Formats {
 } Formats;
 
 static bool read_formats(Fields *f, Arena *a, Formats *ret) {
-    int16_t count = field_i16(f);
-    if (f->bad || count < 0) return false;
-    *ret = (Formats){arena_array(a, int16_t, (size_t)count), (size_t)count};
+    size_t count = field_count(f);
+    if (f->bad) return false;
+    *ret = (Formats){arena_array(a, int16_t, count), count};
     for (size_t i = 0; i < ret->count; i++) ret->at[i] = field_i16(f);
     return !f->bad;
 }
@@ -110,12 +110,12 @@ static bool bind_values(PgSession *s, const PreparedStatement *p, Fields *f, con
 static bool read_values(PgSession *s, PreparedStatement *p, Fields *f, Formats *ret_results, Err *err) {
     Formats formats;
     if (!read_formats(f, &s->arena, &formats)) return malformed(err);
-    int16_t count = field_i16(f);
-    if (f->bad || count < 0) return malformed(err);
+    size_t count = field_count(f);
+    if (f->bad) return malformed(err);
     if (has_plan(p) && !prepared_plan(s, p, err)) return false;
-    if ((size_t)count != p->parameters)
+    if (count != p->parameters)
         return pg_error(err, "08P01",
-                        "bind message supplies %d parameters, but prepared statement \"" STR_FMT "\" requires %zu",
+                        "bind message supplies %zu parameters, but prepared statement \"" STR_FMT "\" requires %zu",
                         count, STR_ARG(p->name), p->parameters);
     if (formats.count > 1 && formats.count != p->parameters) return malformed(err);
     if (bind_values(s, p, f, &formats, err) && (read_formats(f, &s->arena, ret_results) || malformed(err))) return true;

@@ -148,8 +148,18 @@ static bool make_sequences(PgSession *s, const SqlSerials *made, Err *err) {
     return made->optional || pg_error(err, "42P07", "relation \"" STR_FMT "\" already exists", STR_ARG(made->name));
 }
 
+/* SHOW of what is neither a setting of ours nor a table of DuckDB's. */
+static void explain_show(Str sql, Err *err) {
+    SqlTokens t = sql_tokens(sql);
+    SqlToken show, name, more;
+    if (!sql_token_next(&t, &show) || !sql_token_is(&show, "show") || !sql_token_next(&t, &name)) return;
+    if (sql_token_next(&t, &more) || !str_starts(str_of(err->msg), STR("Catalog Error: Table with name"))) return;
+    pg_error(err, "42704", "unrecognized configuration parameter \"" STR_FMT "\"", STR_ARG(name.text));
+}
+
 static Statement *prepare(PgSession *s, Str sql, Err *err) {
     Statement *st = statement_prepare(s->db, sql, err);
+    if (!st) explain_show(sql, err);
     Str whole = st ? sql : pg_insert_columns(s, sql, err);
     if (whole.at == sql.at) return st;
     *err = (Err){0};

@@ -57,6 +57,7 @@ struct PgSession {
     Mutex live; /* guards what follows; a leaf, but for Registry.lock */
     Arena settings_arena;
     Map settings;          /* those that were set: name -> value */
+    Map given;             /* what the server's configuration makes of some of them, in the connection's arena */
     unsigned settings_put; /* since the arena was new */
     SavedSetting *saved;   /* changes of the open transaction, newest first */
     Arena saved_arena;

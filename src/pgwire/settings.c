@@ -3,6 +3,8 @@
 #include <ctype.h>
 
 #include "base/time.h"
+#include "os/path.h"
+#include "os/socket.h"
 #include "pgwire/session.h"
 #include "pgwire/text.h"
 #include "sql/catalog.h"
@@ -37,6 +39,7 @@ static const struct {
     {"client_min_messages", "notice", EFFECT_NONE, false},
     {"constraint_exclusion", "partition", EFFECT_NONE, false},
     {"cursor_tuple_fraction", "0.1", EFFECT_NONE, false},
+    {"data_directory", "", EFFECT_READ, false},
     {"DateStyle", "ISO, MDY", EFFECT_FIXED, true},
     {"default_table_access_method", "heap", EFFECT_NONE, false},
     {"default_tablespace", "", EFFECT_NONE, false},
@@ -60,10 +63,12 @@ static const struct {
     {"lc_numeric", "C.UTF-8", EFFECT_NONE, false},
     {"lc_time", "C.UTF-8", EFFECT_NONE, false},
     {"lock_timeout", "0", EFFECT_TIMEOUT, false},
+    {"max_connections", "100", EFFECT_READ, false},
     {"max_identifier_length", "63", EFFECT_READ, false},
     {"max_index_keys", "32", EFFECT_READ, false},
     {"max_parallel_workers_per_gather", "2", EFFECT_NONE, false},
     {"password_encryption", "scram-sha-256", EFFECT_NONE, false},
+    {"port", "5432", EFFECT_READ, false},
     {"quote_all_identifiers", "off", EFFECT_BOOL, false},
     {"role", "none", EFFECT_READ, false},
     {"row_security", "on", EFFECT_BOOL, false},
@@ -72,6 +77,7 @@ static const struct {
     {"server_version", "15.0 (Pond " POND_VERSION ")", EFFECT_READ, true},
     {"server_version_num", "150000", EFFECT_READ, false},
     {"session_authorization", "", EFFECT_READ, true},
+    {"ssl", "off", EFFECT_READ, false},
     {"standard_conforming_strings", "on", EFFECT_FIXED, true},
     {"statement_timeout", "0", EFFECT_TIMEOUT, false},
     {"synchronize_seqscans", "on", EFFECT_BOOL, false},
@@ -105,7 +111,7 @@ static bool is_custom(Str name) {
 
 static Str get(const PgSession *s, size_t i) {
     Str value, name = str_of(table[i].name);
-    if (map_get_str(&s->settings, name, &value)) return value;
+    if (map_get_str(&s->settings, name, &value) || map_get_str(&s->given, name, &value)) return value;
     if (str_is(name, "session_authorization")) return s->user;
     if (table[i].effect != EFFECT_MODE) return str_of(table[i].value);
     for (size_t k = 0; k < ARRAY_LEN(table); k++)
@@ -247,7 +253,7 @@ bool pg_settings_apply(PgSession *s, Err *err) {
 static void take_effect(PgSession *s, size_t i) {
     static const char *const none = "0";
     Str name = str_of(table[i].name), value = get(s, i);
-    int64_t us = 0, most = engine_limits(s->connection->engine).statement_timeout_us;
+    int64_t us = 0;
     s->reports |= UINT64_C(1) << i;
     if (table[i].effect == EFFECT_PATH) s->path_stale = true;
     if (table[i].effect == EFFECT_ZONE) s->zone_stale = true;
@@ -256,8 +262,7 @@ static void take_effect(PgSession *s, size_t i) {
     if (!str_is(value, none) && !duration_parse(value, &us)) us = 0;
     if (str_is(name, "lock_timeout")) s->lock_timeout_us = us;
     if (str_is(name, "idle_in_transaction_session_timeout")) s->idle_in_transaction_us = us;
-    /* 0: as the server's own limit. */
-    if (str_is(name, "statement_timeout")) s->statement_timeout_us = us && most ? MIN(us, most) : MAX(us, most);
+    if (str_is(name, "statement_timeout")) s->statement_timeout_us = us;
 }
 
 /* ---- values ---- */
@@ -266,13 +271,28 @@ static bool wrong_value(size_t i, Str value, Err *err) {
     return pg_error(err, "22023", "invalid value for parameter \"%s\": \"" STR_FMT "\"", table[i].name, STR_ARG(value));
 }
 
-/* Milliseconds when there is no unit; shown in the largest unit that fits, as PostgreSQL does. */
-static bool read_timeout(Arena *a, size_t i, Str value, Str *ret, Err *err) {
+/* In the largest unit that fits, as PostgreSQL shows it. */
+static Str timeout_text(Arena *a, int64_t ms) {
     static const struct {
         const char *name;
         int64_t ms;
     } units[] = {{"d", 86400000}, {"h", 3600000}, {"min", 60000}, {"s", 1000}, {"ms", 1}};
-    int64_t ms, us;
+    for (size_t i = 0; ms && i < ARRAY_LEN(units); i++)
+        if (ms % units[i].ms == 0) return arena_printf(a, "%lld%s", (long long)(ms / units[i].ms), units[i].name);
+    return STR("0");
+}
+
+/* The server's own limit, in ms: the most that a session may have, and what it has when it wants none. 0: there is none. */
+static int64_t server_limit(const PgSession *s, size_t i) {
+    ServerLimits limits = engine_limits(s->connection->engine);
+    Str name = str_of(table[i].name);
+    if (str_is(name, "statement_timeout")) return limits.statement_timeout_us / US_PER_MS;
+    return str_is(name, "idle_in_transaction_session_timeout") ? limits.idle_in_transaction_us / US_PER_MS : 0;
+}
+
+/* Milliseconds when there is no unit. */
+static bool read_timeout(PgSession *s, Arena *a, size_t i, Str value, Str *ret, Err *err) {
+    int64_t ms, us, most = server_limit(s, i);
     if (!str_to_i64(str_trim(value), &ms)) {
         if (!duration_parse(value, &us)) return wrong_value(i, value, err);
         ms = (us + US_PER_MS / 2) / US_PER_MS;
@@ -280,12 +300,7 @@ static bool read_timeout(Arena *a, size_t i, Str value, Str *ret, Err *err) {
     if (ms < 0 || ms > INT32_MAX)
         return pg_error(err, "22023", "%lld ms is outside the valid range for parameter \"%s\" (0 .. 2147483647)",
                         (long long)ms, table[i].name);
-    *ret = STR("0");
-    for (size_t k = 0; ms && k < ARRAY_LEN(units); k++) {
-        if (ms % units[k].ms) continue;
-        *ret = arena_printf(a, "%lld%s", (long long)(ms / units[k].ms), units[k].name);
-        break;
-    }
+    *ret = timeout_text(a, most && (!ms || ms > most) ? most : ms);
     return true;
 }
 
@@ -347,7 +362,7 @@ static bool read_value(PgSession *s, Arena *a, size_t i, Str value, Str *ret, Er
     switch (table[i].effect) {
     case EFFECT_READ: return pg_error(err, "55P02", "parameter \"%s\" cannot be changed", table[i].name);
     case EFFECT_FIXED: *ret = str_of(table[i].value); return same_value(value, *ret) || wrong_value(i, value, err);
-    case EFFECT_TIMEOUT: return read_timeout(a, i, value, ret, err);
+    case EFFECT_TIMEOUT: return read_timeout(s, a, i, value, ret, err);
     case EFFECT_BOOL: return read_bool(i, value, ret, err);
     case EFFECT_ISOLATION: return read_isolation(i, value, ret, err);
     case EFFECT_MODE: {
@@ -415,6 +430,22 @@ static bool change(PgSession *s, Str name, Str value, SettingScope scope, Err *e
     if (scope != SETTING_FOREVER || mode) save(s, name, kept, scope == SETTING_LOCAL || mode);
     put(s, name, kept);
     return true;
+}
+
+void pg_settings_of_server(PgSession *s) {
+    const Connection *c = s->connection;
+    Arena *a = &s->connection->arena;
+    ServerLimits limits = engine_limits(c->engine);
+    Str address = socket_address(c->fd, a),
+        port = str_slice(address, str_find_last(address, c->local ? '.' : ':') + 1, STR_NONE);
+    map_init(&s->given, a);
+    map_put_str(&s->given, STR("statement_timeout"), timeout_text(a, limits.statement_timeout_us / US_PER_MS));
+    map_put_str(&s->given, STR("idle_in_transaction_session_timeout"),
+                timeout_text(a, limits.idle_in_transaction_us / US_PER_MS));
+    map_put_str(&s->given, STR("max_connections"), arena_printf(a, "%u", limits.sessions));
+    map_put_str(&s->given, STR("port"), port);
+    map_put_str(&s->given, STR("ssl"), engine_tls(c->engine) ? STR("on") : STR("off"));
+    map_put_str(&s->given, STR("data_directory"), path_folder(warehouse_path(engine_warehouse(c->engine))));
 }
 
 bool pg_setting_set(PgSession *s, Str name, Str value, SettingScope scope, Err *err) {

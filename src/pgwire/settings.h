@@ -33,6 +33,8 @@ Session *pg_session_open(PgSession *s, Err *err) MUST_USE;
 /* value at NULL: its default. False: there is no such setting, or the value is wrong. DuckDB learns of it by pg_settings_apply. Also on
  * DuckDB's threads, while a statement runs. */
 bool pg_setting_set(PgSession *s, Str name, Str value, SettingScope scope, Err *err) MUST_USE;
+/* Once, before any other is asked: what the server's configuration says (limits, port). */
+void pg_settings_of_server(PgSession *s);
 /* The value of now, in the arena; false: there is no such setting. The same threads. */
 bool pg_setting_get(PgSession *s, Arena *a, Str name, Str *ret) MUST_USE;
 bool pg_setting_is_on(PgSession *s, const char *name);

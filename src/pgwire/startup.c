@@ -181,11 +181,14 @@ static bool log_in(PgSession *s, const Hello *hello, Until until) {
         /* Too late: as PostgreSQL, without a word, because the client may be in the middle of anything. */
         bool silent = err.code == ERR_IO || err.code == ERR_TIMEOUT;
         if (err.code == ERR_CANCELED) return refuse(s, "57P03", "the server is stopping");
+        log_event(engine_log(s->connection->engine), LOG_WARN, "postgres.login_failed",
+                  LOG_STR("client", s->connection->client), LOG_STR("user", hello->user), LOG_ERR(&err));
         return !silent && refuse_for(s, &err);
     }
     s->user = hello->user;
     if (!open_database(s, hello, &err)) return refuse_database(s, &err);
     map_init(&s->settings, &s->settings_arena);
+    pg_settings_of_server(s);
     if (!apply_settings(s, hello)) return false;
     registered_login(s->connection->me, hello->user, s->database, hello->application);
     return true;

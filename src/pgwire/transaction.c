@@ -254,9 +254,9 @@ static bool rollback_to(PgSession *s, Str name, Err *err) {
     if (!p) return no_savepoint(name, err);
     bool alive = s->transaction == TRANSACTION_OPEN || s->alive;
     if (!alive || p->writes != s->writes)
-        return pg_error(err, "0A000",
-                        "DuckDB has no savepoints: ROLLBACK TO \"" STR_FMT "\" cannot take back what was written since",
-                        STR_ARG(name));
+        return pg_error(err, "0A000", "DuckDB has no savepoints: ROLLBACK TO \"" STR_FMT "\" cannot %s", STR_ARG(name),
+                        p->writes != s->writes ? "take back what was written since"
+                                               : "go on after a statement that failed while it ran");
     pg_portals_drop(s);
     pg_settings_unwind(s, p->settings);
     while (s->savepoints != p) drop_newest(s);

@@ -74,6 +74,10 @@ static inline Fields fields_of(Str body) {
 }
 int32_t field_i32(Fields *f);
 int16_t field_i16(Fields *f);
+/* How many follow: up to 65,535. */
+static inline size_t field_count(Fields *f) {
+    return (uint16_t)field_i16(f);
+}
 char field_byte(Fields *f);
 /* n < 0 is bad. */
 Str field_bytes(Fields *f, int32_t n);

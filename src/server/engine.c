@@ -91,7 +91,7 @@ static void receive_guest(Acceptor *a, Fd *fd) {
     *c = (Connection){.engine = e, .fd = *fd};
     c->client = socket_peer(*fd, &c->arena);
     c->local = c->client.len && c->client.at[0] != '[' && str_find(c->client, ':') == STR_NONE;
-    RegistryEntry entry = {service->name, c->client, service->reserved};
+    RegistryEntry entry = {service->name, c->client, service->reserved, service->reserved ? -1 : c->fd};
     c->me = registry_add(e->registry, &entry, &g->refusal);
     if (!c->me) log_event(e->plan->log, LOG_WARN, "server.refused", LOG_STR("client", c->client), LOG_ERR(&g->refusal));
     ThreadSpec spec = {.name = service->name, .stack = service->stack, .body = serve_guest, .context = g};

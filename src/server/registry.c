@@ -2,6 +2,10 @@
 
 #include "base/crypto.h"
 #include "base/time.h"
+#include "os/socket.h"
+
+/* A statement that runs longer is asked after its client so often. */
+enum { HANG_UP_US = 5 * 1000 * 1000 };
 
 struct Registered {
     Registry *registry;
@@ -13,6 +17,8 @@ struct Registered {
     SessionInfo info;
     Session *session; /* of the running statement; NULL: nothing to interrupt */
     int64_t deadline_us;
+    int64_t look_us; /* at fd, clock_us() */
+    int fd;
     InterruptReason reason;
 };
 
@@ -82,7 +88,8 @@ Registered *registry_add(Registry *r, const RegistryEntry *entry, Err *err) {
     random_bytes(s->key, sizeof s->key);
     s->registry = r;
     s->reserved = entry->reserved;
-    s->deadline_us = NO_DEADLINE;
+    s->fd = entry->fd;
+    s->deadline_us = s->look_us = NO_DEADLINE;
     put_text(s->info.service, sizeof s->info.service, str_of(entry->service));
     put_text(s->info.client, sizeof s->info.client, entry->client);
     s->info.started_us = s->info.state_us = time_now_us();
@@ -164,8 +171,9 @@ void registry_begin(Registered *s, Str query, Session *session, int64_t deadline
     if (!s->info.transaction_us) s->info.transaction_us = now;
     s->session = session;
     s->deadline_us = deadline_us;
+    s->look_us = s->fd < 0 ? NO_DEADLINE : deadline_in(HANG_UP_US);
     s->reason = INTERRUPT_NONE;
-    if (deadline_us < r->next_wake_us) cond_broadcast(&r->changed);
+    if (MIN(deadline_us, s->look_us) < r->next_wake_us) cond_broadcast(&r->changed);
     mutex_unlock(&r->lock);
 }
 
@@ -175,7 +183,7 @@ InterruptReason registry_end(Registered *s, SessionState state) {
     mutex_lock(&r->lock);
     InterruptReason reason = s->reason;
     s->session = NULL;
-    s->deadline_us = NO_DEADLINE;
+    s->deadline_us = s->look_us = NO_DEADLINE;
     s->reason = INTERRUPT_NONE;
     s->info.state = state;
     s->info.state_us = now;
@@ -298,7 +306,16 @@ size_t registry_list(Registry *r, SessionInfo *ret, size_t most) {
     return n;
 }
 
-/* Interrupts what is late; the lock is held. Returns the next deadline. */
+/* The descriptor is open as long as a statement runs. */
+static void look_at_client(Registered *s, int64_t now) {
+    if (s->look_us > now) return;
+    s->look_us = deadline_in(HANG_UP_US);
+    if (!socket_has_hung_up(s->fd)) return;
+    cancel_raise(&s->cancel, CANCEL_STOP);
+    interrupt(s, INTERRUPT_END);
+}
+
+/* Interrupts what is late, or has nobody to answer to; the lock is held. Returns the next deadline. */
 static int64_t look(Registry *r) {
     int64_t next = NO_DEADLINE, now = clock_us();
     for (Registered *s = r->first; s; s = s->next) {
@@ -306,7 +323,8 @@ static int64_t look(Registry *r) {
             interrupt(s, INTERRUPT_TIMEOUT);
             s->deadline_us = NO_DEADLINE;
         }
-        next = MIN(next, s->deadline_us);
+        look_at_client(s, now);
+        next = MIN(next, MIN(s->deadline_us, s->look_us));
     }
     return next;
 }

@@ -54,6 +54,7 @@ typedef struct RegistryEntry {
     const char *service; /* its name */
     Str client;
     bool reserved; /* it is not counted, and never one too many */
+    int fd;        /* a client that hangs up in a statement ends it; -1: is not looked at */
 } RegistryEntry;
 
 /* A new session, STARTING. NULL: ERR_MEMORY when there are too many,

@@ -483,6 +483,40 @@ def test_a_savepoint_outlives_a_cursor_of_before(server):
         assert c.pgconn.exec_(b"commit").command_status == b"COMMIT"
 
 
+@pytest.mark.parametrize("count", [32768, 65535])
+def test_as_many_parameters_as_the_protocol_has(c, count):
+    c.execute("create or replace table wide_insert (a int)")
+    rows = ",".join(f"(${i})" for i in range(1, count + 1))
+    done = c.pgconn.exec_params(f"insert into wide_insert values {rows}".encode(), [b"1"] * count)
+    assert done.command_status == f"INSERT 0 {count}".encode(), done.error_message
+    assert c.execute("select sum(a) from wide_insert").fetchone() == (count,)
+
+
+def test_types_that_have_no_counterpart_are_text(server, c):
+    """BIGNUM, VARIANT and GEOMETRY, and what is made of them."""
+    c.execute("create or replace table odd (a bignum, b bignum[], c struct(x bignum, y int))")
+    c.execute("insert into odd values ('123456789012345678901234567890123456789012', [-7, null], {x: 8, y: 9}), (null, null, null)")
+    big = "123456789012345678901234567890123456789012"
+    rows = c.execute("select a, b, c, a + 1 as \"a \"\"b\" from odd order by a nulls last").fetchall()
+    assert rows[0][0] == big and rows[0][3] == str(int(big) + 1)
+    assert rows[0][1] == ["-7", None] and rows[0][2] == {"x": "8", "y": 9}
+    assert rows[1] == (None, None, None, None)
+    assert c.execute("select a from odd where a = %s::bignum", [big]).fetchone() == (big,)
+    with c.cursor().copy("copy odd (a) to stdout") as copy:
+        assert b"".join(copy) == f"{big}\n\\N\n".encode()
+    with c.cursor().copy("copy odd (a) from stdin") as copy:
+        copy.write("-5\n")
+    assert c.execute("select a from odd where a < 0").fetchone() == ("-5",)
+    assert c.execute("select 5::variant, {a: 1}::variant").fetchone()[0] == "5"
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match='column "a" is a BIGNUM'):
+        c.execute("insert into odd (a) values (1) returning a")
+    assert c.execute("insert into odd (a) values (1) returning a::varchar").fetchone() == ("1",)
+    done = server.pond.run("sql", "select a from odd where a < 0", "--format", "csv").ok()
+    assert done.out.split() == ["a", "-5"]
+    assert server.pond.run("sql", "select 7::bignum as a; -- alone").ok().out.split()[-1] != "?"
+    server.pond.run("sql", "select 1; select a from odd").failed("is a BIGNUM, VARIANT or GEOMETRY")
+
+
 def test_a_named_statement_sees_what_others_changed(server):
     """A plan without parameters that is kept would answer from before the change (duckdb#23704)."""
     with server.connect() as other:

@@ -1,5 +1,7 @@
 """Sessions that see, stop and wait for each other: pg_stat_activity, pg_cancel_backend, advisory locks; users and settings as views."""
 
+import os
+import re
 import threading
 import time
 
@@ -161,6 +163,33 @@ def test_settings_as_a_view(c):
     assert c.execute("select count(*) from (select lower(name) from pg_settings group by 1 having count(*) > 1)").fetchone() == (0,)
 
 
+def test_settings_of_the_server(server, c):
+    assert c.execute("show port").fetchone() == (str(server.port),)
+    assert c.execute("show ssl").fetchone() == ("on",)
+    assert c.execute("show data_directory").fetchone() == (str(server.pond.folder),)
+    assert c.execute("show max_connections").fetchone() == c.execute("select setting from pg_settings where name = 'max_connections'").fetchone()
+    for name in ("nope", '"No Such"'):
+        with pytest.raises(psycopg.errors.UndefinedObject, match="unrecognized configuration parameter"):
+            c.execute(f"show {name}")
+    c.execute("create or replace table shown (a int)")
+    assert c.execute("show shown").fetchone()[0] == "a"
+
+
+def test_the_servers_limits_are_shown_and_hold(tmp_path):
+    pond = Pond(tmp_path)
+    under_test = Server(pond, "  limits: {statement_timeout: 2s, idle_in_transaction: 3min, sessions: 7}\n").up()
+    with under_test.connect() as c:
+        show = lambda name: c.execute(f"show {name}").fetchone()[0]  # noqa: E731
+        assert (show("statement_timeout"), show("idle_in_transaction_session_timeout"), show("max_connections")) == ("2s", "3min", "7")
+        for said, shown in (("0", "2s"), ("1h", "2s"), ("500", "500ms"), ("default", "2s")):
+            c.execute(f"set statement_timeout = {said}" if said != "1h" else "set statement_timeout = '1h'")
+            assert show("statement_timeout") == shown
+        c.execute("set statement_timeout = 0")
+        with pytest.raises(psycopg.errors.QueryCanceled, match="statement timeout"):
+            c.execute("select count(*) from range(3000000000) a, range(100) b where a.range % 7 = b.range")
+    under_test.down()
+
+
 def test_functions_with_parameters(c):
     assert c.execute("select set_config(%s, %s, %s), %s::int + 1", ("my.x", "y", False, 4)).fetchone() == ("y", 5)
     assert c.execute("select current_setting(%s) where pg_backend_pid() = %s", ("my.x", c.info.backend_pid)).fetchone() == ("y",)
@@ -204,6 +233,28 @@ def test_clients_are_told_of_settings(c):
     assert c.info.parameter_status("application_name") == "other"
     c.execute("rollback")
     assert c.info.parameter_status("application_name") == "told"
+
+
+def test_a_client_that_hangs_up_ends_its_statement(server, c):
+    """PostgreSQL lets it run on unless client_connection_check_interval is set."""
+    gone = server.connect()
+    pid = gone.info.backend_pid
+    gone.pgconn.send_query(b"select count(*) from range(3000000000) a, range(100) b where a.range % 7 = b.range")
+    running = "select count(*) from pg_stat_activity where pid = %s and state = 'active'"
+    wait_for(lambda: c.execute(running, [pid]).fetchone() == (1,), "it runs")
+    os.close(gone.fileno())
+    there = "select count(*) from pg_stat_activity where pid = %s"
+    wait_for(lambda: c.execute(there, [pid]).fetchone() == (0,), "the session ends", 15)
+
+
+def test_a_log_in_that_fails_is_in_the_log(server):
+    for user, password in ((b"me", b"wrong"), (b"nobody", b"x")):
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            server.connect(user=user.decode(), password=password.decode())
+    for user in ("me", "nobody"):
+        line = re.compile(rf" postgres\.login_failed client=127\.0\.0\.1:\d+ user={user} .*\[28P01\]")
+        wait_for(lambda line=line: line.search(server.running.err), f"{user} is in the log")
+    assert "wrong" not in server.running.err
 
 
 def test_idle_in_transaction_by_the_session(server, c):
