@@ -192,7 +192,8 @@ def test_more_sessions_than_allowed(pond):
         first, second = server.connect(), server.connect()
         with pytest.raises(psycopg.OperationalError) as e:
             server.connect()
-        assert "too many sessions: 2" in str(e.value)
+        assert "too many sessions: 2" in str(e.value) and e.value.sqlstate in ("53300", None)
+        assert "code=FULL" in server.running.err
         first.close()
         wait_for(lambda: connects(server), "a place is free again")
         assert second.execute("select 1").fetchone() == (1,)
