@@ -24,6 +24,7 @@
     X(SQL, 1, "42000", 400, false)          /* a statement failed */                                                   \
     X(CONFLICT, 1, "40001", 409, true)      /* another transaction changed the same rows */                            \
     X(MEMORY, 1, "53200", 503, true)        /* the engine's memory limit */                                            \
+    X(FULL, 1, "53300", 503, true)          /* too many sessions */                                                    \
     X(DISK, 1, "53100", 507, true)          /* no space, or a file that cannot be written */                           \
     X(LOCKED, 75, "55006", 503, true)       /* another process holds the warehouse; 75 = EX_TEMPFAIL */                \
     X(CHILD, 1, "58000", 500, false)        /* a tap, target or installer failed */                                    \

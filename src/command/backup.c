@@ -299,6 +299,8 @@ bool backup_make(Cmd *cmd, Project *p, Str *ret_name, Err *err) {
 static bool backup_run(Cmd *cmd, Err *err) {
     Backing b = {.cmd = cmd, .a = cmd->arena, .began_us = clock_us(), .keep = cmd_number(cmd, "keep")};
     b.secrets = cmd_flag(cmd, "secrets");
+    if (cmd_given(cmd, "keep") && !b.keep)
+        return err_set(err, ERR_USAGE, "backup: --keep 0: the newest one at least is kept");
     b.project = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
     if (!b.project) return false;
     Str to = cmd_text(cmd, "to");

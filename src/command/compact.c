@@ -19,7 +19,7 @@ typedef struct Compacting {
     Warehouse *w;
     Str fresh, old;
     int64_t patience_us;
-    uint64_t before, after, log_before; /* bytes */
+    uint64_t before, after, log_before; /* bytes; the first two of the file and its log */
     uint64_t tables, rows;
     int64_t began_us, writers_us, readers_us; /* readers: when the gate was shut */
     bool replaced;
@@ -29,6 +29,11 @@ static uint64_t size_of(Str path) {
     uint64_t bytes = 0;
     Err ignored = {0};
     return file_size(path.at, &bytes, &ignored) ? bytes : 0;
+}
+
+/* The file and its log. */
+static uint64_t bytes_of(const Compacting *c) {
+    return size_of(warehouse_path(c->w)) + warehouse_log_bytes(c->w);
 }
 
 /* What the blocks in use take; the copy takes no more. */
@@ -65,6 +70,8 @@ static bool copy(Compacting *c, WarehouseSums *sums, Err *err) {
     /* Readers may be in its way; then the log is copied from, too. */
     (void)!session_exec(s, &ignored, "CHECKPOINT");
     c->log_before = warehouse_log_bytes(c->w);
+    /* Rows that only the log had take whole blocks of the file now, as they will in the new one. */
+    c->before = MAX(c->before, bytes_of(c));
     return warehouse_copy(s, c->fresh, sums, cancel, err);
 }
 
@@ -199,9 +206,9 @@ static bool compact_run(Cmd *cmd, Err *err) {
     AUTO_PTR(Warehouse) w = open_project_file(cmd, p, path, OPEN_WRITE, err);
     c.w = w;
     if (!w || !warehouse_fresh_path(w, cmd->arena, &c.fresh, err)) return false;
-    c.before = size_of(path) + warehouse_log_bytes(w);
+    c.before = bytes_of(&c);
     if (!compact(&c, err)) return false;
-    c.after = size_of(path);
+    c.after = bytes_of(&c);
     tell(&c);
     return true;
 }

@@ -7,7 +7,8 @@
 static void say_who(void *context, Str path, int64_t timeout_us, const LockHolder *holder) {
     Cmd *cmd = context;
     Err ignored = {0};
-    out_styled(cmd->err, STYLE_DIM, "waiting up to %lld s for \"" STR_FMT "\": pid %d has it (%s)\n",
+    out_styled(cmd->err, STYLE_DIM,
+               "waiting up to %lld s for \"" STR_FMT "\": pid %d has it (%s); with pond up both share it\n",
                (long long)(timeout_us / US_PER_SECOND), STR_ARG(path), (int)holder->pid, holder->command);
     (void)!out_flush(cmd->err, &ignored);
 }

@@ -9,7 +9,7 @@ static bool is_pond(const LockHolder *holder) {
 static bool timed_out(Str path, const LockHolder *holder, Err *err) {
     err_set(err, ERR_LOCKED, "another pond (pid %d: %s) holds the warehouse \"" STR_FMT "\"", (int)holder->pid,
             holder->command, STR_ARG(path));
-    return err_hint(err, "--lock-timeout SECONDS waits longer");
+    return err_hint(err, "--lock-timeout SECONDS waits longer; with pond up, commands share the file");
 }
 
 void lock_wait_tell(const LockWait *wait, const Warehouse *w) {

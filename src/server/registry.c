@@ -106,7 +106,7 @@ Registered *registry_add(Registry *r, const RegistryEntry *entry, Err *err) {
     cancel_release(&s->cancel);
     free(s);
     if (draining) err_set(err, ERR_LOCKED, "the server is stopping");
-    else err_set(err, ERR_MEMORY, "too many sessions: %u are open, pond.limits.sessions", r->most);
+    else err_set(err, ERR_FULL, "too many sessions: %u are open, pond.limits.sessions", r->most);
     return NULL;
 }
 

@@ -57,7 +57,7 @@ typedef struct RegistryEntry {
     int fd;        /* a client that hangs up in a statement ends it; -1: is not looked at */
 } RegistryEntry;
 
-/* A new session, STARTING. NULL: ERR_MEMORY when there are too many,
+/* A new session, STARTING. NULL: ERR_FULL when there are too many,
  * ERR_LOCKED while the server stops. The Registered lives until registry_remove. */
 Registered *registry_add(Registry *r, const RegistryEntry *entry, Err *err) MUST_USE;
 void registry_remove(Registered *s);

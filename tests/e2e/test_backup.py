@@ -148,6 +148,13 @@ def test_the_usual_place_the_list_and_keeping_some(served):
     assert (store / names[2]).is_dir()
 
 
+def test_none_to_keep_is_refused(pond):
+    Server(pond)
+    fill(pond, "create table t as select 1 a")
+    pond.run("backup", "--keep", "0").failed("--keep 0", code=2)
+    assert not list((pond.folder / ".pond").glob("backups/*"))
+
+
 def test_the_lock_survives(pond):
     server = Server(pond).up()
     fill(pond, "create table t as select range a from range(1000)")

@@ -84,6 +84,7 @@ def test_another_pond_waits_and_says_for_whom(pond, warehouse):
     wait_for(lambda: str(first.pid) in second.err, "the second says who has the file", 10)
     assert second.alive()
     assert f'waiting up to 600 s for "{pond.database}": pid {first.pid} has it' in second.err
+    assert "with pond up both share it" in second.err
     first.stdin.close()
     first.wait().ok()
     second.wait().ok()
@@ -94,7 +95,7 @@ def test_waiting_has_a_limit(pond):
     first = hold(pond)
     words = pond.target_words({})
     done = pond.run("--lock-timeout", "1", *words, stdin=table("t", {"id": "integer"}, [{"id": 1}]))
-    done.failed("waiting up to 1 s", f'(pid {first.pid}: ', f'holds the warehouse "{pond.database}"', code=LOCKED)
+    done.failed("waiting up to 1 s", f'(pid {first.pid}: ', f'holds the warehouse "{pond.database}"', "pond up", code=LOCKED)
     first.stdin.close()
     first.wait().ok()
 

@@ -32,6 +32,40 @@ def test_up_serves_and_down_ends_it(server):
     assert server.running.wait().code == 0
 
 
+def sockets(pond) -> list[str]:
+    return sorted(p.name for p in (pond.folder / ".pond/run").iterdir() if p.is_socket())
+
+
+def test_no_socket_is_left(server, pond):
+    """With port 0 each start has another one."""
+    for _ in range(2):
+        server.up()
+        assert sockets(pond) == [f".s.PGSQL.{server.port}", "control.sock"]
+        server.down()
+        assert sockets(pond) == []
+    server.up()
+    old = server.port
+    os.kill(server.status()["supervisor"], signal.SIGKILL)
+    wait_for(lambda: not server.status()["up"], "the server is gone")
+    assert f".s.PGSQL.{old}" in sockets(pond)
+    with socket.socket() as taken:  # so that the next one gets another port
+        taken.bind(("127.0.0.1", old))
+        server.up()
+        assert sockets(pond) == [f".s.PGSQL.{server.port}", "control.sock"]
+        port = server.port
+        (pond.folder / "pond.yml").write_text(PROJECT.replace("127.0.0.1:0", f"127.0.0.1:{free_port()}"))
+        pond.run("restart").ok()
+        assert server.port != port and sockets(pond) == [f".s.PGSQL.{server.port}", "control.sock"]
+        server.down()
+    assert sockets(pond) == []
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
 def test_the_first_start_makes_a_user(pond):
     server = Server(pond)
     server.running = pond.start("up")
@@ -192,7 +226,8 @@ def test_more_sessions_than_allowed(pond):
         first, second = server.connect(), server.connect()
         with pytest.raises(psycopg.OperationalError) as e:
             server.connect()
-        assert "too many sessions: 2" in str(e.value)
+        assert "too many sessions: 2" in str(e.value) and e.value.sqlstate in ("53300", None)
+        assert "code=FULL" in server.running.err
         first.close()
         wait_for(lambda: connects(server), "a place is free again")
         assert second.execute("select 1").fetchone() == (1,)
