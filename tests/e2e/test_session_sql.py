@@ -177,6 +177,7 @@ def test_refused_with_a_hint(c):
         "grant select on numbers to me",
         "revoke all on numbers from me",
         "create role x",
+        "alter type numbers add value 'x'",
         "create user x password 'y'",
         "alter role x superuser",
         "drop user x",
