@@ -22,11 +22,13 @@ static const CatalogItem items[] = {
      "sql_name VARCHAR)"},
     {"VIEW", "pond_all_types",
      "SELECT *, 11 AS typnamespace, 'pg_catalog' AS pond_schema FROM pond_types UNION ALL SELECT * FROM pond_enum_types"},
+    /* DuckDB does not tell which defaults are those of generated columns: the table's text does. */
     {"VIEW", "pond_columns",
      "SELECT *, coalesce(pond_enum.oid * CASE WHEN pond_is_list THEN 1000 ELSE 1 END, pond_type_oid(data_type)) AS pond_type, pond_enum.sql_name || CASE WHEN pond_is_list THEN '[]' ELSE '' END AS pond_sql_name "
-     "FROM (SELECT c.*, ends_with(c.data_type, ')[]') AS pond_is_list, coalesce(e.pond_types[list_position(e.pond_schemas, c.schema_name)], e.pond_types[1]) AS pond_enum "
+     "FROM (SELECT c.*, ends_with(c.data_type, ')[]') AS pond_is_list, coalesce(e.pond_types[list_position(e.pond_schemas, c.schema_name)], e.pond_types[1]) AS pond_enum, "
+     "g.sql IS NOT NULL AND c.column_default IS NOT NULL AND regexp_matches(replace(g.sql, '\"', ''), '[(,] ?' || regexp_escape(replace(c.column_name || ' ' || c.data_type, '\"', '') || ' GENERATED ALWAYS AS(')) AS pond_generated "
      "FROM duckdb_columns() c LEFT JOIN pond_enum_texts e ON e.pond_text = CASE WHEN ends_with(c.data_type, ')[]') THEN c.data_type[:-3] ELSE c.data_type END "
-     "WHERE NOT c.internal)"},
+     "LEFT JOIN duckdb_tables() g ON g.table_oid = c.table_oid AND g.database_name = c.database_name AND contains(g.sql, ' GENERATED ALWAYS AS(') WHERE NOT c.internal)"},
     {"MACRO", "pond_public",
      "(name) AS CASE name WHEN 'main' THEN 'public' ELSE name END"},
     {"MACRO", "pond_typmod",
@@ -81,7 +83,7 @@ static const CatalogItem items[] = {
      "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type::pg_oid AS atttypid, -1 AS attstattarget, "
      "coalesce(pond_length, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
      "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, coalesce(pond_length BETWEEN 1 AND 8, false) AS attbyval, pond_align(t.typname, pond_length)::pg_char AS attalign, pond_storage(t.typname, pond_length)::pg_char AS attstorage, ''::pg_char AS attcompression, "
-     "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, ''::pg_char AS attidentity, ''::pg_char AS attgenerated, "
+     "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, ''::pg_char AS attidentity, CASE WHEN pond_generated THEN 's' ELSE '' END::pg_char AS attgenerated, "
      "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN starts_with(data_type, 'VARCHAR') THEN 100 ELSE 0 END::pg_oid AS attcollation, "
      "NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions, NULL::VARCHAR[] AS attfdwoptions, NULL::VARCHAR AS attmissingval "
      "FROM (SELECT *, coalesce(t.typlen, CASE WHEN pond_enum IS NOT NULL AND NOT pond_is_list THEN 4 END) AS pond_length FROM pond_columns LEFT JOIN pond_types t ON t.oid = pond_type) t WHERE database_name IN (current_database(), 'temp') "
