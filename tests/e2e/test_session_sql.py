@@ -551,5 +551,39 @@ ADVISORY = """
 """
 
 
+PRIVILEGES = """
+    create schema s
+    create table s.hidden (a int)
+    create view looks as select i from numbers
+    create sequence counts
+    select has_table_privilege('nope', 'select')
+    select has_table_privilege('s.nope', 'select')
+    select has_table_privilege('numbers', 'select'), has_table_privilege('public.numbers', 'SELECT, insert with grant option')
+    select has_table_privilege('s.hidden', 'select'), has_table_privilege('"s"."hidden"', 'delete'), has_table_privilege('looks', 'select')
+    select has_table_privilege('pg_class', 'select'), has_table_privilege('pg_catalog.pg_class', 'select'), has_table_privilege('information_schema.tables', 'select')
+    select has_table_privilege('numbers', 'nope')
+    select has_table_privilege('numbers', 'select,')
+    select has_table_privilege('nobody', 'numbers', 'select')
+    select has_table_privilege(current_user, 'numbers', 'select')
+    select has_table_privilege(current_user, 'nope', 'select')
+    select has_table_privilege('numbers'::regclass, 'select'), has_table_privilege('numbers'::regclass::oid, 'update')
+    select has_table_privilege(null, 'select') as a, has_table_privilege('numbers', null) as b, has_table_privilege(null, 'numbers', 'select') as c
+    select relname, has_table_privilege(oid, 'select') from pg_class where relname in ('numbers', 'looks') order by 1
+    select has_table_privilege(relname::text, 'select') from pg_class where relname in ('numbers', 'looks')
+    select has_any_column_privilege('nope', 'select')
+    select has_any_column_privilege('numbers', 'select')
+    select has_sequence_privilege('nope', 'usage')
+    select has_sequence_privilege('counts', 'usage')
+    drop sequence counts
+    drop view looks
+    drop table s.hidden
+    drop schema s
+"""
+
+
+def test_privileges_as_postgresql(server, real):
+    same(server, real, PRIVILEGES)
+
+
 def test_advisory_locks_as_postgresql(server, real):
     same(server, real, ADVISORY)
