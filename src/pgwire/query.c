@@ -52,6 +52,14 @@ static void explain_database(PgSession *s, Err *err) {
     }
 }
 
+/* DuckDB's keys keep what a transaction has deleted, up to its end. */
+static void explain_foreign_key(const PgSession *s, Err *err) {
+    bool referred = str_find_str(str_of(err->msg), STR("is still referenced by a foreign key")) != STR_NONE;
+    if (referred && s->transaction == TRANSACTION_OPEN && s->writes > 1)
+        err_hint(err, "DuckDB checks also against rows that this transaction has deleted or changed in the table that "
+                      "refers: COMMIT between that and this statement");
+}
+
 bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
     /* By who wants the file (warehouse/gate.h). */
@@ -59,6 +67,7 @@ bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     if (!ok && !reason && ended && err->code == ERR_CANCELED) reason = INTERRUPT_END;
     if (!ok) explain_interrupt(reason, err);
     if (!ok) explain_database(s, err);
+    if (!ok) explain_foreign_key(s, err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
     return ok;
 }

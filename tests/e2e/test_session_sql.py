@@ -551,6 +551,32 @@ ADVISORY = """
 """
 
 
+def test_a_foreign_key_in_one_transaction(c):
+    """DuckDB's limit, with what to do about it."""
+    c.execute("create table parent (id int primary key); create table child (id int, parent int references parent (id))")
+    c.execute("insert into parent values (1); insert into child values (1, 1)")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation) as alone:
+        c.execute("delete from parent")
+    assert alone.value.diag.message_hint is None
+    c.execute("begin; select 1")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation) as alone:
+        c.execute("delete from parent")
+    assert alone.value.diag.message_hint is None
+    c.execute("rollback")
+    for first in ("delete from child", "update child set parent = null", "truncate child"):
+        c.execute(f"begin; {first}")
+        with pytest.raises(psycopg.errors.ForeignKeyViolation) as told:
+            c.execute("delete from parent")
+        assert "COMMIT between" in told.value.diag.message_hint
+        c.execute("rollback")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="referenced") as told:
+        c.execute("delete from child; delete from parent")
+    assert "COMMIT between" in told.value.diag.message_hint
+    c.execute("delete from child")
+    c.execute("delete from parent")
+    c.execute("drop table child; drop table parent")
+
+
 PRIVILEGES = """
     create schema s
     create table s.hidden (a int)
