@@ -12,6 +12,7 @@ static const struct {
     {"Type with name \"", "42710"},
     {" already exists", "42P07"},
     {"cached plan must not", "0A000"},
+    {"stack depth limit exceeded", "54001"},
     {"Extension Autoloading Error", "0A000"},
     {"Existing object ", "42809"},
     {"Table with name ", "42P01"},

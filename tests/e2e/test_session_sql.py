@@ -577,6 +577,16 @@ def test_a_foreign_key_in_one_transaction(c):
     c.execute("drop table child; drop table parent")
 
 
+@pytest.mark.parametrize("sql", ["select " + "+".join(["1"] * 20000), "select " + "not " * 3000 + "true", "select " + "(" * 3000 + "1" + ")" * 3000])
+def test_too_deep(c, sql):
+    with pytest.raises(psycopg.errors.StatementTooComplex, match="stack depth limit exceeded") as told:
+        c.execute(sql)
+    assert "up to 1000 levels" in told.value.diag.message_hint and "max_expression_depth" not in str(told.value)
+    with pytest.raises(psycopg.errors.StatementTooComplex):
+        c.execute(sql, prepare=True)
+    assert c.execute("select " + "(" * 100 + "1" + ")" * 100).fetchone() == (1,)
+
+
 PRIVILEGES = """
     create schema s
     create table s.hidden (a int)
