@@ -9,8 +9,10 @@ static const struct {
     {"Binder Error: Catalog \"", "0A000"},
     {"Schema with name \"", "42P06"}, /* DuckDB quotes the name of what exists already */
     {"Column with name ", "42701"},
+    {"Type with name \"", "42710"},
     {" already exists", "42P07"},
     {"cached plan must not", "0A000"},
+    {"stack depth limit exceeded", "54001"},
     {"Extension Autoloading Error", "0A000"},
     {"Existing object ", "42809"},
     {"Table with name ", "42P01"},
@@ -213,6 +215,24 @@ static Str suggestion(Str *head) {
     return catalog && !asked ? (Str){0} : hint;
 }
 
+/* What clients look for in words, and DuckDB says in others. */
+static const struct {
+    const char *before, *behind, *what, *said;
+} sayings[] = {
+    {"Catalog Error: Type with name \"", "\" already exists!", "type", "already exists"},
+    {"Catalog Error: Type with name ", " does not exist!", "type", "does not exist"},
+};
+
+static Str in_our_words(Arena *a, Str text) {
+    for (size_t i = 0; i < ARRAY_LEN(sayings); i++) {
+        Str before = str_of(sayings[i].before), behind = str_of(sayings[i].behind);
+        if (!str_starts(text, before) || !str_ends(text, behind)) continue;
+        Str name = str_slice(text, before.len, text.len - behind.len);
+        return arena_printf(a, "%s \"" STR_FMT "\" %s", sayings[i].what, STR_ARG(name), sayings[i].said);
+    }
+    return text;
+}
+
 static void put_field(Wire *w, char kind, Str text) {
     if (!text.len) return;
     wire_put_byte(w, kind);
@@ -242,7 +262,7 @@ void pg_send_error_of(Wire *w, Severity severity, const Err *err, Str statement,
     put_field(w, 'S', str_of(names[severity]));
     put_field(w, 'V', str_of(names[severity]));
     put_field(w, 'C', str_of(state));
-    put_field(w, 'M', str_trim(head));
+    put_field(w, 'M', in_our_words(&a, str_trim(head)));
     put_field(w, 'H', hint);
     put_field(w, 'W', where);
     /* pgjdbc plans anew by itself when it reads the name of PostgreSQL's function that says so. */

@@ -65,6 +65,12 @@ static size_t find_type(uint32_t oid) {
     return i;
 }
 
+/* Of a value. What users make are enums: their values are texts in both formats. */
+static size_t find_value(uint32_t oid) {
+    enum { FIRST_OF_USERS = 16384 };
+    return find_type(oid < FIRST_OF_USERS ? oid : OID_TEXT);
+}
+
 /* The element's type when the oid is an array's. */
 static size_t find_element(uint32_t oid) {
     size_t i = 0;
@@ -394,7 +400,7 @@ static bool binary_array(Arena *a, Str bytes, ParameterValue *ret) {
     Fields f = fields_of(bytes);
     int32_t dimensions = field_i32(&f);
     (void)field_i32(&f); /* whether there are NULLs */
-    size_t type = find_type((uint32_t)field_i32(&f));
+    size_t type = find_value((uint32_t)field_i32(&f));
     int32_t count = dimensions ? field_i32(&f) : 0;
     if (dimensions) (void)field_i32(&f); /* the first index */
     AUTO(Buf) out = {0};
@@ -417,8 +423,9 @@ static bool binary_array(Arena *a, Str bytes, ParameterValue *ret) {
 
 bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *wanted, int16_t format, Str bytes,
                      ParameterValue *ret, Err *err) {
-    size_t i = find_type(oid);
+    size_t i = find_value(oid);
     bool list = wanted->id == DATA_LIST || wanted->id == DATA_ARRAY, known = i < ARRAY_LEN(types);
+    bool array = find_element(oid) < ARRAY_LEN(types) || (list && find_type(oid) == ARRAY_LEN(types));
     if (format == 0) {
         if (!str_is_utf8(bytes)) return pg_error(err, "22021", "parameter $%zu is not valid UTF-8", number);
         bool json = list && str_is(wanted->children[0].alias, "JSON");
@@ -426,12 +433,12 @@ bool parameter_value(Arena *a, size_t number, uint32_t oid, const DataType *want
         return true;
     }
     bool ok = false;
-    if (known && types[i].read) {
+    if (array) {
+        ok = binary_array(a, bytes, ret);
+    } else if (known && types[i].read) {
         *ret = (ParameterValue){.type = types[i].id};
         ok = types[i].read(a, bytes, ret);
         if (ret->type == DATA_VARCHAR && !str_is_utf8(bytes) && types[i].read == binary_bytes) ok = false;
-    } else if (find_element(oid) < ARRAY_LEN(types)) {
-        ok = binary_array(a, bytes, ret);
     }
     if (ok) return true;
     return pg_error(err, known ? "22P03" : "0A000", "parameter $%zu: %zu bytes are no binary value of type %u", number,

@@ -52,6 +52,23 @@ static void explain_database(PgSession *s, Err *err) {
     }
 }
 
+/* DuckDB's own hint is a setting of the whole server. */
+static void explain_depth(Err *err) {
+    if (str_find_str(str_of(err->msg), STR("Max expression depth limit of ")) == STR_NONE) return;
+    err_set(err, ERR_SQL, "stack depth limit exceeded");
+    err_hint(
+        err,
+        "an expression nests up to 1000 levels: write a long chain as a list (IN, VALUES), or in parts in brackets");
+}
+
+/* DuckDB's keys keep what a transaction has deleted, up to its end. */
+static void explain_foreign_key(const PgSession *s, Err *err) {
+    bool referred = str_find_str(str_of(err->msg), STR("is still referenced by a foreign key")) != STR_NONE;
+    if (referred && s->transaction == TRANSACTION_OPEN && s->writes > 1)
+        err_hint(err, "DuckDB checks also against rows that this transaction has deleted or changed in the table that "
+                      "refers: COMMIT between that and this statement");
+}
+
 bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     InterruptReason reason = registry_end(s->connection->me, pg_session_state(s));
     /* By who wants the file (warehouse/gate.h). */
@@ -59,6 +76,8 @@ bool pg_statement_end(PgSession *s, bool ok, Err *err) {
     if (!ok && !reason && ended && err->code == ERR_CANCELED) reason = INTERRUPT_END;
     if (!ok) explain_interrupt(reason, err);
     if (!ok) explain_database(s, err);
+    if (!ok) explain_foreign_key(s, err);
+    if (!ok) explain_depth(err);
     if (!ok && err->code == ERR_INTERNAL) engine_broken(s->connection->engine, err);
     return ok;
 }

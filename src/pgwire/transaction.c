@@ -78,6 +78,7 @@ static bool open_transaction(PgSession *s, Str modes, Err *err) {
         return pg_set_modes(s, modes, "transaction_", err);
     }
     if (s->transaction == TRANSACTION_NONE && !session_begin_read(s->db, err)) return false;
+    if (s->transaction == TRANSACTION_NONE) s->writes = 0;
     s->transaction = TRANSACTION_OPEN;
     s->implicit = false;
     return pg_set_modes(s, modes, "transaction_", err);
@@ -326,6 +327,7 @@ bool pg_begin_batch(PgSession *s, Err *err) {
 bool pg_begin_implicit(PgSession *s, Err *err) {
     if (s->transaction != TRANSACTION_NONE) return true;
     if (!session_begin_read(s->db, err)) return false;
+    s->writes = 0;
     s->transaction = TRANSACTION_OPEN;
     s->implicit = true;
     return true;

@@ -141,6 +141,7 @@ static const struct {
     {"create", "extension", "CREATE EXTENSION", "what pond has is there without it"},
     {"create", "materialized", "CREATE MATERIALIZED VIEW", "CREATE TABLE ... AS keeps rows, CREATE VIEW asks for them"},
     {"refresh", "materialized", "REFRESH MATERIALIZED VIEW", "CREATE OR REPLACE TABLE ... AS makes a table anew"},
+    {"alter", "type", "ALTER TYPE", "types do not change here: make another, and columns of it"},
     {"create", "domain", "CREATE DOMAIN", "a CHECK constraint of the column says the same"},
     {"create", "trigger", "CREATE TRIGGER", "there are no triggers"},
     {"create", "rule", "CREATE RULE", "there are no rules"},

@@ -20,6 +20,15 @@ static const CatalogItem items[] = {
     {"TABLE", "pond_types",
      "(oid pg_oid, typname VARCHAR, typlen INTEGER, typtype VARCHAR, typcategory VARCHAR, typelem pg_oid, typarray pg_oid, "
      "sql_name VARCHAR)"},
+    {"VIEW", "pond_all_types",
+     "SELECT *, 11 AS typnamespace, 'pg_catalog' AS pond_schema FROM pond_types UNION ALL SELECT * FROM pond_enum_types"},
+    /* DuckDB does not tell which defaults are those of generated columns: the table's text does. */
+    {"VIEW", "pond_columns",
+     "SELECT *, coalesce(pond_enum.oid * CASE WHEN pond_is_list THEN 1000 ELSE 1 END, pond_type_oid(data_type)) AS pond_type, pond_enum.sql_name || CASE WHEN pond_is_list THEN '[]' ELSE '' END AS pond_sql_name "
+     "FROM (SELECT c.*, ends_with(c.data_type, ')[]') AS pond_is_list, coalesce(e.pond_types[list_position(e.pond_schemas, c.schema_name)], e.pond_types[1]) AS pond_enum, "
+     "g.sql IS NOT NULL AND c.column_default IS NOT NULL AND regexp_matches(replace(g.sql, '\"', ''), '[(,] ?' || regexp_escape(replace(c.column_name || ' ' || c.data_type, '\"', '') || ' GENERATED ALWAYS AS(')) AS pond_generated "
+     "FROM duckdb_columns() c LEFT JOIN pond_enum_texts e ON e.pond_text = CASE WHEN ends_with(c.data_type, ')[]') THEN c.data_type[:-3] ELSE c.data_type END "
+     "LEFT JOIN duckdb_tables() g ON g.table_oid = c.table_oid AND g.database_name = c.database_name AND contains(g.sql, ' GENERATED ALWAYS AS(') WHERE NOT c.internal)"},
     {"MACRO", "pond_public",
      "(name) AS CASE name WHEN 'main' THEN 'public' ELSE name END"},
     {"MACRO", "pond_typmod",
@@ -71,33 +80,33 @@ static const CatalogItem items[] = {
      "(e, t) AS CASE WHEN e[1] = '''' THEN e || '::' || t WHEN e = 'CAST(''t'' AS BOOLEAN)' THEN 'true' WHEN e = 'CAST(''f'' AS BOOLEAN)' THEN 'false' "
      "WHEN starts_with(e, 'nextval(''') THEN regexp_replace(e, '^nextval\\((''[^'']*'')\\)$', 'nextval(\\1::regclass)') WHEN e = 'get_current_timestamp()' THEN 'now()' ELSE e END"},
     {"VIEW", "pg_attribute",
-     "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type_oid(data_type)::pg_oid AS atttypid, -1 AS attstattarget, "
-     "coalesce(t.typlen, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
-     "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, coalesce(t.typlen BETWEEN 1 AND 8, false) AS attbyval, pond_align(t.typname, t.typlen)::pg_char AS attalign, pond_storage(t.typname, t.typlen)::pg_char AS attstorage, ''::pg_char AS attcompression, "
-     "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, ''::pg_char AS attidentity, ''::pg_char AS attgenerated, "
+     "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type::pg_oid AS atttypid, -1 AS attstattarget, "
+     "coalesce(pond_length, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
+     "-1 AS attcacheoff, pond_typmod(numeric_precision, numeric_scale, data_type)::INTEGER AS atttypmod, coalesce(pond_length BETWEEN 1 AND 8, false) AS attbyval, pond_align(t.typname, pond_length)::pg_char AS attalign, pond_storage(t.typname, pond_length)::pg_char AS attstorage, ''::pg_char AS attcompression, "
+     "NOT is_nullable AS attnotnull, column_default IS NOT NULL AS atthasdef, false AS atthasmissing, ''::pg_char AS attidentity, CASE WHEN pond_generated THEN 's' ELSE '' END::pg_char AS attgenerated, "
      "false AS attisdropped, true AS attislocal, 0 AS attinhcount, CASE WHEN starts_with(data_type, 'VARCHAR') THEN 100 ELSE 0 END::pg_oid AS attcollation, "
      "NULL::VARCHAR[] AS attacl, NULL::VARCHAR[] AS attoptions, NULL::VARCHAR[] AS attfdwoptions, NULL::VARCHAR AS attmissingval "
-     "FROM duckdb_columns() c LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name IN (current_database(), 'temp') AND NOT internal "
-     "UNION ALL SELECT x.indexrelid, coalesce(c.column_name, 'expr'), pond_type_oid(coalesce(c.data_type, 'VARCHAR')), -1, coalesce(t.typlen, -1)::SMALLINT, x.pond_n::SMALLINT, 0, -1, -1, coalesce(t.typlen BETWEEN 1 AND 8, false), pond_align(t.typname, t.typlen), pond_storage(t.typname, t.typlen), '', false, false, false, '', '', false, true, 0, 0, NULL, NULL, NULL, NULL "
-     "FROM (SELECT indexrelid, indrelid, unnest(indkey) AS pond_key, generate_subscripts(indkey, 1) AS pond_n FROM pg_index) x LEFT JOIN duckdb_columns() c ON c.table_oid = x.indrelid AND c.column_index = x.pond_key "
-     "AND c.database_name = current_database() LEFT JOIN pond_types t ON t.oid = pond_type_oid(c.data_type)"},
+     "FROM (SELECT *, coalesce(t.typlen, CASE WHEN pond_enum IS NOT NULL AND NOT pond_is_list THEN 4 END) AS pond_length FROM pond_columns LEFT JOIN pond_types t ON t.oid = pond_type) t WHERE database_name IN (current_database(), 'temp') "
+     "UNION ALL SELECT x.indexrelid, coalesce(c.column_name, 'expr'), coalesce(c.pond_type, 25), -1, coalesce(t.typlen, -1)::SMALLINT, x.pond_n::SMALLINT, 0, -1, -1, coalesce(t.typlen BETWEEN 1 AND 8, false), pond_align(t.typname, t.typlen), pond_storage(t.typname, t.typlen), '', false, false, false, '', '', false, true, 0, 0, NULL, NULL, NULL, NULL "
+     "FROM (SELECT indexrelid, indrelid, unnest(indkey) AS pond_key, generate_subscripts(indkey, 1) AS pond_n FROM pg_index) x LEFT JOIN pond_columns c ON c.table_oid = x.indrelid AND c.column_index = x.pond_key "
+     "AND c.database_name = current_database() LEFT JOIN pond_types t ON t.oid = c.pond_type"},
     {"VIEW", "pg_attrdef",
-     "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, pond_expression(column_default, t.sql_name) AS adbin "
-     "FROM duckdb_columns() LEFT JOIN pond_types t ON t.oid = pond_type_oid(data_type) WHERE database_name = current_database() AND NOT internal AND column_default IS NOT NULL"},
+     "SELECT (table_oid * 1000 + column_index)::pg_oid AS oid, table_oid::pg_oid AS adrelid, column_index::SMALLINT AS adnum, pond_expression(column_default, coalesce(t.sql_name, pond_sql_name)) AS adbin "
+     "FROM pond_columns LEFT JOIN pond_types t ON t.oid = pond_type WHERE database_name = current_database() AND column_default IS NOT NULL"},
     {"MACRO", "pond_function_oid",
      "(name) AS pond_function_number(name)::pg_oid"},
     {"MACRO", "pond_type_function_name",
-     "(name, category, what) AS CASE WHEN category = 'A' THEN 'array_' || what WHEN name IN ('name', 'bool', 'text', 'bytea', 'char') OR name LIKE 'int_' OR name LIKE 'float%' OR name LIKE 'oid%' THEN name || what "
+     "(name, category, what) AS CASE WHEN category = 'A' THEN 'array_' || what WHEN category = 'E' THEN 'enum_' || what WHEN name IN ('name', 'bool', 'text', 'bytea', 'char') OR name LIKE 'int_' OR name LIKE 'float%' OR name LIKE 'oid%' THEN name || what "
      "ELSE name || '_' || what END"},
     {"MACRO", "pond_type_function",
      "(name, category, what) AS pond_type_function_name(name, category, what)::pg_regproc"},
     {"VIEW", "pg_type",
-     "SELECT oid::pg_oid AS oid, typname::pg_name AS typname, 11::pg_oid AS typnamespace, 10::pg_oid AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype::pg_char AS typtype, typcategory::pg_char AS typcategory, "
+     "SELECT oid::pg_oid AS oid, typname::pg_name AS typname, typnamespace::pg_oid AS typnamespace, 10::pg_oid AS typowner, typlen::SMALLINT AS typlen, typlen BETWEEN 1 AND 8 AS typbyval, typtype::pg_char AS typtype, typcategory::pg_char AS typcategory, "
      "typname IN ('bool', 'float8', 'text', 'timestamptz', 'interval', 'varbit', 'oid') AS typispreferred, true AS typisdefined, ','::pg_char AS typdelim, 0::pg_oid AS typrelid, "
      "CASE WHEN typcategory = 'A' THEN pond_function_oid('array_subscript_handler') ELSE 0 END::pg_oid AS typsubscript, typelem::pg_oid AS typelem, typarray::pg_oid AS typarray, "
      "pond_type_function(typname, typcategory, 'in') AS typinput, pond_type_function(typname, typcategory, 'out') AS typoutput, pond_type_function(typname, typcategory, 'recv') AS typreceive, pond_type_function(typname, typcategory, 'send') AS typsend, "
      "0::pg_oid AS typmodin, 0::pg_oid AS typmodout, 0::pg_oid AS typanalyze, pond_align(typname, typlen)::pg_char AS typalign, pond_storage(typname, typlen)::pg_char AS typstorage, false AS typnotnull, 0::pg_oid AS typbasetype, -1 AS typtypmod, 0 AS typndims, "
-     "CASE WHEN typname IN ('name', '_name') THEN 950 WHEN typname IN ('text', 'varchar', 'bpchar', '_text', '_varchar', '_bpchar') THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_types"},
+     "CASE WHEN typname IN ('name', '_name') THEN 950 WHEN typname IN ('text', 'varchar', 'bpchar', '_text', '_varchar', '_bpchar') THEN 100 ELSE 0 END::pg_oid AS typcollation, NULL::VARCHAR AS typdefaultbin, NULL::VARCHAR AS typdefault, NULL::VARCHAR[] AS typacl FROM pond_all_types"},
     {"VIEW", "pg_am",
      "SELECT 2::pg_oid AS oid, 'heap'::pg_name AS amname, 'heap_tableam_handler'::pg_regproc AS amhandler, 't'::pg_char AS amtype UNION ALL SELECT 403, 'btree', 'bthandler', 'i'"},
     {"VIEW", "pg_tablespace",
@@ -114,14 +123,15 @@ static const CatalogItem items[] = {
     {"VIEW", "pg_description",
      "SELECT table_oid::pg_oid AS objoid, 1259::pg_oid AS classoid, 0 AS objsubid, comment AS description FROM duckdb_tables() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT view_oid, 1259, 0, comment FROM duckdb_views() WHERE comment IS NOT NULL AND database_name = current_database() "
-     "UNION ALL SELECT table_oid, 1259, column_index, comment FROM duckdb_columns() WHERE comment IS NOT NULL AND database_name = current_database()"},
+     "UNION ALL SELECT table_oid, 1259, column_index, comment FROM duckdb_columns() WHERE comment IS NOT NULL AND database_name = current_database() "
+     "UNION ALL SELECT type_oid, 1247, 0, comment FROM duckdb_types() WHERE comment IS NOT NULL AND NOT internal AND database_name = current_database()"},
     {"VIEW", "pond_functions",
      "SELECT function_oid::pg_oid AS oid, function_name::pg_name AS proname, 11::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1::FLOAT AS procost, 0::FLOAT AS prorows, 0::pg_oid AS provariadic, '-'::pg_regproc AS prosupport, "
      "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END::pg_char AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v'::pg_char AS provolatile, 's'::pg_char AS proparallel, "
      "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, pond_type_oid(coalesce(return_type, 'VARCHAR'))::pg_oid AS prorettype, list_transform(parameter_types, lambda t: pond_type_oid(coalesce(t, 'VARCHAR')))::pg_oidvector_item[] AS proargtypes, NULL::pg_oid[] AS proallargtypes, NULL::pg_char[] AS proargmodes, parameters AS proargnames, "
      "NULL::VARCHAR AS proargdefaults, NULL::pg_oid[] AS protrftypes, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR AS prosqlbody, NULL::VARCHAR[] AS proconfig, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions() "
      "UNION ALL SELECT pond_function_oid(name), name, 11, 10, 12, 1, 0, 0, '-', 'f', false, false, true, false, 'i', 's', 1::SMALLINT, 0::SMALLINT, CASE WHEN what IN ('in', 'recv') THEN oid ELSE 25 END, [25], NULL, NULL, ['value'], NULL, NULL, name, NULL, NULL, NULL, NULL, 'internal', 'internal' "
-     "FROM (SELECT pond_type_function_name(typname, typcategory, what) AS name, what, min(oid) AS oid FROM pond_types, (SELECT unnest(['in', 'out', 'recv', 'send']) AS what) GROUP BY ALL)"},
+     "FROM (SELECT pond_type_function_name(typname, typcategory, what) AS name, what, min(oid) AS oid FROM (SELECT oid, typname, typcategory FROM pond_types UNION ALL SELECT 3500, 'anyenum', 'E'), (SELECT unnest(['in', 'out', 'recv', 'send']) AS what) GROUP BY ALL)"},
     {"VIEW", "pg_proc",
      "SELECT oid, proname, pronamespace, proowner, prolang, procost, prorows, provariadic, prosupport, prokind, prosecdef, proleakproof, proisstrict, proretset, provolatile, proparallel, pronargs, pronargdefaults, prorettype, proargtypes, proallargtypes, proargmodes, proargnames, proargdefaults, protrftypes, prosrc, probin, prosqlbody, proconfig, proacl FROM pond_functions"},
     {"VIEW", "pg_tables",
@@ -242,7 +252,7 @@ static const CatalogItem items[] = {
     {"MACRO", "format_type",
      "(o, m) AS CASE WHEN o IS NULL THEN NULL WHEN o = 1700 AND m > 4 THEN 'numeric(' || ((m - 4) >> 16) || ',' || ((m - "
      "4) & 65535) || ')' ELSE coalesce((SELECT min(pond_x.sql_name) FROM (SELECT o AS pond_arg) pond_a JOIN pond_types "
-     "pond_x ON pond_x.oid = pond_a.pond_arg), 'unknown') END"},
+     "pond_x ON pond_x.oid = pond_a.pond_arg), pond_enum_name(o), 'unknown') END"},
     {"MACRO", "col_description",
      "(t, c) AS (SELECT min(pond_x.description) FROM (SELECT t AS pond_t, c AS pond_c) pond_a JOIN pg_description pond_x "
      "ON pond_x.objoid = pond_a.pond_t AND pond_x.objsubid = pond_a.pond_c)"},
@@ -263,8 +273,8 @@ static const CatalogItem items[] = {
      "'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, 'pg_authid': 1260, 'pg_tablespace': 1213, "
      "'pg_language': 2612}[pond_bare(t)])::pg_oid"},
     {"MACRO", "to_regtype",
-     "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pond_types pond_x ON "
-     "pond_x.typname = pond_a.pond_arg OR pond_x.sql_name = pond_a.pond_arg)"},
+     "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pond_all_types pond_x ON "
+     "pond_x.typname = pond_a.pond_arg OR replace(pond_x.sql_name, '\"', '') = pond_a.pond_arg)"},
     {"MACRO", "to_regproc",
      "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pg_proc pond_x ON pond_x.proname = "
      "pond_a.pond_arg)"},
@@ -314,16 +324,10 @@ static const CatalogItem items[] = {
      "(d, p) AS true, (u, d, p) AS true"},
     {"MACRO", "has_schema_privilege",
      "(s, p) AS true, (u, s, p) AS true"},
-    {"MACRO", "has_table_privilege",
-     "(t, p) AS true, (u, t, p) AS true"},
     {"MACRO", "has_column_privilege",
      "(t, c, p) AS true, (u, t, c, p) AS true"},
     {"MACRO", "has_function_privilege",
      "(f, p) AS true, (u, f, p) AS true"},
-    {"MACRO", "has_sequence_privilege",
-     "(f, p) AS true, (u, f, p) AS true"},
-    {"MACRO", "has_any_column_privilege",
-     "(t, p) AS true, (u, t, p) AS true"},
     {"MACRO", "pg_has_role",
      "(r, p) AS true, (u, r, p) AS true"},
     /* clang-format on */
@@ -420,6 +424,7 @@ bool sql_catalog_make(Session *s, Str folder, Err *err) {
     CatalogStatements all = {0};
     put_schemas(&a, &all);
     sql_macros_put(&a, &all); /* items use some */
+    put_items(&a, sql_catalog_schema, sql_enum_items, sql_enum_count, &all);
     put_items(&a, sql_catalog_schema, items, ARRAY_LEN(items), &all);
     put_items(&a, sql_catalog_schema, sql_live_items, sql_live_count, &all);
     put_items(&a, sql_catalog_schema, sql_empty_items, sql_empty_count, &all);

@@ -40,8 +40,6 @@ const CatalogItem sql_empty_items[] = {
      "oid pg_oid, defaclrole pg_oid, defaclnamespace pg_oid, defaclobjtype pg_char, defaclacl VARCHAR[]"},
     {"EMPTY", "pg_depend",
      "classid pg_oid, objid pg_oid, objsubid INTEGER, refclassid pg_oid, refobjid pg_oid, refobjsubid INTEGER, deptype pg_char"},
-    {"EMPTY", "pg_enum",
-     "oid pg_oid, enumtypid pg_oid, enumsortorder FLOAT, enumlabel pg_name"},
     {"EMPTY", "pg_event_trigger",
      "oid pg_oid, evtname pg_name, evtevent pg_name, evtowner pg_oid, evtfoid pg_oid, evtenabled pg_char, evttags VARCHAR[]"},
     {"EMPTY", "pg_file_settings",

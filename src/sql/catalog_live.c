@@ -101,6 +101,24 @@ const CatalogItem sql_live_items[] = {
     {"VIEW", "pg_prepared_statements",
      "SELECT name, statement, prepare_time::TIMESTAMPTZ AS prepare_time, coalesce((SELECT list(t.sql_name ORDER BY u.n) FROM (SELECT unnest(string_split(types, ',')) AS o, generate_subscripts(string_split(types, ','), 1) AS n) u JOIN pond_types t ON t.oid::VARCHAR = u.o), []) AS parameter_types, from_sql::BOOLEAN AS from_sql, "
      "generic_plans::BIGINT AS generic_plans, custom_plans::BIGINT AS custom_plans FROM pond_rows('prepared') p(name, statement, prepare_time, types, from_sql, generic_plans, custom_plans)"},
+
+    /* ---- who may what: everybody all, of tables and users that are there ---- */
+#define IS_TEXT "typeof(pond_a.pond_arg) IN ('VARCHAR', 'pg_name')"
+    {"MACRO", "pond_known_table",
+     "(t) AS (SELECT CASE WHEN pond_a.pond_arg IS NULL THEN NULL WHEN NOT " IS_TEXT " OR regexp_matches(pond_a.pond_arg::VARCHAR, '^\"?(pg_|information_schema)') OR to_regclass(pond_a.pond_arg::VARCHAR) IS NOT NULL "
+     "THEN true ELSE error('[42P01] relation \"' || replace(pond_a.pond_arg::VARCHAR, '\"', '') || '\" does not exist')::BOOLEAN END FROM (SELECT t AS pond_arg) pond_a)"},
+    {"MACRO", "pond_known_role",
+     "(u) AS (SELECT CASE WHEN pond_a.pond_arg IS NULL THEN NULL WHEN NOT " IS_TEXT " OR pond_a.pond_arg::VARCHAR = 'public' OR pond_a.pond_arg::VARCHAR IN (SELECT pond_x.rolname::VARCHAR FROM pg_roles pond_x) "
+     "THEN true ELSE error('[42704] role \"' || pond_a.pond_arg::VARCHAR || '\" does not exist')::BOOLEAN END FROM (SELECT u AS pond_arg) pond_a)"},
+    {"MACRO", "pond_known_privilege",
+     "(p, list) AS CASE WHEN regexp_full_match(p, '(?i)\\s*(' || list || ')(\\s+with\\s+grant\\s+option)?\\s*(,\\s*(' || list || ')(\\s+with\\s+grant\\s+option)?\\s*)*') THEN true "
+     "WHEN p IS NOT NULL THEN error('[22023] unrecognized privilege type: \"' || p || '\"')::BOOLEAN END"},
+#define OF_TABLE(name, list) \
+    {"MACRO", name, "(t, p) AS pond_known_table(t) AND pond_known_privilege(p, '" list "'), " \
+                    "(u, t, p) AS pond_known_role(u) AND pond_known_table(t) AND pond_known_privilege(p, '" list "')"}
+    OF_TABLE("has_table_privilege", "select|insert|update|delete|truncate|references|trigger|rule"),
+    OF_TABLE("has_any_column_privilege", "select|insert|update|references"),
+    OF_TABLE("has_sequence_privilege", "usage|select|update"),
     /* clang-format on */
 };
 

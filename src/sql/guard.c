@@ -287,8 +287,10 @@ static bool take_token(Guard *g, Err *err) {
     SqlToken following = peek(g);
     Level *level = &g->levels[g->depth];
     size_t before = g->tokens.at;
-    if (g->depth + 2 >= MOST_DEPTH)
-        return err_set(err, ERR_SQL, "the statement is nested too deeply: %d levels", MOST_DEPTH);
+    if (g->depth + 2 >= MOST_DEPTH) {
+        err_set(err, ERR_SQL, "stack depth limit exceeded");
+        return err_hint(err, "a statement nests up to %d levels of brackets", MOST_DEPTH);
+    }
     bool call = is_name(t) && sql_token_is_symbol(&following, "(");
     if (call && (!check_function(g, err) || g->tokens.at != before)) return !err->code;
     if (is_table(g) && t->kind == SQL_STRING) return take_file(g, t, sql_token_value(g->arena, t), err);

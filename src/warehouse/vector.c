@@ -9,21 +9,29 @@ static const char *const names[DATA_TYPES] = {
 #undef X
 };
 
-static void put_name(Str name, Buf *out) {
-    buf_put(out, '"');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.at[i] == '"') buf_put(out, '"');
-        buf_put(out, name.at[i]);
+static void put_quoted(Str text, char quote, Buf *out) {
+    buf_put(out, quote);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == quote) buf_put(out, quote);
+        buf_put(out, text.at[i]);
     }
-    buf_put(out, '"');
+    buf_put(out, quote);
 }
 
 static void put_members(const DataType *type, Buf *out) {
     for (size_t i = 0; i < type->child_count; i++) {
         buf_append_c(out, i ? ", " : "(");
-        put_name(type->names[i], out);
+        put_quoted(type->names[i], '"', out);
         buf_put(out, ' ');
         data_type_sql(&type->children[i], out);
+    }
+    buf_put(out, ')');
+}
+
+static void put_words(const DataType *type, Buf *out) {
+    for (size_t i = 0; i < type->name_count; i++) {
+        buf_append_c(out, i ? ", " : "(");
+        put_quoted(type->names[i], '\'', out);
     }
     buf_put(out, ')');
 }
@@ -39,6 +47,7 @@ void data_type_sql(const DataType *type, Buf *out) {
     if (list) buf_append_c(out, "[]");
     if (array) buf_printf(out, "[%" PRIu64 "]", type->array_size);
     if (type->id == DATA_DECIMAL) buf_printf(out, "(%u,%u)", type->width, type->scale);
+    if (type->id == DATA_ENUM && type->name_count) put_words(type, out);
     if (type->id == DATA_STRUCT || type->id == DATA_UNION) put_members(type, out);
     if (type->id != DATA_MAP) return;
     buf_put(out, '(');

@@ -32,6 +32,8 @@ class Book(Base):
     moment: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
     key: Mapped[uuid.UUID | None]
     raw: Mapped[bytes | None]
+    mood: Mapped[str | None] = mapped_column(sa.Enum("sad", "it's ok", name="mood"))
+    moods: Mapped[list[str] | None] = mapped_column(pg.ARRAY(sa.Enum("sad", "it's ok", name="mood")))
     doc: Mapped[dict | None] = mapped_column(sa.JSON)
     tags: Mapped[list[str] | None] = mapped_column(pg.ARRAY(sa.Text))
     ratio: Mapped[float | None] = mapped_column(sa.Double)
@@ -48,6 +50,7 @@ def default(column: dict) -> str | None:
 def reflected(engine) -> dict:
     look = sa.inspect(engine)
     seen = {"schema": "orm" in look.get_schema_names(), "tables": sorted(look.get_table_names("orm")), "views": look.get_view_names("orm")}
+    seen["enums"] = [(e["name"], e["schema"], e["visible"], e["labels"]) for e in look.get_enums("*")]
     for table in ("author", "book"):
         seen[table] = {
             "columns": [(c["name"], str(c["type"]), c["nullable"], default(c), c["comment"]) for c in look.get_columns(table, "orm")],
@@ -70,6 +73,7 @@ def written(session) -> list:
     values = {
         **{"day": dt.date(2024, 2, 29), "moment": dt.datetime(2024, 2, 29, 7, 8, 9, 123456, tzinfo=dt.timezone.utc)},
         **{"key": uuid.UUID(int=5), "raw": b"\x00\xff", "doc": {"a": [1, "ü", None]}, "tags": ["x", "y, z", ""], "ratio": 0.1},
+        **{"mood": "it's ok", "moods": ["it's ok", "sad"]},
     }
     session.add(Book(title="C", author=ann, **values))
     session.commit()
@@ -116,12 +120,15 @@ def main(url: str) -> None:
     with engine.begin() as c:
         c.execute(sa.schema.CreateSchema("orm"))
     Base.metadata.create_all(engine)
+    Base.metadata.create_all(engine)
+    Base.metadata.drop_all(engine)
+    Base.metadata.create_all(engine)
     told = {"reflected": reflected(engine)}
     for step in (written, asked, changed):
         with Session(engine) as session:
             told[step.__name__] = step(session)
     Base.metadata.drop_all(engine)
-    told["left"] = sa.inspect(engine).get_table_names("orm")
+    told["left"] = sa.inspect(engine).get_table_names("orm") + sa.inspect(engine).get_enums("*")
     with engine.begin() as c:
         c.execute(sa.schema.DropSchema("orm", cascade=True))
     print(json.dumps(told))

@@ -98,6 +98,18 @@ def test_questions_of_drivers(c, question):
     assert c.execute(question).fetchone()[0] == QUESTIONS[question]
 
 
+def test_generated_columns(server, c):
+    """PostgreSQL 15 knows stored ones only: DuckDB's, which are virtual, are told as such."""
+    c.execute("""create table made (a int default 5, "b c" int generated always as (a + 1), d varchar default 'a INTEGER GENERATED ALWAYS AS(', e int as (a))""")
+    told = c.execute("select attname, attgenerated, atthasdef from pg_attribute where attrelid = 'made'::regclass and attnum > 0 order by attnum").fetchall()
+    assert told == [("a", "", True), ("b c", "s", True), ("d", "", True), ("e", "s", True)]
+    asked = "select is_generated, generation_expression is null, column_default is null from information_schema.columns where table_name = 'made'"
+    told = c.execute(f"{asked} order by ordinal_position").fetchall()
+    assert told == [("NEVER", True, False), ("ALWAYS", False, True), ("NEVER", True, False), ("ALWAYS", False, True)]
+    assert "generated always as (CAST((a + 1) AS INTEGER)) stored" in server.psql("-c", r"\d made").stdout
+    c.execute("drop table made")
+
+
 def test_savepoints(c):
     """Accepted; going back to one only when nothing has to be taken back."""
     c.execute("create or replace table saved (a integer)")

@@ -177,6 +177,7 @@ def test_refused_with_a_hint(c):
         "grant select on numbers to me",
         "revoke all on numbers from me",
         "create role x",
+        "alter type numbers add value 'x'",
         "create user x password 'y'",
         "alter role x superuser",
         "drop user x",
@@ -548,6 +549,76 @@ ADVISORY = """
     select pg_try_advisory_lock(i) from numbers where i < 3
     select pg_advisory_unlock_all()
 """
+
+
+def test_a_foreign_key_in_one_transaction(c):
+    """DuckDB's limit, with what to do about it."""
+    c.execute("create table parent (id int primary key); create table child (id int, parent int references parent (id))")
+    c.execute("insert into parent values (1); insert into child values (1, 1)")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation) as alone:
+        c.execute("delete from parent")
+    assert alone.value.diag.message_hint is None
+    c.execute("begin; select 1")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation) as alone:
+        c.execute("delete from parent")
+    assert alone.value.diag.message_hint is None
+    c.execute("rollback")
+    for first in ("delete from child", "update child set parent = null", "truncate child"):
+        c.execute(f"begin; {first}")
+        with pytest.raises(psycopg.errors.ForeignKeyViolation) as told:
+            c.execute("delete from parent")
+        assert "COMMIT between" in told.value.diag.message_hint
+        c.execute("rollback")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="referenced") as told:
+        c.execute("delete from child; delete from parent")
+    assert "COMMIT between" in told.value.diag.message_hint
+    c.execute("delete from child")
+    c.execute("delete from parent")
+    c.execute("drop table child; drop table parent")
+
+
+@pytest.mark.parametrize("sql", ["select " + "+".join(["1"] * 20000), "select " + "not " * 3000 + "true", "select " + "(" * 3000 + "1" + ")" * 3000])
+def test_too_deep(c, sql):
+    with pytest.raises(psycopg.errors.StatementTooComplex, match="stack depth limit exceeded") as told:
+        c.execute(sql)
+    assert "up to 1000 levels" in told.value.diag.message_hint and "max_expression_depth" not in str(told.value)
+    with pytest.raises(psycopg.errors.StatementTooComplex):
+        c.execute(sql, prepare=True)
+    assert c.execute("select " + "(" * 100 + "1" + ")" * 100).fetchone() == (1,)
+
+
+PRIVILEGES = """
+    create schema s
+    create table s.hidden (a int)
+    create view looks as select i from numbers
+    create sequence counts
+    select has_table_privilege('nope', 'select')
+    select has_table_privilege('s.nope', 'select')
+    select has_table_privilege('numbers', 'select'), has_table_privilege('public.numbers', 'SELECT, insert with grant option')
+    select has_table_privilege('s.hidden', 'select'), has_table_privilege('"s"."hidden"', 'delete'), has_table_privilege('looks', 'select')
+    select has_table_privilege('pg_class', 'select'), has_table_privilege('pg_catalog.pg_class', 'select'), has_table_privilege('information_schema.tables', 'select')
+    select has_table_privilege('numbers', 'nope')
+    select has_table_privilege('numbers', 'select,')
+    select has_table_privilege('nobody', 'numbers', 'select')
+    select has_table_privilege(current_user, 'numbers', 'select')
+    select has_table_privilege(current_user, 'nope', 'select')
+    select has_table_privilege('numbers'::regclass, 'select'), has_table_privilege('numbers'::regclass::oid, 'update')
+    select has_table_privilege(null, 'select') as a, has_table_privilege('numbers', null) as b, has_table_privilege(null, 'numbers', 'select') as c
+    select relname, has_table_privilege(oid, 'select') from pg_class where relname in ('numbers', 'looks') order by 1
+    select has_table_privilege(relname::text, 'select') from pg_class where relname in ('numbers', 'looks')
+    select has_any_column_privilege('nope', 'select')
+    select has_any_column_privilege('numbers', 'select')
+    select has_sequence_privilege('nope', 'usage')
+    select has_sequence_privilege('counts', 'usage')
+    drop sequence counts
+    drop view looks
+    drop table s.hidden
+    drop schema s
+"""
+
+
+def test_privileges_as_postgresql(server, real):
+    same(server, real, PRIVILEGES)
 
 
 def test_advisory_locks_as_postgresql(server, real):

@@ -4,7 +4,7 @@ from psycopg import pq
 
 # Errors whose words are Pond's own: those must be PostgreSQL's.
 SAME_WORDS = {
-    "25001", "25006", "25P01", "25P02", "26000", "34000", "3B001", "40P01", "42P03", "42P05", "42P11", "55000", "55P03",
+    "25001", "25006", "25P01", "25P02", "26000", "34000", "3B001", "40P01", "42710", "42P03", "42P05", "42P11", "55000", "55P03",
 }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ final class Types {
             Check.with("interval, json, jsonb, " + mode, mode, Types::objects);
             Check.with("arrays, " + mode, mode, Types::arrays);
         }
+        for (String mode : MODES) Check.with("enums, " + mode, mode, Types::enums);
         Check.with("setters by type", "", Types::setters);
         Check.with("result set metadata", "", Types::metadata);
         Check.with("a time zone", "", Types::zones);
@@ -153,6 +154,39 @@ final class Types {
                 }
             }
         }
+    }
+
+    /** A text is cast, or sent as an unknown: PostgreSQL takes no varchar for an enum. */
+    static void enums(Connection c) throws Exception {
+        Check.run(c, "drop table if exists jdbc_moods", "drop type if exists jdbc_mood", "create type jdbc_mood as enum ('sad', 'very happy')",
+            "create table jdbc_moods (n int, m jdbc_mood)");
+        try (PreparedStatement put = c.prepareStatement("insert into jdbc_moods values (?, ?::jdbc_mood)");
+             PreparedStatement other = c.prepareStatement("insert into jdbc_moods values (?, ?)");
+             PreparedStatement get = c.prepareStatement("select m from jdbc_moods where m = ?::jdbc_mood and n = ?")) {
+            for (int n = 0; n < 6; n++) {
+                put.setInt(1, n);
+                put.setString(2, "sad");
+                put.executeUpdate();
+                other.setInt(1, n);
+                other.setObject(2, "very happy", java.sql.Types.OTHER);
+                other.executeUpdate();
+                get.setString(1, n % 2 == 0 ? "sad" : "very happy");
+                get.setInt(2, n);
+                try (ResultSet r = get.executeQuery()) {
+                    r.next();
+                    Check.equal(n % 2 == 0 ? "sad" : "very happy", r.getString(1));
+                    Check.equal(n % 2 == 0 ? "sad" : "very happy", r.getObject(1));
+                    Check.equal(java.sql.Types.VARCHAR, r.getMetaData().getColumnType(1));
+                }
+            }
+        }
+        Check.fails("22P02", () -> Check.run(c, "insert into jdbc_moods values (1, 'angry')"));
+        try (ResultSet r = c.getMetaData().getColumns(null, "public", "jdbc_moods", "m")) {
+            r.next();
+            Check.equal("jdbc_mood", r.getString("TYPE_NAME"));
+            Check.equal(java.sql.Types.VARCHAR, r.getInt("DATA_TYPE"));
+        }
+        Check.run(c, "drop table jdbc_moods", "drop type jdbc_mood");
     }
 
     static void setters(Connection c) throws Exception {

@@ -250,6 +250,17 @@ def check_types_are_looked_up(run, name, pond):
         assert await c.fetchval("select $1::json[]", [{"a": 1}, None]) == [{"a": 1}, None]
         await c.execute(f"create type {name} as enum ('sad', 'happy')")
         assert await c.fetchval(f"select 'happy'::{name}") == "happy"
+        await c.execute(f"create table {name}_t (m {name}, l {name}[])")
+        await c.executemany(f"insert into {name}_t values ($1, $2)", [("sad", ["happy", "sad"]), ("happy", None)])
+        await c.copy_records_to_table(f"{name}_t", records=[("sad", ["sad"])])
+        got = await c.fetch(f"select m, l from {name}_t where m = $1 order by array_length(l, 1)", "sad")
+        assert [tuple(r) for r in got] == [("sad", ["sad"]), ("sad", ["happy", "sad"])]
+        assert await c.fetchval(f"select $1::{name}", "sad") == "sad"
+        await c.set_type_codec(name, schema="public", encoder=str.lower, decoder=str.lower, format="text")
+        assert await c.fetchval(f"select m from {name}_t where m = $1", "happy") == "happy"
+        with pytest.raises(asyncpg.DataError):
+            await c.execute(f"insert into {name}_t values ($1, null)", "angry")
+        await c.execute(f"drop table {name}_t")
         await c.execute(f"drop type {name}")
         with pytest.raises(ValueError, match="unknown type"):
             await c.set_type_codec("nothing_like_it", schema="public", encoder=str, decoder=str)

@@ -219,6 +219,8 @@ def types_table(name):
         sa.Column("key", pg.UUID(as_uuid=True)),
         sa.Column("list", pg.ARRAY(sa.Integer)),
         sa.Column("word", sa.Enum("low", "high", native_enum=False)),
+        sa.Column("level", sa.Enum("low", "very high", "it's", name=f"{name}_level")),
+        sa.Column("levels", pg.ARRAY(sa.Enum("low", "very high", "it's", name=f"{name}_level"))),
     )
 
 
@@ -227,7 +229,7 @@ def check_values_of_all_types(db, name):
     row = (
         *(1, "é'x", decimal.Decimal("1.500"), 0.25, True, dt.date(2024, 2, 29), dt.datetime(2024, 1, 2, 3, 4, 5, 6)),
         *(dt.datetime(2024, 1, 2, tzinfo=UTC), dt.timedelta(days=1, seconds=2), b"\x00\xff", {"a": [1, None]}),
-        *(uuid.UUID(int=5), [1, 2], "high"),
+        *(uuid.UUID(int=5), [1, 2], "high", "it's", ["very high", "low"]),
     )
 
     def body(c):
@@ -239,13 +241,37 @@ def check_values_of_all_types(db, name):
         for i, value in enumerate(row):
             mine = bytes(got[0][i]) if isinstance(value, bytes) else got[0][i]
             assert mine == value, table.c[i].name
-        assert got[1] == (2, *[None] * 13)
-        for column in ("text", "number", "day", "moment", "zoned", "key", "flag", "list"):
+        assert got[1] == (2, *[None] * 15)
+        for column in ("text", "number", "day", "moment", "zoned", "key", "flag", "list", "level"):
             mine = table.c[column]
             assert c.execute(sa.select(table.c.id).where(mine == row[table.c.keys().index(column)])).scalar() == 1, column
         assert c.execute(sa.select(table.c.doc["a"][0].as_integer())).first() == (1,)
         table.drop(c)
         c.commit()
+
+    db.run(body)
+
+
+def check_an_enum_is_made_once_and_reflected(db, name):
+    meta = sa.MetaData()
+    sa.Table(name, meta, sa.Column("id", sa.Integer, primary_key=True), sa.Column("c", sa.Enum("x", "y z", name=f"{name}_color")))
+
+    def body(c):
+        for _ in range(2):
+            meta.create_all(c)
+            meta.create_all(c)
+            c.commit()
+            look = sa.inspect(c)
+            assert [e["labels"] for e in look.get_enums() if e["name"] == f"{name}_color"] == [["x", "y z"]]
+            kind = {column["name"]: column["type"] for column in look.get_columns(name)}["c"]
+            assert isinstance(kind, pg.ENUM) and (kind.name, list(kind.enums)) == (f"{name}_color", ["x", "y z"])
+            again = sa.Table(name, sa.MetaData(), autoload_with=c)
+            c.execute(again.insert().values(id=1, c="y z"))
+            assert c.execute(sa.select(again.c.c).where(again.c.c == "y z")).scalar() == "y z"
+            assert c.execute(sa.select(sa.cast("x", kind))).scalar() == "x"
+            meta.drop_all(c)
+            c.commit()
+            assert f"{name}_color" not in [e["name"] for e in sa.inspect(c).get_enums()]
 
     db.run(body)
 
