@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
-#include "os/path.h"
+#include "os/file.h"
 #include "os/socket.h"
 #include "server/control.h"
 
@@ -48,6 +48,9 @@ void listeners_hand_on(Listeners *l, Buf *text) {
 }
 
 /* ---- listening ---- */
+
+/* Names of sockets where libpq looks. */
+#define LOCAL ".s.PGSQL."
 
 static void add(Listeners *l, const Service *service, Str name, Fd *fd) {
     vec_push(&l->names, arena_str(&l->arena, name));
@@ -91,6 +94,7 @@ static bool socket_path(Listeners *l, const ServerConfig *config, Str name, Str 
 static bool listen_path(Listeners *l, const Service *service, Str name, Str path, Inherited *inherited, Err *err) {
     AUTO(Fd) fd = find_inherited(l, inherited, name, path);
     if (fd < 0 && !socket_listen_path(path.at, 0600, &fd, err)) return false;
+    vec_push(&l->paths, path);
     add(l, service, name, &fd);
     return true;
 }
@@ -100,7 +104,7 @@ static bool listen_local(Listeners *l, const ServerConfig *config, const Service
                          Inherited *inherited, Err *err) {
     Str port = str_slice(address, str_find_last(address, ':') + 1, address.len);
     Str name = arena_printf(&l->arena, "%s-socket", service->name), path;
-    Str file = arena_printf(&l->arena, ".s.PGSQL." STR_FMT, STR_ARG(port));
+    Str file = arena_printf(&l->arena, LOCAL STR_FMT, STR_ARG(port));
     if (!socket_path(l, config, file, &path, err) || !listen_path(l, service, name, path, inherited, err)) return false;
     vec_push(&l->addresses, path);
     return true;
@@ -118,6 +122,23 @@ static bool listen_service(Listeners *l, const ServerConfig *config, const Servi
     return listen_local(l, config, service, address, inherited, err);
 }
 
+static bool is_ours(const Listeners *l, Str path) {
+    for (size_t i = 0; i < l->paths.len; i++)
+        if (str_equal(l->paths.at[i], path)) return true;
+    return false;
+}
+
+/* Sockets of a server that was killed, or had another port before a restart: the folders are this project's alone. */
+static void remove_stale(Listeners *l, Str folder) {
+    AUTO(StrVec) names = {0};
+    Err ignored = {0};
+    if (!dir_list(&l->arena, arena_c(&l->arena, folder), &names, &ignored)) return;
+    for (size_t i = 0; i < names.len; i++) {
+        Str path = path_join(&l->arena, folder, names.at[i]);
+        if (str_starts(names.at[i], STR(LOCAL)) && !is_ours(l, path)) (void)!file_remove(path.at, &ignored);
+    }
+}
+
 bool listeners_open(Listeners *l, const ServerConfig *config, const Service *const *services, Inherited *inherited,
                     Err *err) {
     /* Whoever could reach the sockets would be an admin. */
@@ -126,11 +147,17 @@ bool listeners_open(Listeners *l, const ServerConfig *config, const Service *con
     bool ok = socket_path(l, config, STR("control.sock"), &l->control, err) &&
               listen_path(l, &control_service, STR("control"), l->control, inherited, err);
     for (size_t i = 0; ok && services[i]; i++) ok = listen_service(l, config, services[i], inherited, err);
-    return ok;
+    if (!ok) return false;
+    remove_stale(l, config->run_folder);
+    for (size_t i = 0; i < l->paths.len; i++) remove_stale(l, path_folder(l->paths.at[i]));
+    return true;
 }
 
 void listeners_close(Listeners *l) {
+    Err ignored = {0};
+    for (size_t i = 0; i < l->paths.len; i++) (void)!file_remove(l->paths.at[i].at, &ignored);
     for (size_t i = 0; i < l->list.len; i++) close(l->list.at[i].fd);
+    vec_release(&l->paths);
     vec_release(&l->list);
     vec_release(&l->names);
     vec_release(&l->addresses);

@@ -13,6 +13,7 @@ typedef struct Listeners {
     VEC(Listener) list;
     StrVec names;     /* of each: "control", "postgres", "postgres-socket" */
     StrVec addresses; /* where people connect: without the control socket */
+    StrVec paths;     /* of the sockets that are files */
     Str control;      /* path of the control socket */
 } Listeners;
 
@@ -28,9 +29,10 @@ void inherited_add(Buf *text, Str name, int fd);
 void inherited_close(Inherited *i);
 
 /* Listens at every address of the config: sockets of that name that were inherited and have the same address are used again.
- * services: ended by NULL. */
+ * Those that a killed server left in the folders are removed. services: ended by NULL. */
 bool listeners_open(Listeners *l, const ServerConfig *config, const Service *const *services, Inherited *inherited,
                     Err *err) MUST_USE;
+/* The files of Unix sockets are removed. */
 void listeners_close(Listeners *l);
 /* inherited_add of each. */
 void listeners_hand_on(Listeners *l, Buf *text);

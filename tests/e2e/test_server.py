@@ -32,6 +32,38 @@ def test_up_serves_and_down_ends_it(server):
     assert server.running.wait().code == 0
 
 
+def sockets(pond) -> list[str]:
+    return sorted(p.name for p in (pond.folder / ".pond/run").iterdir() if p.is_socket())
+
+
+def test_no_socket_is_left(server, pond):
+    """With port 0 each start has another one."""
+    for _ in range(2):
+        server.up()
+        assert sockets(pond) == [f".s.PGSQL.{server.port}", "control.sock"]
+        server.down()
+        assert sockets(pond) == []
+    server.up()
+    status, old = server.status(), server.port
+    os.kill(status["supervisor"], signal.SIGKILL)
+    wait_for(lambda: not server.status()["up"] and not alive(status["engine"]), "the server is gone")
+    assert f".s.PGSQL.{old}" in sockets(pond)
+    server.up()
+    assert sockets(pond) == [f".s.PGSQL.{server.port}", "control.sock"]
+    port = free_port()
+    (pond.folder / "pond.yml").write_text(PROJECT.replace("127.0.0.1:0", f"127.0.0.1:{port}"))
+    pond.run("restart").ok()
+    assert sockets(pond) == [f".s.PGSQL.{port}", "control.sock"]
+    server.down()
+    assert sockets(pond) == []
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
 def test_the_first_start_makes_a_user(pond):
     server = Server(pond)
     server.running = pond.start("up")
