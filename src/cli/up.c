@@ -59,15 +59,23 @@ static void say_ways(Up *up, const StrVec *addresses) {
                STR_ARG(path_folder(local)), STR_ARG(port), STR_ARG(up->database));
 }
 
-static void say_ready(void *context, const StrVec *addresses) {
-    Up *up = context;
+/* The same where programs read: after a restart, and under Docker and systemd, standard output is the log. */
+static void say_ready_json(Up *up, const StrVec *addresses, bool open) {
+    AUTO_PTR(Log) out = log_new();
+    log_add(out, log_to_fd(up->cmd->out->fd, LOG_JSON, LOG_INFO));
+    for (size_t i = 0; i < addresses->len; i++)
+        log_event(out, LOG_INFO, "server.listening", LOG_STR("address", addresses->at[i]));
+    if (up->password.len)
+        log_event(out, LOG_INFO, "server.user_made", LOG_STR("user", up->user), LOG_STR("password", up->password));
+    if (open) log_event(out, LOG_WARN, "server.open", LOG_C("what", "other machines can connect"));
+    log_event(out, LOG_INFO, "server.ready", LOG_STR("database", up->database), LOG_STR("user", up->user));
+}
+
+static void say_ready_text(Up *up, const StrVec *addresses, bool open) {
     Cmd *cmd = up->cmd;
-    bool open = false;
     Err ignored = {0};
-    for (size_t i = 0; i < addresses->len; i++) {
+    for (size_t i = 0; i < addresses->len; i++)
         out_printf(cmd->out, "listening on " STR_FMT "\n", STR_ARG(addresses->at[i]));
-        open |= !is_loopback(addresses->at[i]);
-    }
     say_ways(up, addresses);
     if (up->password.len)
         out_printf(cmd->out, "made user admin with password " STR_FMT " (shown once)\n", STR_ARG(up->password));
@@ -76,6 +84,13 @@ static void say_ready(void *context, const StrVec *addresses) {
         out_styled(cmd->out, STYLE_YELLOW, "other machines can connect: whoever has a password may do anything\n");
     out_styled(cmd->out, STYLE_GREEN, "ready\n");
     (void)!out_flush(cmd->out, &ignored);
+}
+
+static void say_ready(void *context, const StrVec *addresses) {
+    Up *up = context;
+    bool open = false, json = str_is(cmd_text(up->cmd, "log-format"), "json") && !up->cmd->out->terminal;
+    for (size_t i = 0; i < addresses->len; i++) open |= !is_loopback(addresses->at[i]);
+    (json ? say_ready_json : say_ready_text)(up, addresses, open);
     detach_done(&up->detach);
 }
 

@@ -248,14 +248,32 @@ def test_systemd_is_told(server, tmp_path):
         assert manager.recv(1000) == b"STOPPING=1"
 
 
+def events_of(text: str) -> list[dict]:
+    """Each line is JSON."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
 def test_a_log_of_json(server):
     add_user(server)
     server.running = server.pond.start("up", "--log-format", "json")
     wait_for(lambda: "ready" in server.running.out, "the server is ready")
     os.kill(server.status()["engine"], signal.SIGKILL)
     wait_for(lambda: "engine.ended" in server.running.err, "the log says it")
-    events = [json.loads(line) for line in server.running.err.splitlines()]
-    assert any(e["event"] == "engine.ended" and "signal 9" in e["reason"] for e in events)
+    assert any(e["event"] == "engine.ended" and "signal 9" in e["reason"] for e in events_of(server.running.err))
+    said = events_of(server.running.out)
+    assert [e["address"] for e in said if e["event"] == "server.listening"] == server.status()["addresses"]
+    assert said[-1]["event"] == "server.ready" and said[-1]["user"] == "me"
+
+
+def test_a_log_of_json_when_detached(server):
+    """After a restart standard output is the log."""
+    done = server.pond.run("up", "--detach", "--log-format", "json").ok()
+    said = events_of(done.out)
+    assert len(next(e["password"] for e in said if e["event"] == "server.user_made")) == 20
+    server.pond.run("restart").ok()
+    wait_for(lambda: "server.ready" in log_of(server), "the log says it")
+    assert "server.restarting" in [e["event"] for e in events_of(log_of(server))]
+    assert "password" not in log_of(server)
 
 
 # ---- a stop that waits
