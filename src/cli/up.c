@@ -149,19 +149,18 @@ static SupervisorRequest next_request(void *context) {
     }
 }
 
-/* The program as it lies there now: an upgrade has replaced the one that runs. */
-static void become(void *context, Str descriptors) {
+/* Its own program as it lies there now: an upgrade may have replaced the one that runs. */
+static bool become(void *context, Str successor, Str descriptors, Err *err) {
     const Up *up = context;
     Arena *a = up->cmd->arena;
     Str program = up->cmd->program, gone = STR(" (deleted)");
     if (str_ends(program, gone)) program = str_slice(program, 0, program.len - gone.len);
+    if (successor.len) own_argv[0] = arena_c(a, program = successor);
     sigset_t none;
     sigemptyset(&none);
     if (setenv(INHERITED, arena_c(a, descriptors), 1) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
         (void)execv(arena_c(a, program), own_argv);
-    Err err = {0};
-    err_errno(&err, errno, "cannot run \"" STR_FMT "\" anew", STR_ARG(program));
-    log_event(up->cmd->log, LOG_ERROR, "server.restart_failed", LOG_ERR(&err));
+    return err_errno(err, errno, "cannot run \"" STR_FMT "\" anew", STR_ARG(program));
 }
 
 /* ---- life ---- */

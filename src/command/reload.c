@@ -9,7 +9,9 @@ static bool was_read(const ServerProcess *was, const ServerProcess *is) {
 }
 
 static bool reload_run(Cmd *cmd, Err *err) {
-    if (!server_process_ask(cmd, SIGUSR1, was_read, "pond up starts it, with the settings as they are", err))
+    ServerProcess server;
+    if (!server_process_need(cmd, "pond up starts it, with the settings as they are", &server, err) ||
+        !server_process_ask(cmd, &server, SIGUSR1, was_read, err))
         return false;
     out_c(cmd->out, "reloaded\n");
     return true;

@@ -40,14 +40,14 @@ bool server_process_wait(Cmd *cmd, ServerProcess *s, bool (*done)(const ServerPr
     }
 }
 
-bool server_process_ask(Cmd *cmd, int signal, bool (*done)(const ServerProcess *was, const ServerProcess *is),
-                        const char *hint, Err *err) {
-    ServerProcess server;
-    if (!server_process_find(cmd, &server, err)) return false;
-    if (!server.up) {
-        err_set(err, ERR_NOT_FOUND, "the server is down");
-        return err_hint(err, "%s", hint);
-    }
-    if (!server_process_signal(&server, signal, err) || !server_process_wait(cmd, &server, done, err)) return false;
-    return !server.file.config_error.len || err_set(err, ERR_CONFIG, STR_FMT, STR_ARG(server.file.config_error));
+bool server_process_need(Cmd *cmd, const char *hint, ServerProcess *ret, Err *err) {
+    if (!server_process_find(cmd, ret, err) || ret->up) return !err->code;
+    err_set(err, ERR_NOT_FOUND, "the server is down");
+    return err_hint(err, "%s", hint);
+}
+
+bool server_process_ask(Cmd *cmd, ServerProcess *s, int signal,
+                        bool (*done)(const ServerProcess *was, const ServerProcess *is), Err *err) {
+    if (!server_process_signal(s, signal, err) || !server_process_wait(cmd, s, done, err)) return false;
+    return !s->file.config_error.len || err_set(err, ERR_CONFIG, STR_FMT, STR_ARG(s->file.config_error));
 }

@@ -77,6 +77,19 @@ bool server_file_read(const char *run_folder, Arena *a, ServerFile *ret, Err *er
     return true;
 }
 
+bool server_successor_write(const char *run_folder, Str program, Err *err) {
+    AUTO(Arena) arena = {0};
+    return file_write_at_once(path_of(&arena, run_folder, "successor"), program, 0600, err);
+}
+
+bool server_successor_take(const char *run_folder, Arena *a, Str *ret, Err *err) {
+    enum { LIMIT = 64 * 1024 };
+    const char *path = path_of(a, run_folder, "successor");
+    *ret = (Str){0};
+    if (!path_exists(path)) return true;
+    return file_read(a, path, LIMIT, ret, err) && file_remove(path, err);
+}
+
 bool server_lock(const char *run_folder, Fd *ret, Err *err) {
     AUTO(Arena) arena = {0};
     const char *path = path_of(&arena, run_folder, "server.lock");

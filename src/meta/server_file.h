@@ -32,6 +32,11 @@ void server_file_write(const char *run_folder, const ServerFile *status);
 bool server_file_read(const char *run_folder, Arena *a, ServerFile *ret, Err *err) MUST_USE;
 void server_file_remove(const char *run_folder);
 
+/* The program that a restart goes on with: who asks for one writes it, the supervisor takes it, so that an upgrade may lie elsewhere.
+ * *ret empty: nobody has said. */
+bool server_successor_write(const char *run_folder, Str program, Err *err) MUST_USE;
+bool server_successor_take(const char *run_folder, Arena *a, Str *ret, Err *err) MUST_USE;
+
 /* The lock that a server holds as long as it lives. ERR_LOCKED: another one has it. */
 bool server_lock(const char *run_folder, Fd *ret, Err *err) MUST_USE;
 /* Whether one has it now. */

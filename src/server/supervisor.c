@@ -6,6 +6,7 @@
 #include <stdnoreturn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,7 +47,8 @@ typedef struct Supervisor {
     Fd lock;
     unsigned failures; /* in a row */
     bool told;         /* the user knows that it serves */
-    bool restarting;   /* the engine was asked to end, to become the program anew */
+    bool restarting;   /* the engine was asked to end, to become a program anew */
+    Str successor;     /* that program; empty: its own */
     ServerFile status;
 } Supervisor;
 
@@ -168,12 +170,16 @@ static bool send_order(const EngineProcess *engine, char order) {
     return engine->ready && send(engine->channel, &order, sizeof order, MSG_NOSIGNAL) == sizeof order;
 }
 
-static void note_config(Supervisor *s, const Err *err) {
+static void note_answer(Supervisor *s, const char *event, const Err *err) {
     s->status.configured_us = time_now_us();
     s->status.config_error = err->code ? arena_printf(&s->arena, "%s", err->msg) : (Str){0};
     write_status(s);
-    if (err->code) log_event(s->plan->log, LOG_ERROR, "server.config_refused", LOG_ERR(err));
-    else log_event(s->plan->log, LOG_INFO, "server.configured");
+    if (err->code) log_event(s->plan->log, LOG_ERROR, event, LOG_ERR(err));
+    else log_event(s->plan->log, LOG_INFO, event);
+}
+
+static void note_config(Supervisor *s, const Err *err) {
+    note_answer(s, err->code ? "server.config_refused" : "server.configured", err);
 }
 
 /* What a reload cannot change is said, so that nobody waits for it. */
@@ -218,9 +224,26 @@ static void reload(Supervisor *s, const EngineProcess *engine) {
     service_notify(s->plan->notify, STR("READY=1"));
 }
 
+/* Whoever can write into the run folder is this user or root; what is run must be theirs, too. */
+static bool take_successor(Supervisor *s, Err *err) {
+    struct stat st;
+    if (!server_successor_take(s->config.run_folder.at, &s->arena, &s->successor, err)) return false;
+    const char *path = s->successor.at;
+    if (!s->successor.len) return true;
+    if (path[0] != '/' || !path_is_program(path))
+        return err_set(err, ERR_CONFIG, "cannot restart as \"%s\": it is no program", path);
+    return (stat(path, &st) == 0 && (st.st_uid == geteuid() || st.st_uid == 0)) ||
+           err_set(err, ERR_CONFIG, "cannot restart as \"%s\": it belongs to user %u, neither this one nor root", path,
+                   (unsigned)st.st_uid);
+}
+
 static void restart(Supervisor *s, const EngineProcess *engine) {
     Err err = {0};
     if (s->restarting) return;
+    if (!take_successor(s, &err)) {
+        note_answer(s, "server.restart_refused", &err);
+        return;
+    }
     if (!read_config(s, true, &err)) {
         note_config(s, &err);
         return;
@@ -243,11 +266,13 @@ static void take_requests(Supervisor *s, const EngineProcess *engine) {
 /* The new program finds the sockets by their numbers, and the lock, which nobody else could have taken meanwhile. */
 static void become(Supervisor *s) {
     AUTO(Buf) text = {0};
+    Err err = {0};
     s->status.engine = 0;
     write_status(s);
     inherited_add(&text, STR("lock"), s->lock);
     listeners_hand_on(&s->listeners, &text);
-    s->plan->become(s->plan->context, buf_str(&text));
+    if (!s->plan->become(s->plan->context, s->successor, buf_str(&text), &err))
+        note_answer(s, "server.restart_failed", &err);
 }
 
 /* What it says until it has ended. */
@@ -351,12 +376,16 @@ static bool open_tls(Supervisor *s, Err *err) {
 
 static bool begin(Supervisor *s, Err *err) {
     Inherited inherited = {s->plan->inherited};
+    Err ignored = {0};
     const char *folder = s->config.run_folder.at;
     s->lock = inherited_take(&inherited, STR("lock"));
     bool ok = (s->lock >= 0 || server_lock(folder, &s->lock, err)) && open_tls(s, err) &&
               listeners_open(&s->listeners, &s->config, s->plan->services, &inherited, err);
     inherited_close(&inherited);
     if (!ok) return false;
+    /* Of a restart that never came to be. */
+    (void)!server_successor_take(folder, &s->arena, &s->successor, &ignored);
+    s->successor = (Str){0};
     s->status.addresses = s->listeners.addresses.at;
     s->status.address_count = s->listeners.addresses.len;
     s->status.control = s->listeners.control;

@@ -10,8 +10,9 @@
 /* What may be asked of a supervisor. */
 typedef enum SupervisorRequest {
     REQUEST_NONE,
-    REQUEST_RELOAD,  /* the project's limits, certificate and log file are read anew; nothing is interrupted */
-    REQUEST_RESTART, /* the engine ends as at a stop; the program as it lies on the disk now goes on with the sockets */
+    REQUEST_RELOAD, /* the project's limits, certificate and log file are read anew; nothing is interrupted */
+    REQUEST_RESTART, /* the engine ends as at a stop; the program that asked, or its own as it lies on the disk now, goes on
+                        with the sockets */
 } SupervisorRequest;
 
 typedef struct SupervisorPlan {
@@ -30,8 +31,8 @@ typedef struct SupervisorPlan {
     void (*in_engine)(void *context);
     /* The server serves (again, after a restart of the engine): tells the user, once. addresses: as the listeners are. */
     void (*ready)(void *context, const StrVec *addresses);
-    /* Becomes the program anew, with these descriptors (as `inherited`) open in it; comes back only when that fails. */
-    void (*become)(void *context, Str descriptors);
+    /* Becomes a program (empty: its own anew) with these descriptors (as `inherited`) open in it; comes back only when that fails. */
+    bool (*become)(void *context, Str program, Str descriptors, Err *err);
     void *context;
 } SupervisorPlan;
 

@@ -168,13 +168,102 @@ def test_restart_takes_another_program_and_other_addresses(server):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     (server.pond.folder / "pond.yml").write_text(PROJECT.replace("127.0.0.1:0", f"127.0.0.1:{port}"))
-    server.pond.run("restart").ok()
+    subprocess.run([copy, "restart"], cwd=server.pond.folder, check=True, capture_output=True)
     after = server.status()
     assert server.port == port and after["supervisor"] == before["supervisor"]
     assert os.readlink(f"/proc/{after['supervisor']}/exe") == str(copy)
     with server.connect() as c:
         assert c.execute("select 1").fetchone() == (1,)
     assert len(os.listdir(f"/proc/{after['supervisor']}/fd")) <= len(os.listdir(f"/proc/{after['engine']}/fd"))
+
+
+# ---- another version
+
+
+def version() -> str:
+    return subprocess.run([binary(), "version"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+
+@pytest.fixture
+def upgrade(server):
+    """The program with another version, in a folder of its own."""
+    old = version()
+    new = old[:-1] + ("1" if old[-1] != "1" else "2")
+    path = server.pond.folder / "opt/bin/pond"
+    path.parent.mkdir(parents=True)
+    (server.pond.folder / "opt/lib").symlink_to(binary().parent.parent / "lib")
+    path.write_bytes(binary().read_bytes().replace(old.encode(), new.encode()))
+    path.chmod(0o755)
+
+    def run(*words):
+        done = subprocess.run([path, *words], cwd=server.pond.folder, capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    run.path, run.version, run.old = path, new, old
+    assert run("version") == (0, f"pond {new}\n")
+    return run
+
+
+def test_another_version_is_refused(server, upgrade):
+    server.up()
+    for words in (["sql", "select 1"], ["state", "list"]):
+        code, said = upgrade(*words)
+        assert code == 3 and f"the server is pond {upgrade.old}, this is pond {upgrade.version}" in said, said
+        assert "pond restart" in said
+    server.pond.run("sql", "select 1").ok()
+
+
+def test_restart_hands_over_to_an_upgrade_at_another_path(server, upgrade):
+    server.up()
+    before = server.status()
+    assert upgrade("restart") == (0, "restarted\n")
+    after = server.status()
+    assert after["version"] == upgrade.version and after["supervisor"] == before["supervisor"]
+    assert after["addresses"] == before["addresses"]
+    assert os.readlink(f"/proc/{after['supervisor']}/exe") == str(upgrade.path)
+    code, said = upgrade("sql", "select 6 * 7 as n")
+    assert code == 0 and "42" in said
+    server.pond.run("sql", "select 1").failed(upgrade.version)
+    # By a signal nobody says a program: it keeps its own.
+    os.kill(before["supervisor"], signal.SIGUSR2)
+    wait_for(lambda: server.status()["engine"] not in (None, after["engine"]), "it is back")
+    assert server.status()["version"] == upgrade.version
+    server.pond.run("restart").ok()
+    assert server.status()["version"] == upgrade.old
+
+
+def test_a_server_that_keeps_its_program_is_found_out(server, upgrade):
+    """One of before restarts could be handed over: it looks for no successor."""
+    add_user(server)
+    old = upgrade.path.with_name("old")
+    old.write_bytes(binary().read_bytes().replace(b"successor\0", b"nosuccess\0"))
+    old.chmod(0o755)
+    subprocess.run([old, "up", "--detach"], cwd=server.pond.folder, check=True, capture_output=True)
+    code, said = upgrade("restart")
+    assert code == 3 and f"as pond {upgrade.old}; this is pond {upgrade.version}" in said and "pond down" in said
+    assert server.status()["version"] == upgrade.old
+
+
+@pytest.mark.parametrize("what", ["text", "absent", "theirs"])
+def test_restart_as_what_is_none(server, what):
+    server.up()
+    before = server.status()
+    path = server.pond.folder / what
+    if what != "absent":
+        shutil.copy(binary(), path)
+    if what == "text":
+        path.chmod(0o644)
+    if what == "theirs":
+        if os.geteuid():
+            pytest.skip("another user's file needs root")
+        os.chown(path, 65534, 65534)
+    (server.pond.folder / ".pond/run/successor").write_text(str(path))
+    os.kill(before["supervisor"], signal.SIGUSR2)
+    wait_for(lambda: "server.restart_refused" in server.running.err, "the log says it")
+    assert str(path) in server.running.err
+    assert server.status()["engine"] == before["engine"]
+    server.pond.run("restart").ok()
+    assert server.status()["engine"] != before["engine"]
 
 
 def test_restart_with_settings_that_are_wrong(server):
