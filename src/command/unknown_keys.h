@@ -1,4 +1,5 @@
-/* Top-level keys of the project files that neither Meltano nor Pond knows: kept, as Meltano does, but mostly a slip. */
+/* Top-level keys of the project files that neither Meltano nor Pond knows, and keys below `pond` that are no setting: kept, as
+ * Meltano does, but mostly a slip. */
 #pragma once
 
 #include "command/cmd.h"

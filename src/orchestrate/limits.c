@@ -7,22 +7,13 @@
 
 enum { LEAST_MEMORY = 32 * 1000 * 1000, MOST_THREADS = 1024 };
 
-/* "pond.yml:12", "$POND_X", "the system database" */
-static Str place_of(Project *p, const SettingValue *v) {
-    const Node *written = v->unexpanded ? v->unexpanded : v->value;
-    if (v->variable.len) return arena_printf(p->arena, "$" STR_FMT, STR_ARG(v->variable));
-    if (written && (v->source == SETTING_FROM_PROJECT || v->source == SETTING_FROM_ENVIRONMENT))
-        return project_place(p, written);
-    return str_of(setting_source_label(v->source));
-}
-
 bool setting_is_wrong(Project *p, const char *name, const char *what, const char *example, Err *err) {
     SettingValue v;
     Str text;
     Settings *s = settings_of_project(p, err);
     if (!s || !settings_get(s, str_of(name), &v, err) || !settings_get_text(s, str_of(name), &text, err)) return false;
-    err_set(err, ERR_CONFIG, STR_FMT ": %s: \"" STR_FMT "\" is no %s", STR_ARG(place_of(p, &v)), name, STR_ARG(text),
-            what);
+    err_set(err, ERR_CONFIG, STR_FMT ": %s: \"" STR_FMT "\" is no %s", STR_ARG(setting_place(p, &v)), name,
+            STR_ARG(text), what);
     return err_hint(err, "such as %s", example);
 }
 

@@ -97,11 +97,23 @@ static Settings *open_plugin(Project *p, const Plugin *plugin, const Map *chain,
     return settings_build_env(s, chain, err) ? s : NULL;
 }
 
+/* Plugins get them as variables: one that is wrong is the project's, not the first plugin's. */
+static bool check_own(Project *p, Err *err) {
+    Settings *own = settings_of_project(p, err);
+    for (size_t i = 0; own && !own->checked && i < own->defs.len; i++) {
+        SettingValue value;
+        if (!settings_get(own, own->defs.at[i].name, &value, err)) return false;
+    }
+    if (own) own->checked = true;
+    return own;
+}
+
 Settings *settings_in_chain(Project *p, const Plugin *plugin, const Map *chain, Err *err) {
     if (plugin->broken.len) {
         err_set(err, ERR_CONFIG, STR_FMT, STR_ARG(plugin->broken));
         return NULL;
     }
+    if (!check_own(p, err)) return NULL;
     Settings *s = open_plugin(p, plugin, chain, err);
     if (!s) err_context(err, "settings of " STR_FMT, STR_ARG(plugin->name));
     return s;
@@ -135,10 +147,22 @@ Str settings_owner(const Settings *s) {
 
 /* ---- one value ---- */
 
-static bool fail_in(const Settings *s, Err *err) {
-    return s->plugin
-               ? err_context(err, "%s \"" STR_FMT "\"", plugin_type_singular(s->plugin->type), STR_ARG(s->plugin->name))
-               : err_context(err, "settings of the project");
+Str setting_place(Project *p, const SettingValue *v) {
+    const Node *written = v->unexpanded ? v->unexpanded : v->value;
+    if (v->variable.len) return arena_printf(p->arena, "$" STR_FMT, STR_ARG(v->variable));
+    if (written && (v->source == SETTING_FROM_PROJECT || v->source == SETTING_FROM_ENVIRONMENT))
+        return project_place(p, written);
+    return str_of(setting_source_label(v->source));
+}
+
+static bool fail_in(Settings *s, Str name, const SettingDef *def, Err *err) {
+    Resolved raw;
+    Err ignored = {0};
+    if (s->plugin)
+        return err_context(err, "%s \"" STR_FMT "\"", plugin_type_singular(s->plugin->type), STR_ARG(s->plugin->name));
+    if (!settings_look(s, name, def, &raw, &ignored) || !raw.value.value)
+        return err_context(err, "settings of the project");
+    return err_context(err, STR_FMT, STR_ARG(setting_place(s->project, &raw.value)));
 }
 
 /* In extras $VAR also sees the plugin's plain settings. */
@@ -209,7 +233,8 @@ bool settings_resolve(Settings *s, Str name, const SettingDef *def, bool expand_
 bool settings_get(Settings *s, Str name, SettingValue *ret, Err *err) {
     const SettingDef *def = settings_find(s, name);
     Resolved r;
-    if (!settings_resolve(s, def ? def->name : name, def, true, &r, err)) return fail_in(s, err);
+    name = def ? def->name : name;
+    if (!settings_resolve(s, name, def, true, &r, err)) return fail_in(s, name, def, err);
     *ret = r.value;
     return true;
 }

@@ -76,6 +76,8 @@ const SettingDefs *settings_definitions(const Settings *s);
 const SettingDef *settings_find(const Settings *s, Str name);
 
 bool settings_get(Settings *s, Str name, SettingValue *ret, Err *err) MUST_USE;
+/* Where a value comes from: "pond.yml:12", "$POND_X", "the system database". */
+Str setting_place(Project *p, const SettingValue *v);
 /* The text of a setting; the empty Str when it has no value. */
 bool settings_get_text(Settings *s, Str name, Str *ret, Err *err) MUST_USE;
 /* In the order of the definitions. *ret: release with vec_release. */

@@ -18,6 +18,7 @@ struct Settings {
     Map env;               /* the caller's environment, under what project, chain, plugin and environment set */
     Map expandable;        /* env, and .env under it: what $VAR sees */
     Map extras_expandable; /* and the plugin's plain settings: what $VAR sees in extras; empty until needed */
+    bool checked;          /* of the project's own: each has a value that is right */
     bool strict;           /* an unknown $VAR is an error */
     int64_t now;           /* microseconds UTC, for relative dates */
 };

@@ -58,6 +58,30 @@ KNOWN_KEYS = {
 }
 
 
+def test_an_unknown_key_of_ponds_own_is_warned_of(project):
+    project.extra = {"pond": {"listen": {"tsl": "auto", "tls": "off"}, "limitz": {"x": 1}, "_x": 1}, "pond.limits.session": 3}
+    project.write()
+    said = project("config", "list", "pond").err.splitlines()
+    lines = project.file.read_text().splitlines()
+    at = {key: next(n for n, line in enumerate(lines, 1) if key in line) for key in ("tsl", "limitz", "limits.session")}
+    assert [line for line in said if "unknown key" in line] == [
+        f'warning: meltano.yml:{at["tsl"]}: unknown key "pond.listen.tsl"; did you mean pond.listen.tls?',
+        f'warning: meltano.yml:{at["limitz"]}: unknown key "pond.limitz"',
+        f'warning: meltano.yml:{at["limits.session"]}: unknown key "pond.limits.session"; did you mean pond.limits.sessions?',
+    ]
+
+
+@pytest.mark.parametrize("words", [["up"], ["sql", "select 1"], ["run", "tap-script", "target-duckdb"], ["config", "list", "target-duckdb"]])
+def test_a_setting_of_ponds_own_that_is_wrong_is_not_the_loaders(project, words):
+    project.script([{"name": "t", "rows": 1}])
+    project.extra = {"pond": {"listen": {"postgres": "off", "tls": "maybe"}}}
+    project.write()
+    line = next(n for n, line in enumerate(project.file.read_text().splitlines(), 1) if "maybe" in line)
+    said = project(*words).failed().err
+    assert f'error: meltano.yml:{line}: "maybe" is no valid choice, as setting "pond.listen.tls" must be' in said
+    assert "one of: auto, off, required" in said
+
+
 @pytest.mark.parametrize("words", [["config", "list", "meltano"], ["doctor"], ["install"], ["run", "a", "b"]])
 def test_an_unknown_key_of_the_project_is_warned_of_once(project, words):
     project.extra = {**KNOWN_KEYS, "pluginz": {"extractors": []}, "something_else": None}
