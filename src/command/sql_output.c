@@ -181,7 +181,7 @@ static bool run_script(Cmd *cmd, Session *s, Str sql, SqlFormat format, Err *err
     if (!script) return false;
     for (;;) {
         Result *next;
-        if (cancel_level(cmd->cancel) >= CANCEL_STOP) return err_set(err, ERR_CANCELED, "stopped by ctrl-C");
+        if (cancel_level(cmd->cancel) >= CANCEL_STOP) return err_set(err, ERR_CANCELED, "canceled");
         if (!script_next(script, &next, err)) return false;
         if (!next) break;
         AUTO_PTR(Result) r = next;

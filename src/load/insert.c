@@ -69,7 +69,8 @@ static bool run_insert(Loader *l, LoadTable *t, const Insert *insert, const char
      * worker: half the memory, and faster when there is little to do. */
     bool ok = session_exec(l->session, err, "INSERT INTO %s SELECT %s FROM pond_records(%llu)%s", into, buf_c(&list),
                            (unsigned long long)id, insert->plan.small ? " RETURNING 1" : "");
-    if (!ok && !chunk_source_error(w, id, err)) err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
+    if (!ok && !chunk_source_error(w, id, err) && err->code != ERR_CANCELED)
+        err_context(err, "stream \"" STR_FMT "\"", STR_ARG(t->stream->name));
     chunk_source_remove(w, id);
     const Reject *rejects;
     size_t count = records_rejects(records, &rejects);

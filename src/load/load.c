@@ -276,8 +276,7 @@ static bool finish(Loader *l, const Reader *reader, Err *err) {
             ok = false;
         }
     }
-    if (cancel_level(q->cancel) >= CANCEL_ABORT)
-        return err_set(err, ERR_CANCELED, "canceled; nothing more was committed");
+    if (cancel_level(q->cancel) >= CANCEL_ABORT) return err_set(err, ERR_CANCELED, "canceled");
     if (ok) return finish_all(l, err);
     if (!finish_part(l, err)) return false;
     if (stopped)

@@ -289,10 +289,14 @@ static void explain_no_rows(const Transfer *t) {
     if (complaint.len) world_note(w, "no rows; " STR_FMT " said: " STR_FMT, STR_ARG(tap), STR_ARG(complaint));
 }
 
-/* After a first ctrl-C; a second one has its own words. */
+/* After a first ctrl-C. A second one finds the load anywhere, and its words are the same everywhere. */
 static void tell_kept(const World *w, const BlockReport *r, Err *err) {
     StreamReport total = report_total(r);
-    if (cancel_level(w->cancel) >= CANCEL_ABORT || !total.rows) return;
+    if (cancel_level(w->cancel) >= CANCEL_ABORT) {
+        err_set(err, ERR_CANCELED, "canceled");
+        return;
+    }
+    if (!total.rows) return;
     err_set(err, ERR_CANCELED, "stopped by ctrl-C; %llu of %llu rows written%s", (unsigned long long)total.loaded,
             (unsigned long long)total.rows, total.loaded || r->states ? "" : ": the tap had sent no STATE");
 }

@@ -29,7 +29,9 @@ static ErrCode error_code(Str message) {
 
 bool duck_error(const char *message, Err *err) {
     Str text = str_trim(str_of(message ? message : "the statement failed"));
-    return err_set(err, error_code(text), STR_FMT, STR_ARG(text));
+    ErrCode code = error_code(text);
+    if (code == ERR_CANCELED) text = STR("canceled"); /* who did it knows why */
+    return err_set(err, code, STR_FMT, STR_ARG(text));
 }
 
 bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err) {

@@ -5,6 +5,7 @@ The tests of projects do the same at large with POND_SERVED=1 (program.py).
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from program import serve, servers, wait_for
@@ -148,3 +149,56 @@ def test_the_run_folder_is_private(served):
     mode = os.stat(served.folder / ".pond" / "run").st_mode & 0o777
     assert mode == 0o700
     assert os.stat(served.folder / ".pond" / "run" / "control.sock").st_mode & 0o777 == 0o600
+
+
+# ---- ctrl-C
+
+SLOW_QUERY = "select count(*) from range(100000000000) t(i) where i % 3 = 1"
+
+
+def busy(pid: int) -> bool:
+    """It has computed for a while."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(stat[11]) > 30
+
+
+def engine_of(project) -> int:
+    return project("status", "--format", "json").json()["engine"]
+
+
+@pytest.mark.parametrize("up", [False, True])
+def test_ctrl_c_ends_a_statement_in_plain_words(project, pond, up):
+    project("sql", "create table t (a integer)").ok()
+    if up:
+        serve(pond, project.folder)
+    running = project.start("sql", SLOW_QUERY)
+    wait_for(lambda: busy(engine_of(project) if up else running.pid), "the statement runs")
+    running.signal(signal.SIGINT)
+    done = running.wait(20)
+    assert (done.code, done.err) == (130, "error: canceled\n")
+    unserved(project)
+
+
+@pytest.mark.parametrize("up", [False, True])
+def test_a_second_ctrl_c_rolls_back(project, pond, up):
+    project.script([{"name": "t", "rows": 1000}])
+    project.run().ok()
+    before = project.state()
+    if up:
+        serve(pond, project.folder)
+        engine = engine_of(project)
+    mark = project.folder / "reached"
+    project.script([{"name": "t", "rows": 100_000}], at={"stream": "t", "row": 30_000, "do": "nothing"}, mark=str(mark))
+    running = project.start("run", "tap-script", "target-duckdb")
+    wait_for(mark.exists, "the tap sends and the load inserts")
+    running.signal(signal.SIGINT)
+    running.signal(signal.SIGTERM)  # one signal twice may come once
+    done = running.wait(20)
+    assert done.code == 130 and done.err.splitlines()[-1] == "error: canceled", done.err
+    count = ["sql", "--format", "csv", "select count(*) from t"]
+    assert project(*count).ok().out.split()[1] == "1000"
+    assert project.state() == before
+    assert not up or engine_of(project) == engine
+    project.run().ok()
+    assert project(*count).ok().out.split()[1] == "100000"
+    unserved(project)
