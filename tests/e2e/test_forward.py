@@ -4,7 +4,11 @@ The tests of projects do the same at large with POND_SERVED=1 (program.py).
 """
 
 import os
+import pty
 import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -202,3 +206,74 @@ def test_a_second_ctrl_c_rolls_back(project, pond, up):
     project.run().ok()
     assert project(*count).ok().out.split()[1] == "100000"
     unserved(project)
+
+
+# ---- a terminal
+
+
+def test_progress_is_drawn_on_the_callers_terminal(served):
+    served.script([{"name": "t", "rows": 1000}], at={"stream": "t", "row": 700, "do": "hang"}, mark=str(served.folder / "at"))
+    master, slave = pty.openpty()
+    environment = served.pond.environment(TERM="xterm", COLUMNS="100")
+    words = [served.pond.binary, "run", "tap-script", "target-duckdb"]
+    running = subprocess.Popen(words, cwd=served.folder, env=environment, stdin=slave, stdout=slave, stderr=slave)
+    os.close(slave)
+    seen = bytearray()
+
+    def look():
+        try:
+            while data := os.read(master, 65536):
+                seen.extend(data)
+        except OSError:  # nobody has the other end any more
+            pass
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        wait_for(lambda: b"\x1b[" in seen and b"A\r\x1b[J" in seen, "lines are drawn again and again")
+        wait_for(lambda: any(b" t " in part and b"rows" in part for part in bytes(seen).split(b"\x1b[J")[1:]), "the stream's line")
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+    finally:
+        running.kill()
+        thread.join()
+        os.close(master)
+
+
+# ---- somebody else
+
+KNOCK = """
+import array, os, socket, struct, sys
+version, uid = sys.argv[1:]
+if int(uid):
+    os.setgroups([])
+    os.setresuid(int(uid), int(uid), int(uid))
+texts = [t.encode() for t in [version, "/", "pond", "2", *["0"] * 10, "sql", "select 6 * 7"]]
+body = struct.pack("=I", len(texts)) + b"".join(struct.pack("=I", len(t)) + t for t in texts)
+with socket.socket(socket.AF_UNIX) as s:
+    s.connect("control.sock")
+    s.sendmsg([struct.pack("=I", len(body))], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))])
+    s.sendall(body)
+    while data := s.recv(65536):
+        sys.stdout.buffer.write(data)
+"""
+
+
+def knock(project, uid: int) -> str:
+    """What the control socket answers a process of that user."""
+    version = project.pond.run("version").out.split()[1]
+    words = [sys.executable, "-c", KNOCK, version, str(uid)]
+    return subprocess.run(words, cwd=project.folder / ".pond/run", capture_output=True, text=True, timeout=20, check=True).stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
+def test_another_user_is_refused(served):
+    """Also where modes would let it in: the kernel says who asks."""
+    run = served.folder / ".pond/run"
+    with pytest.raises(subprocess.CalledProcessError):
+        knock(served, 65534)
+    run.chmod(0o755)
+    (run / "control.sock").chmod(0o666)
+    refused = knock(served, 65534)
+    assert "the server belongs to another user" in refused and "42" not in refused
+    assert "another user" not in knock(served, 0)
