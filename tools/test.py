@@ -29,6 +29,7 @@ TAIL = 80  # of anything else
 PARTS = {
     "unit": [("dev", ["unit"])],
     "e2e": [("dev", ["e2e"])],
+    "served": [("dev", ["served"])],
     "clients": [("dev", ["clients"])],
     "fast": [("dev", ["unit", "e2e"])],
     "asan": [("asan", ["unit", "replay", "e2e"])],
@@ -40,7 +41,7 @@ PARTS = {
 # In `all` dev runs each case; what the sanitizer is there for, a sample of the many shows as well. `./dev test asan` runs them all.
 SAMPLE = {("all", "asan"): ["--every=4"]}
 
-PARTS["all"] = PARTS["fast"] + PARTS["asan"] + PARTS["tsan"] + PARTS["clang"] + PARTS["arm64"]
+PARTS["all"] = PARTS["fast"] + PARTS["served"] + PARTS["asan"] + PARTS["tsan"] + PARTS["clang"] + PARTS["arm64"]
 
 RUNNER = {
     "arm64": ["qemu-aarch64"],  # the arm64 libc and loader are Debian's own; with -L to the cross libc threads hang
@@ -175,13 +176,19 @@ def replay(preset, _):
 
 
 # kind -> where its tests are
-FOLDERS = {"e2e": ["tests/e2e", "tests/cases", "tests/oracle"], "clients": ["tests/clients"]}
+FOLDERS = {
+    "e2e": ["tests/e2e", "tests/cases", "tests/oracle"],
+    "served": ["tests/e2e/test_run_state.py"],
+    "clients": ["tests/clients"],
+}
+# served: with a server for the project of each test, which runs the commands (tests/e2e/program.py)
+ENVIRONMENT = {"served": {"POND_SERVED": "1"}}
 
 
 def end_to_end(kind, preset, arguments, sample):
     step = Step(kind, preset)
     pond = TREE / "build" / preset / "bin" / "pond"
-    folders = [name for name in FOLDERS[kind] if list((TREE / name).glob("**/test_*.py"))]
+    folders = [name for name in FOLDERS[kind] if (TREE / name).is_file() or list((TREE / name).glob("**/test_*.py"))]
     if not pond.exists() or not folders:
         step.end("no pond yet" if folders else "no end-to-end tests yet")
         return
@@ -189,10 +196,10 @@ def end_to_end(kind, preset, arguments, sample):
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "-q", "-rfEs", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}"]
     # The first client of a kind may have to be installed.
-    command += [f"--timeout={1200 if kind == 'clients' else 300}"] + (["-n", "2", "--dist=loadfile"] if not arguments else [])
+    command += [f"--timeout={1200 if kind == 'clients' else 300}"] + (["-n", "2", f"--dist={'load' if kind == 'served' else 'loadfile'}"] if not arguments else [])
     status, _ = step.run(
         [*command, *sample, *arguments, *([] if named(arguments) else folders)],
-        env={"POND": str(pond), "POND_PRESET": preset},
+        env={"POND": str(pond), "POND_PRESET": preset, **ENVIRONMENT.get(kind, {})},
     )
     if report.exists():
         suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")

@@ -4,7 +4,7 @@ set -eu
 # shellcheck source=tools/lib.sh
 . tools/lib.sh
 
-parts='all fast unit e2e clients asan tsan clang arm64 replay'
+parts='all fast unit e2e served clients asan tsan clang arm64 replay'
 part=all
 case " $parts " in
 *" ${1:-all} "*)
@@ -23,13 +23,13 @@ esac
 need python3 python3-venv
 case $part in
 all) presets='dev asan tsan clang arm64' ;;
-unit | e2e | clients | fast) presets=dev ;;
+unit | e2e | served | clients | fast) presets=dev ;;
 replay) presets=asan ;;
 *) presets=$part ;;
 esac
 for preset in $presets; do need_for "$preset"; done
 case $part in
-all | e2e | clients | asan | fast)
+all | e2e | served | clients | asan | fast)
     packages=$(sed 's/#.*//' tests/packages.txt | tr '\n' ' ')
     # shellcheck disable=SC2086
     need $packages
