@@ -3,10 +3,12 @@
 #include "command/all.h"
 #include "command/interrupt.h"
 #include "command/open.h"
+#include "command/sql_neighbours.h"
 #include "command/sql_output.h"
 #include "os/file.h"
 #include "project/warehouse_path.h"
 #include "sql/guard.h"
+#include "warehouse/live.h"
 #include "warehouse/reads.h"
 #include "warehouse/result.h"
 #include "warehouse/table.h"
@@ -25,18 +27,27 @@ static bool read_query(Cmd *cmd, Str *ret, Err *err) {
     return true;
 }
 
-static Warehouse *open_asked(Cmd *cmd, OpenMode mode, Err *err) {
+/* What a connection is made ready with. */
+typedef struct Asked {
+    Cmd *cmd;
+    Project *project; /* NULL: whatever file it is */
+    Warehouse *warehouse;
+    OpenMode mode;
+    Str sql;
+} Asked;
+
+static Warehouse *open_asked(Asked *q, Err *err) {
+    Cmd *cmd = q->cmd;
     Str path = cmd_text(cmd, "database");
     if (path.len && !warehouse_path_check(path, err)) return NULL;
-    if (path.len) return open_warehouse_file(cmd, cmd_path(cmd, path), mode, err);
-    Project *p = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
-    return p ? open_warehouse(cmd, p, mode, err) : NULL;
+    if (path.len) return open_warehouse_file(cmd, cmd_path(cmd, path), q->mode, err);
+    q->project = cmd_project(cmd, ENVIRONMENT_DEFAULT, err);
+    return q->project ? open_warehouse(cmd, q->project, q->mode, err) : NULL;
 }
 
 /* A loader makes a schema for each tap: a table is found by its bare name in any of them, `main` first. Only for reading: a
  * view remembers the names as they were typed. */
-static bool look_everywhere(void *context, Session *s, Err *err) {
-    Cmd *cmd = context;
+static bool look_everywhere(Cmd *cmd, Session *s, Err *err) {
     Str path;
     AUTO_PTR(Result)
     r = session_queryf(s, err,
@@ -49,6 +60,16 @@ static bool look_everywhere(void *context, Session *s, Err *err) {
     return session_exec(s, err, "SET search_path = %s", sql_literal(cmd->arena, path));
 }
 
+static bool make_ready(void *context, Session *s, Err *err) {
+    const Asked *q = context;
+    static const LiveAnswers none = {0};
+    bool attach = q->project && !q->cmd->pool;
+    /* By it pond_neighbour knows who asks. */
+    if (q->cmd->pool) session_answer(s, &none, NULL);
+    return (!attach || sql_neighbours_attach(q->cmd, q->project, q->warehouse, s, q->sql, err)) &&
+           (q->mode != OPEN_READ || look_everywhere(q->cmd, s, err));
+}
+
 static bool sql_run(Cmd *cmd, Err *err) {
     Str sql;
     if (!read_query(cmd, &sql, err)) return false;
@@ -57,14 +78,16 @@ static bool sql_run(Cmd *cmd, Err *err) {
         err_set(err, ERR_USAGE, "sql: no statement");
         return err_hint(err, "usage: pond sql QUERY, or statements on standard input");
     }
-    OpenMode mode = sql_only_reads(sql) ? OPEN_READ : OPEN_WRITE;
-    AUTO_PTR(Warehouse) w = open_asked(cmd, mode, err);
+    Asked asked = {.cmd = cmd, .mode = sql_only_reads(sql) ? OPEN_READ : OPEN_WRITE, .sql = sql};
+    AUTO_PTR(Warehouse) w = open_asked(&asked, err);
     if (!w) return false;
+    asked.warehouse = w;
     AUTO_PTR(Session) s = session_open(w, err);
     AUTO(Interrupt) interrupt = {0};
-    if (!s || (mode == OPEN_READ && !session_on_connect(s, look_everywhere, cmd, err))) return false;
+    if (!s || !session_on_connect(s, make_ready, &asked, err)) return false;
     const SqlGuard guard = {.folder = cmd->cwd, .pool = cmd->pool};
     if (cmd->pool && !sql_guard_all(cmd->arena, sql, &guard, &sql, err)) return false;
+    if (cmd->pool) sql = sql_neighbours_name(cmd, w, sql);
     return interrupt_start(&interrupt, s, cmd->cancel, err) && sql_output(cmd, s, sql, err);
 }
 

@@ -66,6 +66,40 @@ def test_files_that_are_there_are_opened_at_the_start(two, pond):
     down(two, running)
 
 
+@pytest.mark.parametrize("served", [False, True])
+def test_sql_reads_another_file_of_the_project(two, served):
+    """By its name, as a client of the server does; `warehouse` is the project's."""
+    two.run("tap-script", "target-second").ok()
+    two("sql", "create table other as select 1 id union all select 5000").ok()
+    running = up(two) if served else None
+    ask = (
+        "select count(*) n, count(o.id) m, (select count(*) from warehouse.main.other) own "
+        "from second.main.t left join other o on o.id = t.id"
+    )
+    assert two("sql", "--format", "json", ask).ok().json() == [{"n": 1000, "m": 1, "own": 2}]
+    script = "create or replace table copied as select id from second.main.t where id < 10; select count(*) n from copied"
+    assert two("sql", "--format", "json", script).ok().json() == [{"n": 9}]
+    assert two("sql", "-d", "second.duckdb", "--format", "json", "select count(*) n from t").ok().json() == [{"n": 1000}]
+    two("sql", "create table second.main.u as select 1").failed()
+    two("sql", "select 1 from nowhere.main.t").failed("nowhere")
+    if served:
+        down(two, running)
+
+
+def test_sql_says_who_writes_to_the_other_file(two):
+    two.run("tap-script", "target-second").ok()
+    two("sql", "create table other as select 1 id").ok()
+    second = two.folder / "second.duckdb"
+    python = venvs.venv("duckdb") / "bin" / "python"
+    code = f"import duckdb, sys; c = duckdb.connect({str(second)!r}); print('has it', flush=True); sys.stdin.read()"
+    with subprocess.Popen([python, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "has it\n"
+        two("sql", "select count(*) from second.main.t").failed("second.duckdb", str(holder.pid), code=75)
+        two("sql", "select * from other").ok()
+        holder.stdin.close()
+        holder.wait(20)
+
+
 def test_two_first_loads_at_once_open_it_once(two):
     running = up(two)
     for name in ("a", "b"):
