@@ -199,7 +199,8 @@ static size_t end_of(Str message, Str statement) {
     return 1 + str_characters(statement);
 }
 
-/* DuckDB's "Did you mean" is cut out of *head. It names what sounds alike anywhere, also pond's catalog: nobody meant that. */
+/* DuckDB's "Did you mean" is cut out of *head. It names what sounds alike anywhere, also in PostgreSQL's
+ * catalog: nobody meant that who did not ask for it. */
 static Str suggestion(Str *head) {
     static const char *const marks[] = {"\nDid you mean ", "\nCandidate "};
     size_t at = STR_NONE;
@@ -208,8 +209,7 @@ static Str suggestion(Str *head) {
     Str hint = str_trim(str_slice(*head, at, head->len));
     *head = str_slice(*head, 0, at);
     bool asked = str_find_str(*head, STR(" name pg_")) != STR_NONE;
-    bool catalog =
-        str_find_str(hint, STR("\"pond_catalog.")) != STR_NONE || str_find_str(hint, STR("\"pg_")) != STR_NONE;
+    bool catalog = str_find_str(hint, STR("\"pg_")) != STR_NONE;
     return catalog && !asked ? (Str){0} : hint;
 }
 

@@ -98,6 +98,20 @@ def test_questions_of_drivers(c, question):
     assert c.execute(question).fetchone()[0] == QUESTIONS[question]
 
 
+def said(c, sql: str) -> str:
+    with pytest.raises(psycopg.Error) as error:
+        c.execute(sql)
+    return f"{error.value.sqlstate} {error.value.diag.message_primary} {error.value.diag.message_hint}"
+
+
+def test_suggestions_never_name_what_is_ours(server, c):
+    for sql in ("select * from nope", "select nopefn(1)", "select * from zz1", "select * from index", "select type_function(1)"):
+        assert "pond_" not in said(c, sql)
+        assert "pond_" not in server.pond.run("sql", sql).err
+    assert "pg_class" in said(c, "select * from pg_clas")
+    assert "orders" in said(c, "select * from order_s")
+
+
 def test_savepoints(c):
     """Accepted; going back to one only when nothing has to be taken back."""
     c.execute("create or replace table saved (a integer)")
