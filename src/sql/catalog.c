@@ -228,6 +228,7 @@ static const CatalogItem items[] = {
      "(o) AS pg_total_relation_size(o)"},
     {"MACRO", "pg_indexes_size",
      "(o) AS 0::BIGINT"},
+    {"MACRO", "pg_size_pretty", "(n) AS pond_size_pretty(n)"},
     {"MACRO", "pg_tablespace_location",
      "(o) AS ''"},
     {"MACRO", "pg_stat_get_numscans",

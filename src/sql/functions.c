@@ -226,6 +226,45 @@ static bool bytes(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *
     return true;
 }
 
+/* ---- pg_size_pretty ---- */
+
+enum { MOST_BYTES = 10 * 1024 }; /* so many are told as bytes */
+
+/* PostgreSQL's: up to 10240 of a unit, each next one halved once more than what is shown, which is rounded from it. */
+static void put_size(Int128 size, Buf *out) {
+    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB"};
+    enum { LIMIT = 20 * 1024 - 1, HALF = 1 << 9, STEP = 1 << 10 };
+    size_t unit = 0;
+    if (size < MOST_BYTES && size > -MOST_BYTES) {
+        buf_printf(out, "%d bytes", (int)size);
+        return;
+    }
+    for (size /= HALF; unit + 1 < ARRAY_LEN(units) && (size >= LIMIT || size <= -LIMIT); unit++) size /= STEP;
+    size = (size + (size < 0 ? -1 : 1)) / 2;
+    char digits[48], *at = digits + sizeof digits;
+    UInt128 rest = size < 0 ? -(UInt128)size : (UInt128)size;
+    *--at = '\0';
+    do *--at = (char)('0' + (int)(rest % 10));
+    while (rest /= 10);
+    buf_printf(out, "%s%s %s", size < 0 ? "-" : "", at, units[unit]);
+}
+
+static bool size_pretty(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *err) {
+    const Vector *v = &arguments[0];
+    NumberValue number;
+    bool known = number_of(v, row, &number) && (!number.is_real || (number.real < 1e37 && number.real > -1e37));
+    if (!known) return err_set(err, ERR_INPUT, "[42883] pg_size_pretty takes a number");
+    Int128 whole = number.is_real ? (Int128)number.real : number.unscaled;
+    for (int i = 0; !number.is_real && i < number.scale; i++) whole /= 10;
+    if (number.scale && whole < MOST_BYTES && whole > -MOST_BYTES) {
+        value_text(v, row, &ret->text);
+        buf_append_c(&ret->text, " bytes");
+    } else {
+        put_size(whole, &ret->text);
+    }
+    return true;
+}
+
 /* ---- numbers of the catalog ---- */
 
 static bool type_number(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *err) {
@@ -245,6 +284,7 @@ static const ScalarFunction functions[] = {
     {"pond_function_number", {.kind = COLUMN_BIGINT}, {DATA_VARCHAR}, 1, false, function_number},
     {"octet_length", {.kind = COLUMN_BIGINT}, {DATA_VARCHAR}, 1, false, bytes},
     {"length", {.kind = COLUMN_BIGINT}, {DATA_BLOB}, 1, false, bytes},
+    {"pond_size_pretty", {.kind = COLUMN_VARCHAR}, {DATA_ANY}, 1, false, size_pretty},
     {"pond_format", {.kind = COLUMN_VARCHAR}, {DATA_VARCHAR}, 1, true, format},
     {"to_char", {.kind = COLUMN_VARCHAR}, {DATA_ANY, DATA_VARCHAR}, 2, false, to_char},
     {"to_date", {.kind = COLUMN_DATE}, {DATA_VARCHAR, DATA_VARCHAR}, 2, false, to_date},
