@@ -116,10 +116,12 @@ static const CatalogItem items[] = {
      "UNION ALL SELECT view_oid, 1259, 0, comment FROM duckdb_views() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT table_oid, 1259, column_index, comment FROM duckdb_columns() WHERE comment IS NOT NULL AND database_name = current_database()"},
     {"VIEW", "pond_functions",
-     "SELECT function_oid::pg_oid AS oid, function_name::pg_name AS proname, 11::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1::FLOAT AS procost, 0::FLOAT AS prorows, 0::pg_oid AS provariadic, '-'::pg_regproc AS prosupport, "
+     "SELECT (200000000 + f.function_oid * 1000 + row_number() OVER (PARTITION BY f.database_name, f.function_oid ORDER BY len(parameters), parameter_types, varargs, return_type))::pg_oid AS oid, function_name::pg_name AS proname, coalesce(n.oid, 11)::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1::FLOAT AS procost, 0::FLOAT AS prorows, 0::pg_oid AS provariadic, '-'::pg_regproc AS prosupport, "
      "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END::pg_char AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v'::pg_char AS provolatile, 's'::pg_char AS proparallel, "
      "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, pond_type_oid(coalesce(return_type, 'VARCHAR'))::pg_oid AS prorettype, list_transform(parameter_types, lambda t: pond_type_oid(coalesce(t, 'VARCHAR')))::pg_oidvector_item[] AS proargtypes, NULL::pg_oid[] AS proallargtypes, NULL::pg_char[] AS proargmodes, parameters AS proargnames, "
-     "NULL::VARCHAR AS proargdefaults, NULL::pg_oid[] AS protrftypes, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR AS prosqlbody, NULL::VARCHAR[] AS proconfig, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions() "
+     "NULL::VARCHAR AS proargdefaults, NULL::pg_oid[] AS protrftypes, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR AS prosqlbody, NULL::VARCHAR[] AS proconfig, NULL::VARCHAR[] AS proacl, array_to_string(CASE WHEN function_type IN ('macro', 'table_macro') THEN parameters ELSE parameter_types END, ', ') AS pond_arguments, return_type AS pond_result "
+     "FROM duckdb_functions() f LEFT JOIN duckdb_schemas() n ON n.database_name = f.database_name AND n.schema_name = f.schema_name AND n.database_name = current_database() "
+     "WHERE f.database_name IN (current_database(), 'system', 'pond_catalog') AND NOT (f.database_name <> current_database() AND starts_with(function_name, 'pond_')) "
      "UNION ALL SELECT pond_function_oid(name), name, 11, 10, 12, 1, 0, 0, '-', 'f', false, false, true, false, 'i', 's', 1::SMALLINT, 0::SMALLINT, CASE WHEN what IN ('in', 'recv') THEN oid ELSE 25 END, [25], NULL, NULL, ['value'], NULL, NULL, name, NULL, NULL, NULL, NULL, 'internal', 'internal' "
      "FROM (SELECT pond_type_function_name(typname, typcategory, what) AS name, what, min(oid) AS oid FROM pond_types, (SELECT unnest(['in', 'out', 'recv', 'send']) AS what) GROUP BY ALL)"},
     {"VIEW", "pg_proc",
@@ -218,7 +220,8 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_relation_is_publishable",
      "(o) AS false"},
     {"MACRO", "pg_function_is_visible",
-     "(o) AS true"},
+     "(o) AS o NOT IN (SELECT pond_x.oid FROM pond_functions pond_x WHERE pond_x.pronamespace <> 11 AND pond_x.pronamespace NOT IN "
+     "(SELECT pond_n.oid FROM duckdb_schemas() pond_n WHERE pond_n.database_name = current_database() AND list_contains(system.main.current_schemas(false), pond_n.schema_name)))"},
     {"MACRO", "pg_total_relation_size",
      "(o) AS (SELECT min(pond_x.estimated_size * 8 * pond_x.column_count) FROM (SELECT o AS pond_arg) pond_a JOIN "
      "duckdb_tables() pond_x ON pond_x.table_oid = pond_a.pond_arg)::BIGINT"},

@@ -13,6 +13,7 @@ create view named as select id, name from orders;
 create sequence numbers;
 create index by_name on orders (name);
 create schema other; create table other.hidden (a integer);
+create macro twice(a) as a * 2; create macro other.beside(a) as a;
 comment on table orders is 'what was sold'; comment on column orders.name is 'of the buyer';
 """
 
@@ -54,6 +55,9 @@ COMMANDS = {
     r"\d+ named": ["SELECT id", "orders"],
     r"\dt+": ["what was sold"],
     r"\d nowhere": [],
+    r"\df": ["public | twice", "(1 row)"],
+    r"\df other.*": ["other  | beside"],
+    r"\dfS abs": ["| DOUBLE           | DOUBLE", "| INTEGER          | INTEGER"],
     r"\conninfo": ['database "warehouse" as user "me"'],
     r"\encoding": ["UTF8"],
     r"\sv named": ["SELECT id"],
@@ -89,6 +93,10 @@ QUESTIONS = {
     "select 'abc' ~* 'B'": True,
     "select 'abc' !~ '^b'": True,
     "select setting from pg_settings where name = 'server_version_num'": "150000",
+    "select count(*) = count(distinct oid) from pg_proc": True,
+    "select count(*) from pg_proc where proname = 'twice' and pronamespace = 'public'::regnamespace": 1,
+    "select pg_get_function_arguments(oid) from pg_proc where proname = 'twice'": "a",
+    "select count(*) from pg_proc where proname like 'pond_%'": 0,
     "select quote_ident('a b') || quote_literal('it''s')": "\"a b\"'it''s'",
 }
 
