@@ -14,6 +14,10 @@ extern const char sql_information_schema[]; /* where they are, with its database
 extern const CatalogItem sql_information_items[];
 extern const size_t sql_information_count;
 
+/* catalog_classes.c: rows of pond_classes. */
+extern const char *const sql_class_rows[];
+extern const size_t sql_class_count;
+
 /* catalog_live.c: what is asked of the server at the moment. */
 extern const CatalogItem sql_live_items[];
 extern const size_t sql_live_count;

@@ -1,6 +1,8 @@
 #include "sql/functions.h"
 
 #include "base/time.h"
+#include "sql/catalog_functions.h"
+#include "sql/class_name.h"
 #include "sql/date_pattern.h"
 #include "sql/number_pattern.h"
 #include "sql/type_number.h"
@@ -152,22 +154,13 @@ static bool read_spec(Str text, size_t *at, FormatSpec *ret, Err *err) {
     return err_set(err, ERR_INPUT, "[22023] unrecognized format() type specifier \"%c\"", ret->type);
 }
 
-static void put_quoted(Str text, char quote, Buf *out) {
-    buf_put(out, quote);
+static void put_literal(Str text, Buf *out) {
+    buf_put(out, '\'');
     for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == quote) buf_put(out, quote);
+        if (text.at[i] == '\'') buf_put(out, '\'');
         buf_put(out, text.at[i]);
     }
-    buf_put(out, quote);
-}
-
-static bool is_plain_name(Str text) {
-    bool plain = text.len && !(text.at[0] >= '0' && text.at[0] <= '9');
-    for (size_t i = 0; i < text.len && plain; i++) {
-        char c = text.at[i];
-        plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    }
-    return plain;
+    buf_put(out, '\'');
 }
 
 static bool put_argument(const Vector *v, uint64_t row, char type, Buf *out, Err *err) {
@@ -181,8 +174,8 @@ static bool put_argument(const Vector *v, uint64_t row, char type, Buf *out, Err
     }
     if (v->type->id == DATA_BOOLEAN) buf_put(&text, CELL(uint8_t) ? 't' : 'f');
     else value_text(v, row, &text);
-    if (type == 'L') put_quoted(buf_str(&text), '\'', out);
-    else if (type == 'I' && !is_plain_name(buf_str(&text))) put_quoted(buf_str(&text), '"', out);
+    if (type == 'L') put_literal(buf_str(&text), out);
+    else if (type == 'I') sql_put_name(buf_str(&text), out);
     else buf_append(out, buf_str(&text));
     return true;
 }
@@ -295,5 +288,7 @@ static const ScalarFunction functions[] = {
 bool sql_functions_register(Session *s, Err *err) {
     for (size_t i = 0; i < ARRAY_LEN(functions); i++)
         if (!scalar_function_register(s, &functions[i], err)) return false;
+    for (size_t i = 0; i < sql_catalog_function_count; i++)
+        if (!scalar_function_register(s, &sql_catalog_functions[i], err)) return false;
     return true;
 }

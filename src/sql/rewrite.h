@@ -7,6 +7,7 @@
  * | pg_catalog.f(x), pg_catalog.pg_class, x::pg_catalog.int4 | without the prefix: the search path has Pond's catalog |
  * | a OPERATOR(pg_catalog.~) b, a ~ b, a ~* b, a !~ b | a ~ '(?s).*(?:b).*': DuckDB's operator wants the whole text to fit |
  * | 'x'::regclass | the number of that table; n::regclass its name; the same of regtype, regproc, regnamespace, regrole |
+ * | pg_relation_size(x::regclass) | pg_relation_size(x) |
  * | x::name, ::oid, ::jsonb, ::"char", ::_int4... | types that DuckDB has, or the catalog's own |
  * | '{1,2}'::int[] | '[1,2]'::int[] |
  * | '\\x00ff'::bytea | '\\x00\\xff'::BLOB |

@@ -13,6 +13,7 @@ create view named as select id, name from orders;
 create sequence numbers;
 create index by_name on orders (name);
 create schema other; create table other.hidden (a integer);
+create table parent (id integer primary key); create table child (of integer references parent (id));
 create macro twice(a) as a * 2; create macro other.beside(a) as a;
 comment on table orders is 'what was sold'; comment on column orders.name is 'of the buyer';
 """
@@ -55,6 +56,7 @@ COMMANDS = {
     r"\d+ named": ["SELECT id", "orders"],
     r"\dt+": ["what was sold"],
     r"\d nowhere": [],
+    r"\d parent": ["Referenced by:", 'TABLE "child" CONSTRAINT "child_of_fkey" FOREIGN KEY (of) REFERENCES parent(id)'],
     r"\df": ["public | twice", "(1 row)"],
     r"\df other.*": ["other  | beside"],
     r"\dfS abs": ["| DOUBLE           | DOUBLE", "| INTEGER          | INTEGER"],

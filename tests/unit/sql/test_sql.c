@@ -63,12 +63,13 @@ TEST(sql_is_rewritten) {
     rewritten("select a operator(pg_catalog.+) b", "select a + b");
     rewritten("select 'pg_class'::regclass, cast('pg_catalog.pg_type' as regclass)",
               "select 1259::pg_oid, 1247::pg_oid");
-    rewritten("select 't'::regclass, $1::regclass, c.oid::regclass, f(x)::pg_catalog.regtype",
-              "select to_regclass('t'), to_regclass($1::VARCHAR), pond_regclass_name(c.oid), pond_regtype_name(f(x))");
+    rewritten(
+        "select 't'::regclass, $1::regclass, c.oid::regclass, f(x)::pg_catalog.regtype",
+        "select pond_regclass('t'), pond_regclass($1::VARCHAR), pond_regclass_name(c.oid), pond_regtype_name(f(x))");
     rewritten("select cast($1::regclass as regclass), cast($1 as regclass), cast(c.oid as regclass)",
-              "select (to_regclass($1::VARCHAR) ), to_regclass($1 ::VARCHAR), pond_regclass_name(c.oid )");
+              "select (pond_regclass($1::VARCHAR) ), pond_regclass($1 ::VARCHAR), pond_regclass_name(c.oid )");
     rewritten("select cast('t' as regclass), cast(a as pg_catalog.name), cast(a as numeric(10, 2))",
-              "select to_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
+              "select pond_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
     rewritten("select '{1,\"a{b\"}'::int[], '{1}'::json", "select '[1,\"a{b\"]'::int[], '{1}'::json");
     rewritten("select '\\x00ff27'::bytea, '\\x'::bytea, '\\x41'::text, 'a'::bytea",
               "select '\\x00\\xff\\x27'::bytea, ''::bytea, '\\x41'::text, 'a'::bytea");
@@ -124,6 +125,18 @@ TEST(sql_is_rewritten) {
     rewritten("select 1 from pg_catalog.pg_proc p where p.tableoid = x.tableoid",
               "select 1 from pg_proc p where to_regclass('pg_proc') = x.tableoid");
     rewritten("select s from generate_series(1, 2) s(n)", "select s from generate_series(1, 2) s(n)");
+}
+
+TEST(arguments_that_are_tables_are_rewritten) {
+    rewritten("select pg_relation_size('t'::regclass), pg_table_size((a || b)::pg_catalog.regclass), "
+              "pg_catalog.pg_indexes_size(pg_catalog.f(x)::text::regclass)",
+              "select pg_relation_size('t'), pg_table_size((a || b)), pg_indexes_size(f(x))");
+    rewritten("select pg_total_relation_size(c.oid::regclass) from pg_class c",
+              "select pg_total_relation_size(c.oid) from pg_class c");
+    rewritten("select pg_relation_size('t', 'main'), pg_relation_size(1::regclass::oid)",
+              "select pg_relation_size('t', 'main'), pg_relation_size(pond_regclass_name(1)::pg_oid)");
+    rewritten("select 'pg_relation_size(''t''::regclass)' -- x",
+              "select 'pg_relation_size(''t''::regclass)' -- x");
 }
 
 static void named(const char *sql, size_t count, const char *wanted) {
