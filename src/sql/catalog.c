@@ -77,7 +77,7 @@ static const CatalogItem items[] = {
      "(name, length) AS CASE WHEN name IN ('uuid', 'name', 'char', 'bool', 'unknown') THEN 'c' WHEN length = 2 THEN 's' WHEN length = 8 OR name IN ('interval', 'timetz', '_int8', '_float8', '_timestamp', '_timestamptz', '_time', '_timetz', '_interval') THEN 'd' ELSE 'i' END"},
     {"MACRO", "pond_expression",
      "(e, t) AS CASE WHEN e[1] = '''' THEN e || '::' || t WHEN e = 'CAST(''t'' AS BOOLEAN)' THEN 'true' WHEN e = 'CAST(''f'' AS BOOLEAN)' THEN 'false' "
-     "WHEN starts_with(e, 'nextval(''') THEN regexp_replace(e, '^nextval\\((''[^'']*'')\\)$', 'nextval(\\1::regclass)') WHEN e = 'get_current_timestamp()' THEN 'now()' ELSE e END"},
+     "WHEN starts_with(e, 'nextval(''') THEN 'nextval(''' || pond_class_text(regexp_extract(e, '^nextval\\(''(.*)''\\)$', 1)) || '''::regclass)' WHEN e = 'get_current_timestamp()' THEN 'now()' ELSE e END"},
     {"VIEW", "pg_attribute",
      "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type_oid(data_type)::pg_oid AS atttypid, -1 AS attstattarget, "
      "coalesce(t.typlen, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
@@ -205,8 +205,6 @@ static const CatalogItem items[] = {
      "(o) AS NULL::VARCHAR, (o, pretty) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_statisticsobjdef_columns",
      "(o) AS NULL::VARCHAR"},
-    {"MACRO", "pg_get_serial_sequence",
-     "(t, c) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_function_result",
      "(o) AS (SELECT min(pond_x.pond_result) FROM (SELECT o AS pond_arg) pond_a JOIN pond_functions pond_x ON pond_x.oid = "
      "pond_a.pond_arg)"},
@@ -274,6 +272,19 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_relation_size", "(o) AS pond_size(pond_class(o)), (o, fork) AS pond_size(pond_class(o))"},
     {"MACRO", "pg_table_size", "(o) AS pond_size(pond_class(o))"},
     {"MACRO", "pg_indexes_size", "(o) AS (pond_class(o) * 0)::BIGINT"},
+    {"MACRO", "pond_set", "(n, l) AS CASE WHEN len(l) >= 0 THEN n::BIGINT END"},
+    {"MACRO", "setval",
+     "(s, n) AS pond_set(n, list_transform(range(pond_steps(n::BIGINT, true, (SELECT min(pond_x.sql) FROM duckdb_sequences() pond_x WHERE pond_x.sequence_oid = pond_regclass(s)), s)), lambda pond_i: nextval(s))), "
+     "(s, n, called) AS pond_set(n, list_transform(range(pond_steps(n::BIGINT, called::BOOLEAN, (SELECT min(pond_x.sql) FROM duckdb_sequences() pond_x WHERE pond_x.sequence_oid = pond_regclass(s)), s)), lambda pond_i: nextval(s)))"},
+    {"MACRO", "lastval",
+     "() AS error('[0A000] lastval() is not kept' || chr(10) || 'HINT:  INSERT ... RETURNING gives the number of a new row, currval(sequence) the newest one of a sequence.')::BIGINT"},
+    {"MACRO", "pond_default_sequence", "(e) AS regexp_extract(e, '^nextval\\(''(.*)''\\)$', 1)"},
+    {"MACRO", "pg_get_serial_sequence",
+     "(t, c) AS (SELECT CASE WHEN pond_b.pond_oid IS NULL THEN NULL WHEN max(pond_x.column_name) IS NULL THEN error('[42703] column \"' || pond_b.pond_column || '\" of relation \"' || pond_name_part(pond_b.pond_table, 1) || '\" does not exist') "
+     "ELSE max(CASE WHEN starts_with(pond_x.column_default, 'nextval(') THEN CASE coalesce(pond_name_part(pond_default_sequence(pond_x.column_default), 2), '') WHEN '' THEN pond_quoted(pond_public(pond_x.schema_name)) || '.' "
+     "WHEN 'main' THEN 'public.' ELSE '' END || pond_class_text(pond_default_sequence(pond_x.column_default)) END) END "
+     "FROM (SELECT t AS pond_table, pond_regclass(t) AS pond_oid, c AS pond_column) pond_b LEFT JOIN duckdb_columns() pond_x ON pond_x.table_oid = pond_b.pond_oid AND pond_x.column_name = pond_b.pond_column "
+     "GROUP BY pond_b.pond_oid, pond_b.pond_table, pond_b.pond_column)"},
     {"MACRO", "to_regtype",
      "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pond_types pond_x ON "
      "pond_x.typname = pond_a.pond_arg OR pond_x.sql_name = pond_a.pond_arg)"},

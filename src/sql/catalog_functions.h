@@ -1,4 +1,4 @@
-/* Functions in C of the catalog's macros (catalog.c): names of tables. */
+/* Functions in C of the catalog's macros (catalog.c): names of tables, sequences. */
 #pragma once
 
 #include "warehouse/scalar_function.h"

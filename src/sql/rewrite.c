@@ -254,7 +254,7 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     bool after_dot = i && is_symbol(r, i - 1, ".");
     if (rewriter_series(r, i, &end)) return end;
     if (rewriter_series_text(r, i) || rewriter_sample(r, i)) return i + 1;
-    if (rewriter_class_argument(r, i, &end)) return end;
+    if (rewriter_sequence(r, i, &end) || rewriter_class_argument(r, i, &end)) return end;
     if (!after_dot && rewriter_registered(r, i, &end)) return end;
     if (!after_dot && rewriter_cast_call(r, i, &end)) return end;
     if (rewriter_array(r, i)) return i + 1;

@@ -135,8 +135,24 @@ TEST(arguments_that_are_tables_are_rewritten) {
               "select pg_total_relation_size(c.oid) from pg_class c");
     rewritten("select pg_relation_size('t', 'main'), pg_relation_size(1::regclass::oid)",
               "select pg_relation_size('t', 'main'), pg_relation_size(pond_regclass_name(1)::pg_oid)");
-    rewritten("select 'pg_relation_size(''t''::regclass)' -- x",
-              "select 'pg_relation_size(''t''::regclass)' -- x");
+    rewritten("select 'pg_relation_size(''t''::regclass)' -- nextval('s'::regclass)",
+              "select 'pg_relation_size(''t''::regclass)' -- nextval('s'::regclass)");
+}
+
+TEST(arguments_that_are_sequences_are_rewritten) {
+    rewritten("create table t (id int default nextval('public.\"S q\"'::pg_catalog.regclass), b int)",
+              "create table t (id int default nextval('main.\"S q\"'), b int)");
+    rewritten(
+        "select nextval('S'::text::regclass), currval(cast('pg_temp.s' as regclass)), pg_catalog.setval('\"s\"', 5)",
+        "select nextval('s'), currval('temp.s'), setval('s', 5)");
+    rewritten("select nextval(pg_catalog.pg_get_serial_sequence('public.\"T x\"', 'Id')), "
+              "setval(pg_get_serial_sequence('t', 'id')::regclass, 1)",
+              "select nextval('main.\"T x_Id_seq\"'), setval('t_id_seq', 1)");
+    rewritten(
+        "select nextval('it''s.s'), nextval(x), nextval('a b'), nextval('s' || 't'), nextval('12'::int), my('s'::text)",
+        "select nextval('\"it''s\".s'), nextval(x), nextval('a b'), nextval('s' || 't'), nextval('12'::int), "
+        "my('s'::text)");
+    rewritten("select nextval('s", "select nextval('s");
 }
 
 static void named(const char *sql, size_t count, const char *wanted) {
