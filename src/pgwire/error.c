@@ -11,6 +11,8 @@ static const struct {
     {"Column with name ", "42701"},
     {"Type with name \"", "42710"},
     {" already exists", "42P07"},
+    {"is not yet defined in this session", "55000"}, /* currval */
+    {"imum value of sequence", "2200H"},
     {"cached plan must not", "0A000"},
     {"stack depth limit exceeded", "54001"},
     {"Extension Autoloading Error", "0A000"},
@@ -201,17 +203,19 @@ static size_t end_of(Str message, Str statement) {
     return 1 + str_characters(statement);
 }
 
-/* DuckDB's "Did you mean" is cut out of *head. It names what sounds alike anywhere, also pond's catalog: nobody meant that. */
+/* DuckDB's "Did you mean" is cut out of *head, or what a function of ours (sql/catalog.c) says to do. It names what sounds alike
+ * anywhere, also in PostgreSQL's catalog: nobody meant that who did not ask for it. */
 static Str suggestion(Str *head) {
-    static const char *const marks[] = {"\nDid you mean ", "\nCandidate "};
+    static const char own[] = "\nHINT:  ";
+    static const char *const marks[] = {own, "\nDid you mean ", "\nCandidate "};
     size_t at = STR_NONE;
     for (size_t i = 0; i < ARRAY_LEN(marks) && at == STR_NONE; i++) at = str_find_str(*head, str_of(marks[i]));
     if (at == STR_NONE) return (Str){0};
     Str hint = str_trim(str_slice(*head, at, head->len));
     *head = str_slice(*head, 0, at);
+    if (str_starts(hint, STR("HINT:  "))) return str_slice(hint, sizeof own - 2, hint.len);
     bool asked = str_find_str(*head, STR(" name pg_")) != STR_NONE;
-    bool catalog =
-        str_find_str(hint, STR("\"pond_catalog.")) != STR_NONE || str_find_str(hint, STR("\"pg_")) != STR_NONE;
+    bool catalog = str_find_str(hint, STR("\"pg_")) != STR_NONE;
     return catalog && !asked ? (Str){0} : hint;
 }
 

@@ -29,6 +29,7 @@ static const CatalogItem items[] = {
      "g.sql IS NOT NULL AND c.column_default IS NOT NULL AND regexp_matches(replace(g.sql, '\"', ''), '[(,] ?' || regexp_escape(replace(c.column_name || ' ' || c.data_type, '\"', '') || ' GENERATED ALWAYS AS(')) AS pond_generated "
      "FROM duckdb_columns() c LEFT JOIN pond_enum_texts e ON e.pond_text = CASE WHEN ends_with(c.data_type, ')[]') THEN c.data_type[:-3] ELSE c.data_type END "
      "LEFT JOIN duckdb_tables() g ON g.table_oid = c.table_oid AND g.database_name = c.database_name AND contains(g.sql, ' GENERATED ALWAYS AS(') WHERE NOT c.internal)"},
+    {"TABLE", "pond_classes", "(oid pg_oid, relname VARCHAR, relnamespace pg_oid)"},
     {"MACRO", "pond_public",
      "(name) AS CASE name WHEN 'main' THEN 'public' ELSE name END"},
     {"MACRO", "pond_typmod",
@@ -54,7 +55,14 @@ static const CatalogItem items[] = {
      "UNION ALL SELECT index_oid, index_name, schema_oid, 'i', len(pond_index_columns(expressions)), 0, false, false, comment, sql, 0, false FROM duckdb_indexes() WHERE database_name = current_database() "
      "UNION ALL SELECT pond_oid, constraint_name, schema_oid, 'i', len(constraint_column_indexes), 0, false, false, NULL, NULL, 0, false "
      "FROM pond_constraints WHERE constraint_type IN ('PRIMARY KEY', 'UNIQUE') "
-     "UNION ALL SELECT sequence_oid, sequence_name, schema_oid, 'S', 3, 1, false, temporary, comment, sql, 0, false FROM duckdb_sequences() WHERE database_name = current_database()"},
+     "UNION ALL SELECT sequence_oid, sequence_name, CASE WHEN temporary THEN 13 ELSE schema_oid END, 'S', 3, 1, false, temporary, comment, sql, 0, false FROM duckdb_sequences() "
+     "WHERE database_name = current_database() OR (temporary AND database_name = 'temp')"},
+    /* What a regclass may be. pond_place: in which order the search path finds it, NULL: it does not. */
+    {"VIEW", "pond_named",
+     "SELECT oid, relname, 'pg_temp' AS nspname, 0 AS pond_place FROM pond_relations WHERE relnamespace = 13 "
+     "UNION ALL SELECT r.oid, relname, pond_public(n.schema_name), 1 + list_position(system.main.current_schemas(false), n.schema_name) "
+     "FROM pond_relations r JOIN duckdb_schemas() n ON n.oid = r.relnamespace AND n.database_name = current_database() "
+     "UNION ALL SELECT oid, relname, CASE relnamespace WHEN 11 THEN 'pg_catalog' ELSE 'information_schema' END, CASE relnamespace WHEN 11 THEN 1 END FROM pond_classes"},
     /* relpages: a client that reads a large table in parts does so over several connections, which could not share a snapshot here. */
     {"VIEW", "pg_class",
      "SELECT oid::pg_oid AS oid, relname::pg_name AS relname, relnamespace::pg_oid AS relnamespace, 0::pg_oid AS reltype, 0::pg_oid AS reloftype, 10::pg_oid AS relowner, "
@@ -78,7 +86,7 @@ static const CatalogItem items[] = {
      "(name, length) AS CASE WHEN name IN ('uuid', 'name', 'char', 'bool', 'unknown') THEN 'c' WHEN length = 2 THEN 's' WHEN length = 8 OR name IN ('interval', 'timetz', '_int8', '_float8', '_timestamp', '_timestamptz', '_time', '_timetz', '_interval') THEN 'd' ELSE 'i' END"},
     {"MACRO", "pond_expression",
      "(e, t) AS CASE WHEN e[1] = '''' THEN e || '::' || t WHEN e = 'CAST(''t'' AS BOOLEAN)' THEN 'true' WHEN e = 'CAST(''f'' AS BOOLEAN)' THEN 'false' "
-     "WHEN starts_with(e, 'nextval(''') THEN regexp_replace(e, '^nextval\\((''[^'']*'')\\)$', 'nextval(\\1::regclass)') WHEN e = 'get_current_timestamp()' THEN 'now()' ELSE e END"},
+     "WHEN starts_with(e, 'nextval(''') THEN 'nextval(''' || pond_class_text(regexp_extract(e, '^nextval\\(''(.*)''\\)$', 1)) || '''::regclass)' WHEN e = 'get_current_timestamp()' THEN 'now()' ELSE e END"},
     {"VIEW", "pg_attribute",
      "SELECT table_oid::pg_oid AS attrelid, column_name::pg_name AS attname, pond_type::pg_oid AS atttypid, -1 AS attstattarget, "
      "coalesce(pond_length, -1)::SMALLINT AS attlen, column_index::SMALLINT AS attnum, CASE WHEN ends_with(data_type, ']') THEN 1 ELSE 0 END AS attndims, "
@@ -126,10 +134,12 @@ static const CatalogItem items[] = {
      "UNION ALL SELECT table_oid, 1259, column_index, comment FROM duckdb_columns() WHERE comment IS NOT NULL AND database_name = current_database() "
      "UNION ALL SELECT type_oid, 1247, 0, comment FROM duckdb_types() WHERE comment IS NOT NULL AND NOT internal AND database_name = current_database()"},
     {"VIEW", "pond_functions",
-     "SELECT function_oid::pg_oid AS oid, function_name::pg_name AS proname, 11::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1::FLOAT AS procost, 0::FLOAT AS prorows, 0::pg_oid AS provariadic, '-'::pg_regproc AS prosupport, "
+     "SELECT (200000000 + f.function_oid * 1000 + row_number() OVER (PARTITION BY f.database_name, f.function_oid ORDER BY len(parameters), parameter_types, varargs, return_type))::pg_oid AS oid, function_name::pg_name AS proname, coalesce(n.oid, 11)::pg_oid AS pronamespace, 10::pg_oid AS proowner, 14::pg_oid AS prolang, 1::FLOAT AS procost, 0::FLOAT AS prorows, 0::pg_oid AS provariadic, '-'::pg_regproc AS prosupport, "
      "CASE function_type WHEN 'aggregate' THEN 'a' ELSE 'f' END::pg_char AS prokind, false AS prosecdef, false AS proleakproof, false AS proisstrict, false AS proretset, 'v'::pg_char AS provolatile, 's'::pg_char AS proparallel, "
      "len(parameters)::SMALLINT AS pronargs, 0::SMALLINT AS pronargdefaults, pond_type_oid(coalesce(return_type, 'VARCHAR'))::pg_oid AS prorettype, list_transform(parameter_types, lambda t: pond_type_oid(coalesce(t, 'VARCHAR')))::pg_oidvector_item[] AS proargtypes, NULL::pg_oid[] AS proallargtypes, NULL::pg_char[] AS proargmodes, parameters AS proargnames, "
-     "NULL::VARCHAR AS proargdefaults, NULL::pg_oid[] AS protrftypes, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR AS prosqlbody, NULL::VARCHAR[] AS proconfig, NULL::VARCHAR[] AS proacl, array_to_string(parameter_types, ', ') AS pond_arguments, return_type AS pond_result FROM duckdb_functions() "
+     "NULL::VARCHAR AS proargdefaults, NULL::pg_oid[] AS protrftypes, macro_definition AS prosrc, NULL::VARCHAR AS probin, NULL::VARCHAR AS prosqlbody, NULL::VARCHAR[] AS proconfig, NULL::VARCHAR[] AS proacl, array_to_string(CASE WHEN function_type IN ('macro', 'table_macro') THEN parameters ELSE parameter_types END, ', ') AS pond_arguments, return_type AS pond_result "
+     "FROM duckdb_functions() f LEFT JOIN duckdb_schemas() n ON n.database_name = f.database_name AND n.schema_name = f.schema_name AND n.database_name = current_database() "
+     "WHERE f.database_name IN (current_database(), 'system', 'pond_catalog') AND NOT (f.database_name <> current_database() AND starts_with(function_name, 'pond_')) "
      "UNION ALL SELECT pond_function_oid(name), name, 11, 10, 12, 1, 0, 0, '-', 'f', false, false, true, false, 'i', 's', 1::SMALLINT, 0::SMALLINT, CASE WHEN what IN ('in', 'recv') THEN oid ELSE 25 END, [25], NULL, NULL, ['value'], NULL, NULL, name, NULL, NULL, NULL, NULL, 'internal', 'internal' "
      "FROM (SELECT pond_type_function_name(typname, typcategory, what) AS name, what, min(oid) AS oid FROM (SELECT oid, typname, typcategory FROM pond_types UNION ALL SELECT 3500, 'anyenum', 'E'), (SELECT unnest(['in', 'out', 'recv', 'send']) AS what) GROUP BY ALL)"},
     {"VIEW", "pg_proc",
@@ -205,8 +215,6 @@ static const CatalogItem items[] = {
      "(o) AS NULL::VARCHAR, (o, pretty) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_statisticsobjdef_columns",
      "(o) AS NULL::VARCHAR"},
-    {"MACRO", "pg_get_serial_sequence",
-     "(t, c) AS NULL::VARCHAR"},
     {"MACRO", "pg_get_function_result",
      "(o) AS (SELECT min(pond_x.pond_result) FROM (SELECT o AS pond_arg) pond_a JOIN pond_functions pond_x ON pond_x.oid = "
      "pond_a.pond_arg)"},
@@ -228,16 +236,9 @@ static const CatalogItem items[] = {
     {"MACRO", "pg_relation_is_publishable",
      "(o) AS false"},
     {"MACRO", "pg_function_is_visible",
-     "(o) AS true"},
-    {"MACRO", "pg_total_relation_size",
-     "(o) AS (SELECT min(pond_x.estimated_size * 8 * pond_x.column_count) FROM (SELECT o AS pond_arg) pond_a JOIN "
-     "duckdb_tables() pond_x ON pond_x.table_oid = pond_a.pond_arg)::BIGINT"},
-    {"MACRO", "pg_relation_size",
-     "(o) AS pg_total_relation_size(o), (o, fork) AS pg_total_relation_size(o)"},
-    {"MACRO", "pg_table_size",
-     "(o) AS pg_total_relation_size(o)"},
-    {"MACRO", "pg_indexes_size",
-     "(o) AS 0::BIGINT"},
+     "(o) AS o NOT IN (SELECT pond_x.oid FROM pond_functions pond_x WHERE pond_x.pronamespace <> 11 AND pond_x.pronamespace NOT IN "
+     "(SELECT pond_n.oid FROM duckdb_schemas() pond_n WHERE pond_n.database_name = current_database() AND list_contains(system.main.current_schemas(false), pond_n.schema_name)))"},
+    {"MACRO", "pg_size_pretty", "(n) AS pond_size_pretty(n)"},
     {"MACRO", "pg_tablespace_location",
      "(o) AS ''"},
     {"MACRO", "pg_stat_get_numscans",
@@ -265,13 +266,35 @@ static const CatalogItem items[] = {
     {"MACRO", "pond_bare",
      "(t) AS replace(regexp_replace(t, '^(\"?pg_catalog\"?|\"?public\"?|\"?main\"?)\\s*\\.\\s*', ''), '\"', '')"},
     {"MACRO", "to_regclass",
-     "(t) AS coalesce((SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_name, replace(regexp_replace(t, '\\s*\\.\\s*', '.'), "
-     "'\"', '') AS pond_path) pond_a JOIN (SELECT r.oid, r.relname, n.nspname || '.' || r.relname AS path FROM pond_relations r JOIN "
-     "pg_namespace n ON n.oid = r.relnamespace) pond_x ON pond_x.relname = pond_a.pond_name OR pond_x.path = pond_a.pond_path), map {'pg_class': 1259, 'pg_type': "
-     "1247, 'pg_collation': 3456, 'pg_event_trigger': 3466, 'pg_foreign_server': 1417, 'pg_foreign_data_wrapper': 2328, 'pg_opclass': 2616, 'pg_opfamily': 2753, 'pg_operator': 2617, 'pg_attribute': 1249, 'pg_description': 2609, 'pg_index': 2610, 'pg_am': 2601, 'pg_cast': 2605, 'pg_ts_config': 3602, 'pg_ts_dict': 3600, 'pg_enum': 3501, 'pg_sequence': 2224, 'pg_policy': 3256, 'pg_statistic_ext': 3381, 'pg_publication': 6104, 'pg_subscription': 6100, 'pg_conversion': 2607, 'pg_largeobject': 2613, "
-     " 'pg_proc': 1255, 'pg_namespace': 2615, 'pg_extension': 3079, 'pg_attrdef': 2604, 'pg_constraint': 2606, "
-     "'pg_trigger': 2620, 'pg_rewrite': 2618, 'pg_database': 1262, 'pg_authid': 1260, 'pg_tablespace': 1213, "
-     "'pg_language': 2612}[pond_bare(t)])::pg_oid"},
+     "(t) AS (SELECT arg_min(pond_x.oid, coalesce(pond_x.pond_place, 0)) FROM (SELECT pond_name_part(pond_b.pond_arg, 1) AS pond_name, pond_public(pond_name_part(pond_b.pond_arg, 2)) AS pond_schema FROM (SELECT t AS pond_arg) pond_b) pond_a "
+     "JOIN pond_named pond_x ON lower(pond_x.relname) = lower(pond_a.pond_name) AND pond_a.pond_name IN (pond_x.relname, lower(pond_x.relname)) "
+     "AND CASE WHEN pond_a.pond_schema IS NULL THEN pond_x.pond_place IS NOT NULL ELSE pond_a.pond_schema IN (pond_x.nspname, lower(pond_x.nspname)) END)::pg_oid"},
+    /* 't'::regclass, '1259'::regclass */
+    {"MACRO", "pond_regclass",
+     "(t) AS (SELECT CASE WHEN regexp_full_match(pond_c.pond_arg, '\\s*[0-9]+\\s*') THEN TRY_CAST(pond_c.pond_arg AS BIGINT) ELSE coalesce(to_regclass(pond_c.pond_arg), pond_no_class(pond_c.pond_arg)) END FROM (SELECT t AS pond_arg) pond_c)::pg_oid"},
+    /* The same of a number or a text. */
+    {"MACRO", "pond_class",
+     "(o) AS CASE WHEN typeof(o) IN ('VARCHAR', 'pg_name') THEN pond_regclass(CASE WHEN typeof(o) IN ('VARCHAR', 'pg_name') THEN o::VARCHAR END) ELSE TRY_CAST(o AS BIGINT) END"},
+    {"MACRO", "pond_size",
+     "(o) AS (SELECT min(pond_x.estimated_size * 8 * pond_x.column_count) FROM (SELECT o AS pond_arg) pond_a JOIN "
+     "duckdb_tables() pond_x ON pond_x.table_oid = pond_a.pond_arg)::BIGINT"},
+    {"MACRO", "pg_total_relation_size", "(o) AS pond_size(pond_class(o))"},
+    {"MACRO", "pg_relation_size", "(o) AS pond_size(pond_class(o)), (o, fork) AS pond_size(pond_class(o))"},
+    {"MACRO", "pg_table_size", "(o) AS pond_size(pond_class(o))"},
+    {"MACRO", "pg_indexes_size", "(o) AS (pond_class(o) * 0)::BIGINT"},
+    {"MACRO", "pond_set", "(n, l) AS CASE WHEN len(l) >= 0 THEN n::BIGINT END"},
+    {"MACRO", "setval",
+     "(s, n) AS pond_set(n, list_transform(range(pond_steps(n::BIGINT, true, (SELECT min(pond_x.sql) FROM duckdb_sequences() pond_x WHERE pond_x.sequence_oid = pond_regclass(s)), s)), lambda pond_i: nextval(s))), "
+     "(s, n, called) AS pond_set(n, list_transform(range(pond_steps(n::BIGINT, called::BOOLEAN, (SELECT min(pond_x.sql) FROM duckdb_sequences() pond_x WHERE pond_x.sequence_oid = pond_regclass(s)), s)), lambda pond_i: nextval(s)))"},
+    {"MACRO", "lastval",
+     "() AS error('[0A000] lastval() is not kept' || chr(10) || 'HINT:  INSERT ... RETURNING gives the number of a new row, currval(sequence) the newest one of a sequence.')::BIGINT"},
+    {"MACRO", "pond_default_sequence", "(e) AS regexp_extract(e, '^nextval\\(''(.*)''\\)$', 1)"},
+    {"MACRO", "pg_get_serial_sequence",
+     "(t, c) AS (SELECT CASE WHEN pond_b.pond_oid IS NULL THEN NULL WHEN max(pond_x.column_name) IS NULL THEN error('[42703] column \"' || pond_b.pond_column || '\" of relation \"' || pond_name_part(pond_b.pond_table, 1) || '\" does not exist') "
+     "ELSE max(CASE WHEN starts_with(pond_x.column_default, 'nextval(') THEN CASE coalesce(pond_name_part(pond_default_sequence(pond_x.column_default), 2), '') WHEN '' THEN pond_quoted(pond_public(pond_x.schema_name)) || '.' "
+     "WHEN 'main' THEN 'public.' ELSE '' END || pond_class_text(pond_default_sequence(pond_x.column_default)) END) END "
+     "FROM (SELECT t AS pond_table, pond_regclass(t) AS pond_oid, c AS pond_column) pond_b LEFT JOIN duckdb_columns() pond_x ON pond_x.table_oid = pond_b.pond_oid AND pond_x.column_name = pond_b.pond_column "
+     "GROUP BY pond_b.pond_oid, pond_b.pond_table, pond_b.pond_column)"},
     {"MACRO", "to_regtype",
      "(t) AS (SELECT min(pond_x.oid) FROM (SELECT pond_bare(t) AS pond_arg) pond_a JOIN pond_all_types pond_x ON "
      "pond_x.typname = pond_a.pond_arg OR replace(pond_x.sql_name, '\"', '') = pond_a.pond_arg)"},
@@ -284,12 +307,11 @@ static const CatalogItem items[] = {
     {"MACRO", "to_regrole",
      "(t) AS 10::BIGINT"},
     {"MACRO", "pond_regclass_text",
-     "(o) AS coalesce((SELECT min(CASE WHEN pond_n.nspname = 'public' THEN quote_ident(pond_x.relname) ELSE "
-     "quote_ident(pond_n.nspname) || '.' || quote_ident(pond_x.relname) END) FROM (SELECT o AS pond_arg) pond_a JOIN "
-     "pg_class pond_x ON pond_x.oid = pond_a.pond_arg JOIN pg_namespace pond_n ON pond_n.oid = pond_x.relnamespace), "
-     "o::VARCHAR)"},
+     "(o) AS coalesce((SELECT min(CASE WHEN pond_x.pond_place IS NOT NULL OR pond_x.nspname = 'public' THEN quote_ident(pond_x.relname) ELSE "
+     "quote_ident(pond_x.nspname) || '.' || quote_ident(pond_x.relname) END) FROM (SELECT o AS pond_arg) pond_a JOIN "
+     "pond_named pond_x ON pond_x.oid = pond_a.pond_arg), o::VARCHAR)"},
     {"MACRO", "pond_regclass_name",
-     "(o) AS CASE WHEN typeof(o) IN ('VARCHAR', 'pg_name') THEN to_regclass(o::VARCHAR)::VARCHAR ELSE pond_regclass_text(TRY_CAST(o AS BIGINT)) END"},
+     "(o) AS CASE WHEN typeof(o) IN ('VARCHAR', 'pg_name') THEN pond_class(o)::VARCHAR ELSE pond_regclass_text(TRY_CAST(o AS BIGINT)) END"},
     {"MACRO", "pond_regtype_name",
      "(o) AS format_type(o, NULL)"},
     {"MACRO", "pond_regproc_name",
@@ -396,11 +418,11 @@ static void put_items(Arena *a, const char *schema, const CatalogItem *item, siz
     }
 }
 
-static void put_types(Arena *a, CatalogStatements *out) {
+static void put_rows(Arena *a, const char *table, const char *const *rows, size_t count, CatalogStatements *out) {
     AUTO(Buf) sql = {0};
-    buf_printf(&sql, "INSERT INTO %s.pond_types VALUES ", sql_catalog_schema);
-    for (size_t i = 0; i < ARRAY_LEN(type_rows); i++) buf_printf(&sql, "%s%s", i ? ", " : "", type_rows[i]);
-    vec_push(out, (CatalogStatement){"pond_types", arena_str(a, buf_str(&sql))});
+    buf_printf(&sql, "INSERT INTO %s.%s VALUES ", sql_catalog_schema, table);
+    for (size_t i = 0; i < count; i++) buf_printf(&sql, "%s%s", i ? ", " : "", rows[i]);
+    vec_push(out, (CatalogStatement){table, arena_str(a, buf_str(&sql))});
 }
 
 /* What an item is made of is found by the search path. */
@@ -430,7 +452,8 @@ bool sql_catalog_make(Session *s, Str folder, Err *err) {
     put_items(&a, sql_catalog_schema, sql_empty_items, sql_empty_count, &all);
     put_items(&a, sql_information_schema, sql_information_items, sql_information_count, &all);
     put_items(&a, sql_information_schema, sql_empty_information_items, sql_empty_information_count, &all);
-    put_types(&a, &all);
+    put_rows(&a, "pond_types", type_rows, ARRAY_LEN(type_rows), &all);
+    put_rows(&a, "pond_classes", sql_class_rows, sql_class_count, &all);
     bool ok = sql_catalog_attach(s, folder, &all, err);
     vec_release(&all);
     return ok;

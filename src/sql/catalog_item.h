@@ -17,6 +17,9 @@ extern const size_t sql_information_count;
 /* catalog_enum.c: types that users make; items of catalog.c use them. */
 extern const CatalogItem sql_enum_items[];
 extern const size_t sql_enum_count;
+/* catalog_classes.c: rows of pond_classes. */
+extern const char *const sql_class_rows[];
+extern const size_t sql_class_count;
 
 /* catalog_live.c: what is asked of the server at the moment. */
 extern const CatalogItem sql_live_items[];

@@ -1,6 +1,8 @@
 #include "sql/functions.h"
 
 #include "base/time.h"
+#include "sql/catalog_functions.h"
+#include "sql/class_name.h"
 #include "sql/date_pattern.h"
 #include "sql/number_pattern.h"
 #include "sql/type_number.h"
@@ -152,22 +154,13 @@ static bool read_spec(Str text, size_t *at, FormatSpec *ret, Err *err) {
     return err_set(err, ERR_INPUT, "[22023] unrecognized format() type specifier \"%c\"", ret->type);
 }
 
-static void put_quoted(Str text, char quote, Buf *out) {
-    buf_put(out, quote);
+static void put_literal(Str text, Buf *out) {
+    buf_put(out, '\'');
     for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == quote) buf_put(out, quote);
+        if (text.at[i] == '\'') buf_put(out, '\'');
         buf_put(out, text.at[i]);
     }
-    buf_put(out, quote);
-}
-
-static bool is_plain_name(Str text) {
-    bool plain = text.len && !(text.at[0] >= '0' && text.at[0] <= '9');
-    for (size_t i = 0; i < text.len && plain; i++) {
-        char c = text.at[i];
-        plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    }
-    return plain;
+    buf_put(out, '\'');
 }
 
 static bool put_argument(const Vector *v, uint64_t row, char type, Buf *out, Err *err) {
@@ -181,8 +174,8 @@ static bool put_argument(const Vector *v, uint64_t row, char type, Buf *out, Err
     }
     if (v->type->id == DATA_BOOLEAN) buf_put(&text, CELL(uint8_t) ? 't' : 'f');
     else value_text(v, row, &text);
-    if (type == 'L') put_quoted(buf_str(&text), '\'', out);
-    else if (type == 'I' && !is_plain_name(buf_str(&text))) put_quoted(buf_str(&text), '"', out);
+    if (type == 'L') put_literal(buf_str(&text), out);
+    else if (type == 'I') sql_put_name(buf_str(&text), out);
     else buf_append(out, buf_str(&text));
     return true;
 }
@@ -226,6 +219,45 @@ static bool bytes(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *
     return true;
 }
 
+/* ---- pg_size_pretty ---- */
+
+enum { MOST_BYTES = 10 * 1024 }; /* so many are told as bytes */
+
+/* PostgreSQL's: up to 10240 of a unit, each next one halved once more than what is shown, which is rounded from it. */
+static void put_size(Int128 size, Buf *out) {
+    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB"};
+    enum { LIMIT = 20 * 1024 - 1, HALF = 1 << 9, STEP = 1 << 10 };
+    size_t unit = 0;
+    if (size < MOST_BYTES && size > -MOST_BYTES) {
+        buf_printf(out, "%d bytes", (int)size);
+        return;
+    }
+    for (size /= HALF; unit + 1 < ARRAY_LEN(units) && (size >= LIMIT || size <= -LIMIT); unit++) size /= STEP;
+    size = (size + (size < 0 ? -1 : 1)) / 2;
+    char digits[48], *at = digits + sizeof digits;
+    UInt128 rest = size < 0 ? -(UInt128)size : (UInt128)size;
+    *--at = '\0';
+    do *--at = (char)('0' + (int)(rest % 10));
+    while (rest /= 10);
+    buf_printf(out, "%s%s %s", size < 0 ? "-" : "", at, units[unit]);
+}
+
+static bool size_pretty(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *err) {
+    const Vector *v = &arguments[0];
+    NumberValue number;
+    bool known = number_of(v, row, &number) && (!number.is_real || (number.real < 1e37 && number.real > -1e37));
+    if (!known) return err_set(err, ERR_INPUT, "[42883] pg_size_pretty takes a number");
+    Int128 whole = number.is_real ? (Int128)number.real : number.unscaled;
+    for (int i = 0; !number.is_real && i < number.scale; i++) whole /= 10;
+    if (number.scale && whole < MOST_BYTES && whole > -MOST_BYTES) {
+        value_text(v, row, &ret->text);
+        buf_append_c(&ret->text, " bytes");
+    } else {
+        put_size(whole, &ret->text);
+    }
+    return true;
+}
+
 /* ---- numbers of the catalog ---- */
 
 static bool type_number(const Vector *arguments, uint64_t row, ScalarValue *ret, Err *err) {
@@ -245,6 +277,7 @@ static const ScalarFunction functions[] = {
     {"pond_function_number", {.kind = COLUMN_BIGINT}, {DATA_VARCHAR}, 1, false, function_number},
     {"octet_length", {.kind = COLUMN_BIGINT}, {DATA_VARCHAR}, 1, false, bytes},
     {"length", {.kind = COLUMN_BIGINT}, {DATA_BLOB}, 1, false, bytes},
+    {"pond_size_pretty", {.kind = COLUMN_VARCHAR}, {DATA_ANY}, 1, false, size_pretty},
     {"pond_format", {.kind = COLUMN_VARCHAR}, {DATA_VARCHAR}, 1, true, format},
     {"to_char", {.kind = COLUMN_VARCHAR}, {DATA_ANY, DATA_VARCHAR}, 2, false, to_char},
     {"to_date", {.kind = COLUMN_DATE}, {DATA_VARCHAR, DATA_VARCHAR}, 2, false, to_date},
@@ -255,5 +288,7 @@ static const ScalarFunction functions[] = {
 bool sql_functions_register(Session *s, Err *err) {
     for (size_t i = 0; i < ARRAY_LEN(functions); i++)
         if (!scalar_function_register(s, &functions[i], err)) return false;
+    for (size_t i = 0; i < sql_catalog_function_count; i++)
+        if (!scalar_function_register(s, &sql_catalog_functions[i], err)) return false;
     return true;
 }

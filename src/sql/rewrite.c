@@ -209,19 +209,6 @@ static bool rewrite_vector(Rewriter *r, size_t i, size_t *ret_next) {
     return false;
 }
 
-/* pg_relation_size('t'): the text is a regclass. */
-static bool rewrite_class_text(Rewriter *r, size_t i) {
-    static const char *const functions[] = {"pg_relation_size", "pg_total_relation_size", "pg_table_size",
-                                            "pg_indexes_size"};
-    if (at(r, i)->kind != SQL_STRING || i < 2 || !is_symbol(r, i - 1, "(")) return false;
-    for (size_t k = 0; k < ARRAY_LEN(functions); k++) {
-        if (!is(r, i - 2, functions[k])) continue;
-        replace(r, i, i + 1, arena_printf(r->edit.arena, "to_regclass(" STR_FMT ")", STR_ARG(at(r, i)->text)));
-        return true;
-    }
-    return false;
-}
-
 /* database.schema.name at token i, of PostgreSQL's own schemas. */
 static bool rewrite_in_database(Rewriter *r, size_t i, size_t *ret_next) {
     if (!is_name(r, i) || !is_symbol(r, i + 1, ".")) return false;
@@ -266,7 +253,8 @@ static size_t rewrite_one(Rewriter *r, size_t i) {
     }
     bool after_dot = i && is_symbol(r, i - 1, ".");
     if (rewriter_series(r, i, &end)) return end;
-    if (rewriter_series_text(r, i) || rewrite_class_text(r, i) || rewriter_sample(r, i)) return i + 1;
+    if (rewriter_series_text(r, i) || rewriter_sample(r, i)) return i + 1;
+    if (rewriter_sequence(r, i, &end) || rewriter_class_argument(r, i, &end)) return end;
     if (!after_dot && rewriter_registered(r, i, &end)) return end;
     if (!after_dot && rewriter_cast_call(r, i, &end)) return end;
     if (rewriter_array(r, i)) return i + 1;

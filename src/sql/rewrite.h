@@ -7,6 +7,9 @@
  * | pg_catalog.f(x), pg_catalog.pg_class, x::pg_catalog.int4 | without the prefix: the search path has Pond's catalog |
  * | a OPERATOR(pg_catalog.~) b, a ~ b, a ~* b, a !~ b | a ~ '(?s).*(?:b).*': DuckDB's operator wants the whole text to fit |
  * | 'x'::regclass | the number of that table; n::regclass its name; the same of regtype, regproc, regnamespace, regrole |
+ * | nextval('public.s'::regclass) | nextval('main.s'): its argument is a constant, and a DEFAULT has no subquery |
+ * | nextval(pg_get_serial_sequence('t', 'id')) | nextval('t_id_seq') |
+ * | pg_relation_size(x::regclass) | pg_relation_size(x) |
  * | x::name, ::oid, ::jsonb, ::"char", ::_int4... | types that DuckDB has, or the catalog's own |
  * | '{1,2}'::int[] | '[1,2]'::int[] |
  * | '\\x00ff'::bytea | '\\x00\\xff'::BLOB |

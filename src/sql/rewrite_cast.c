@@ -40,7 +40,7 @@ static const char *const arrays[] = {
 static const struct {
     const char *type, *to_number, *to_name;
 } registered[] = {
-    {"regclass", "to_regclass", "pond_regclass_name"},
+    {"regclass", "pond_regclass", "pond_regclass_name"},
     {"regtype", "to_regtype", "pond_regtype_name"},
     {"regproc", "to_regproc", "pond_regproc_name"},
     {"regprocedure", "to_regproc", "pond_regproc_name"},

@@ -85,3 +85,9 @@ bool rewriter_sample(Rewriter *r, size_t i);
 bool rewriter_unnest(Rewriter *r, size_t i, size_t *ret_next);
 /* c.tableoid of a table of the catalog, which views have not: its number. */
 bool rewriter_table_number(Rewriter *r, size_t i, size_t *ret_next);
+
+/* ---- rewrite_class.c ---- */
+/* The first argument of nextval and its kin, at token i, as DuckDB reads it: nextval('public.s'::regclass) is nextval('main.s'). */
+bool rewriter_sequence(Rewriter *r, size_t i, size_t *ret_next);
+/* An argument at i that the catalog's macro takes as a number or a text: pg_relation_size(x::regclass). */
+bool rewriter_class_argument(Rewriter *r, size_t i, size_t *ret_next);

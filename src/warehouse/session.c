@@ -27,11 +27,27 @@ static ErrCode error_code(Str message) {
     return ERR_SQL;
 }
 
+/* DuckDB's "Did you mean" names what sounds alike anywhere; what pond made for itself nobody meant. From *at to *end. */
+static bool finds_own(Str text, size_t *ret_at, size_t *ret_end) {
+    static const char *const own[] = {"\"pond_", ".pond_", "\"_pond", "._pond"};
+    *ret_at = str_find_str(text, STR("\nDid you mean "));
+    if (*ret_at == STR_NONE) return false;
+    size_t line = str_find(str_slice(text, *ret_at + 1, text.len), '\n');
+    *ret_end = line == STR_NONE ? text.len : *ret_at + 1 + line;
+    bool found = false;
+    for (size_t i = 0; i < ARRAY_LEN(own); i++)
+        found |= str_find_str(str_slice(text, *ret_at, *ret_end), str_of(own[i])) != STR_NONE;
+    return found;
+}
+
 bool duck_error(const char *message, Err *err) {
+    size_t at, end;
     Str text = str_trim(str_of(message ? message : "the statement failed"));
     ErrCode code = error_code(text);
     if (code == ERR_CANCELED) text = STR("canceled"); /* who did it knows why */
-    return err_set(err, code, STR_FMT, STR_ARG(text));
+    if (!finds_own(text, &at, &end)) return err_set(err, code, STR_FMT, STR_ARG(text));
+    Str head = str_slice(text, 0, at), rest = str_slice(text, end, text.len);
+    return err_set(err, code, STR_FMT STR_FMT, STR_ARG(head), STR_ARG(rest));
 }
 
 bool duck_result_error(const DuckdbApi *duck, duckdb_result *result, Err *err) {

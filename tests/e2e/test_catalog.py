@@ -13,6 +13,9 @@ create view named as select id, name from orders;
 create sequence numbers;
 create index by_name on orders (name);
 create schema other; create table other.hidden (a integer);
+create table parent (id integer primary key); create table child (of integer references parent (id));
+create table counting (id serial, "At Once" bigserial, name text); create table other.counting (id serial);
+create macro twice(a) as a * 2; create macro other.beside(a) as a;
 comment on table orders is 'what was sold'; comment on column orders.name is 'of the buyer';
 """
 
@@ -36,10 +39,10 @@ def c(server):
 # command of psql -> words that its answer has
 COMMANDS = {
     r"\d": ["public | orders", "public | named", "public | numbers"],
-    r"\dt": ["orders | table", "keyed"],
-    r"\dt other.*": ["other  | hidden | table"],
+    r"\dt": ["orders   | table", "keyed"],
+    r"\dt other.*": ["other  | hidden   | table"],
     r"\dv": ["named | view"],
-    r"\ds": ["numbers | sequence"],
+    r"\ds": ["numbers              | sequence"],
     r"\di": ["by_name"],
     r"\dn": ["public", "other"],
     r"\l": ["warehouse", "UTF8"],
@@ -54,6 +57,12 @@ COMMANDS = {
     r"\d+ named": ["SELECT id", "orders"],
     r"\dt+": ["what was sold"],
     r"\d nowhere": [],
+    r"\d parent": ["Referenced by:", 'TABLE "child" CONSTRAINT "child_of_fkey" FOREIGN KEY (of) REFERENCES parent(id)'],
+    r"\d counting": ["| nextval('counting_id_seq'::regclass)", """| nextval('"counting_At Once_seq"'::regclass)"""],
+    r"\d other.counting": ["| nextval('other.counting_id_seq'::regclass)"],
+    r"\df": ["public | twice", "(1 row)"],
+    r"\df other.*": ["other  | beside"],
+    r"\dfS abs": ["| DOUBLE           | DOUBLE", "| INTEGER          | INTEGER"],
     r"\conninfo": ['database "warehouse" as user "me"'],
     r"\encoding": ["UTF8"],
     r"\sv named": ["SELECT id"],
@@ -89,6 +98,10 @@ QUESTIONS = {
     "select 'abc' ~* 'B'": True,
     "select 'abc' !~ '^b'": True,
     "select setting from pg_settings where name = 'server_version_num'": "150000",
+    "select count(*) = count(distinct oid) from pg_proc": True,
+    "select count(*) from pg_proc where proname = 'twice' and pronamespace = 'public'::regnamespace": 1,
+    "select pg_get_function_arguments(oid) from pg_proc where proname = 'twice'": "a",
+    "select count(*) from pg_proc where proname like 'pond_%'": 0,
     "select quote_ident('a b') || quote_literal('it''s')": "\"a b\"'it''s'",
 }
 
@@ -108,6 +121,35 @@ def test_generated_columns(server, c):
     assert told == [("NEVER", True, False), ("ALWAYS", False, True), ("NEVER", True, False), ("ALWAYS", False, True)]
     assert "generated always as (CAST((a + 1) AS INTEGER)) stored" in server.psql("-c", r"\d made").stdout
     c.execute("drop table made")
+
+
+def said(c, sql: str) -> str:
+    with pytest.raises(psycopg.Error) as error:
+        c.execute(sql)
+    return f"{error.value.sqlstate} {error.value.diag.message_primary} {error.value.diag.message_hint}"
+
+
+def test_suggestions_never_name_what_is_ours(server, c):
+    for sql in ("select * from nope", "select nopefn(1)", "select * from zz1", "select * from index", "select type_function(1)"):
+        assert "pond_" not in said(c, sql)
+        assert "pond_" not in server.pond.run("sql", sql).err
+    assert "pg_class" in said(c, "select * from pg_clas")
+    assert "orders" in said(c, "select * from order_s")
+
+
+def test_setval_goes_forward(c):
+    """DuckDB moves a sequence by its own steps only: never back, and never far."""
+    c.execute("create sequence moved; create sequence by_tens increment by 10")
+    assert c.execute("select setval('moved', 50)").fetchone() == (50,)
+    assert c.execute("select nextval('moved')").fetchone() == (51,)
+    assert c.execute("select setval('moved'::regclass, %s, false)", (60,)).fetchone() == (60,)
+    assert c.execute("select nextval('public.moved'::regclass)").fetchone() == (60,)
+    assert c.execute("select setval('by_tens', 101)").fetchone() == (101,)
+    assert c.execute("select nextval('by_tens')").fetchone() == (111,)
+    for sql in ("select setval('moved', 5)", "select setval('moved', 1000000000000)", "select setval('by_tens', 200)"):
+        assert said(c, sql).startswith("0A000 setval: sequence") and "CREATE OR REPLACE SEQUENCE" in said(c, sql)
+    assert said(c, "select lastval()").startswith("0A000 lastval() is not kept INSERT ... RETURNING")
+    assert c.execute("select nextval('moved')").fetchone() == (61,)
 
 
 def test_savepoints(c):

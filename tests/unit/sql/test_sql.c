@@ -63,12 +63,13 @@ TEST(sql_is_rewritten) {
     rewritten("select a operator(pg_catalog.+) b", "select a + b");
     rewritten("select 'pg_class'::regclass, cast('pg_catalog.pg_type' as regclass)",
               "select 1259::pg_oid, 1247::pg_oid");
-    rewritten("select 't'::regclass, $1::regclass, c.oid::regclass, f(x)::pg_catalog.regtype",
-              "select to_regclass('t'), to_regclass($1::VARCHAR), pond_regclass_name(c.oid), pond_regtype_name(f(x))");
+    rewritten(
+        "select 't'::regclass, $1::regclass, c.oid::regclass, f(x)::pg_catalog.regtype",
+        "select pond_regclass('t'), pond_regclass($1::VARCHAR), pond_regclass_name(c.oid), pond_regtype_name(f(x))");
     rewritten("select cast($1::regclass as regclass), cast($1 as regclass), cast(c.oid as regclass)",
-              "select (to_regclass($1::VARCHAR) ), to_regclass($1 ::VARCHAR), pond_regclass_name(c.oid )");
+              "select (pond_regclass($1::VARCHAR) ), pond_regclass($1 ::VARCHAR), pond_regclass_name(c.oid )");
     rewritten("select cast('t' as regclass), cast(a as pg_catalog.name), cast(a as numeric(10, 2))",
-              "select to_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
+              "select pond_regclass('t' ), cast(a as pg_name), cast(a as numeric(10, 2))");
     rewritten("select '{1,\"a{b\"}'::int[], '{1}'::json", "select '[1,\"a{b\"]'::int[], '{1}'::json");
     rewritten("select '\\x00ff27'::bytea, '\\x'::bytea, '\\x41'::text, 'a'::bytea",
               "select '\\x00\\xff\\x27'::bytea, ''::bytea, '\\x41'::text, 'a'::bytea");
@@ -124,6 +125,34 @@ TEST(sql_is_rewritten) {
     rewritten("select 1 from pg_catalog.pg_proc p where p.tableoid = x.tableoid",
               "select 1 from pg_proc p where to_regclass('pg_proc') = x.tableoid");
     rewritten("select s from generate_series(1, 2) s(n)", "select s from generate_series(1, 2) s(n)");
+}
+
+TEST(arguments_that_are_tables_are_rewritten) {
+    rewritten("select pg_relation_size('t'::regclass), pg_table_size((a || b)::pg_catalog.regclass), "
+              "pg_catalog.pg_indexes_size(pg_catalog.f(x)::text::regclass)",
+              "select pg_relation_size('t'), pg_table_size((a || b)), pg_indexes_size(f(x))");
+    rewritten("select pg_total_relation_size(c.oid::regclass) from pg_class c",
+              "select pg_total_relation_size(c.oid) from pg_class c");
+    rewritten("select pg_relation_size('t', 'main'), pg_relation_size(1::regclass::oid)",
+              "select pg_relation_size('t', 'main'), pg_relation_size(pond_regclass_name(1)::pg_oid)");
+    rewritten("select 'pg_relation_size(''t''::regclass)' -- nextval('s'::regclass)",
+              "select 'pg_relation_size(''t''::regclass)' -- nextval('s'::regclass)");
+}
+
+TEST(arguments_that_are_sequences_are_rewritten) {
+    rewritten("create table t (id int default nextval('public.\"S q\"'::pg_catalog.regclass), b int)",
+              "create table t (id int default nextval('main.\"S q\"'), b int)");
+    rewritten(
+        "select nextval('S'::text::regclass), currval(cast('pg_temp.s' as regclass)), pg_catalog.setval('\"s\"', 5)",
+        "select nextval('s'), currval('temp.s'), setval('s', 5)");
+    rewritten("select nextval(pg_catalog.pg_get_serial_sequence('public.\"T x\"', 'Id')), "
+              "setval(pg_get_serial_sequence('t', 'id')::regclass, 1)",
+              "select nextval('main.\"T x_Id_seq\"'), setval('t_id_seq', 1)");
+    rewritten(
+        "select nextval('it''s.s'), nextval(x), nextval('a b'), nextval('s' || 't'), nextval('12'::int), my('s'::text)",
+        "select nextval('\"it''s\".s'), nextval(x), nextval('a b'), nextval('s' || 't'), nextval('12'::int), "
+        "my('s'::text)");
+    rewritten("select nextval('s", "select nextval('s");
 }
 
 static void named(const char *sql, size_t count, const char *wanted) {

@@ -177,3 +177,10 @@ select to_char(x, 'FM000') from generate_series(1, 3) x order by 1
 select to_char(to_date('2020-01-02', 'YYYY-MM-DD'), 'DD.MM.YYYY')
 select to_char(date_trunc('month', timestamp '2020-05-06'), 'Mon YYYY')
 select to_char(now(), 'YYYY') = extract(year from now())::text
+
+-- lines
+select pg_size_pretty(0::bigint), pg_size_pretty(10::bigint), pg_size_pretty(10239::bigint), pg_size_pretty(10240::bigint), pg_size_pretty(-10239::bigint), pg_size_pretty(-10240::bigint)
+select pg_size_pretty(10485247::bigint), pg_size_pretty(10485248::bigint), pg_size_pretty(10737418239::bigint), pg_size_pretty(10995116277760), pg_size_pretty(11258999068426239), pg_size_pretty(11258999068426240)
+select pg_size_pretty(10::numeric), pg_size_pretty(10239::numeric), pg_size_pretty(10240::numeric), pg_size_pretty(-1500000::numeric), pg_size_pretty(10.5), pg_size_pretty(10239.7), pg_size_pretty(10240.7)
+select pg_size_pretty(9223372036854775807), pg_size_pretty(-9223372036854775808), pg_size_pretty(92233720368547758070000000), pg_size_pretty(null::bigint)
+select pg_size_pretty(sum(x)), pg_size_pretty(avg(x)) from (values (1000000::bigint), (20000000)) v(x)
