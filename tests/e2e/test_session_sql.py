@@ -451,7 +451,7 @@ def test_transactions_as_postgresql(server, real, name):
 
 
 FUNCTIONS = """
-    select current_setting('statement_timeout') as a
+    select current_setting('lock_timeout') as a
     select current_setting('nonsense')
     select current_setting('nonsense', true) as a
     select current_setting('my.own', true) as a

@@ -32,7 +32,7 @@ REASONS = {
     "lists": "DuckDB's functions of lists",
     "bytes": "functions of BLOB that DuckDB lacks, the encoding `escape`",
     "literals": "DuckDB reads 0x1F, 1_000 and 1a; it lacks unicode escapes",
-    "settings": "transactions are snapshots (repeatable read), SHOW gives a time-out as it was set, this is 15.0",
+    "settings": "transactions are snapshots (repeatable read), SHOW gives a time-out as it was set, this is 15.0, a limit of the server is what a session has by default",
     "functions": "functions that DuckDB lacks, or of its own rules",
     "order of NULLs": "last in either direction, as DuckDB has it; NULLS FIRST says otherwise",
     "contents of the catalog": "functions, operators, casts, types, languages, extensions, access methods and databases are those of DuckDB and of one file",

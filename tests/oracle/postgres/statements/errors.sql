@@ -149,7 +149,7 @@ select nextval('nope')
 select currval('nope')
 set nope to 1
 set statement_timeout = 'x'
-show nope  -- differs: commands
+show nope
 reset nope
 begin nope
 copy nope to stdout

@@ -236,6 +236,7 @@ show work_mem;
 reset work_mem;
 show work_mem;
 
+-- differs: settings
 set statement_timeout = '1min';
 show statement_timeout;
 set statement_timeout = default;

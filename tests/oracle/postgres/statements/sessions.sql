@@ -104,12 +104,14 @@ commit;
 select * from tx3;
 drop table tx3;
 
+-- differs: settings
 begin; 
 set local statement_timeout = 1000;
 show statement_timeout;
 commit;
 show statement_timeout;
 
+-- differs: settings
 set statement_timeout = 0;
 set statement_timeout to '5s';
 show statement_timeout;
@@ -139,7 +141,6 @@ show client_encoding;
 
 set nope_setting = 1;
 
--- differs: commands
 show nope_setting;
 
 set extra_float_digits = 3;
