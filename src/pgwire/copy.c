@@ -5,8 +5,9 @@
 #include "pgwire/copy_out.h"
 #include "pgwire/session.h"
 #include "pgwire/text.h"
-#include "sql/token.h"
+#include "sql/operand.h"
 #include "warehouse/disk.h"
+#include "warehouse/table.h"
 
 bool pg_is_copy(Str sql) {
     AUTO(Arena) a = {0};
@@ -105,11 +106,47 @@ static CopyRowSpec row_spec(PgSession *s, const CopyStatement *c, const Statemen
     return (CopyRowSpec){c, columns, count, not_null, null, pg_text_zone_now()};
 }
 
-static bool receive(PgSession *s, const CopyStatement *c, const Statement *table, uint64_t *ret_rows, Err *err) {
+/* What stands behind the WHERE of the outermost level. */
+static Str condition_of(Arena *a, Str sql) {
+    SqlTokenList t = sql_token_list(a, sql);
+    size_t depth = 0, i = 0;
+    for (; i < t.len && (depth || !sql_list_is(&t, i, "where")); i++) {
+        depth += sql_list_is_symbol(&t, i, "(");
+        depth -= sql_list_is_symbol(&t, i, ")");
+    }
+    return sql_list_text(&t, sql, i + 1, t.len);
+}
+
+/* *ret: the condition in DuckDB's words. It is planned as one of the table, then as one of the columns that are copied: what the others
+ * will be, no row knows before it is there. */
+static bool read_where(PgSession *s, const CopyStatement *c, Str *ret, Err *err) {
+    Arena *a = &s->arena;
+    *ret = (Str){0};
+    if (!c->where.len) return true;
+    const char *name = sql_ident(a, last_name(a, c->table));
+    Str copied = c->columns.len ? c->columns : STR("*"), ours;
+    Str of_table = arena_printf(a, "SELECT 1 FROM " STR_FMT " AS %s WHERE (" STR_FMT "\n)", STR_ARG(c->table), name,
+                                STR_ARG(c->where));
+    Str of_rows = arena_printf(a, "SELECT 1 FROM (SELECT " STR_FMT " FROM " STR_FMT ") AS %s WHERE (" STR_FMT "\n)",
+                               STR_ARG(copied), STR_ARG(c->table), name, STR_ARG(c->where));
+    AUTO_PTR(Statement) whole = pg_plan(s, of_table, err);
+    if (!whole) return false;
+    AUTO_PTR(Statement) rows = pg_plan(s, of_rows, err);
+    if (!rows) {
+        pg_error(err, "0A000", "the condition of COPY FROM names a column that is not copied");
+        return err_hint(err, "copy all rows into a temporary table, and INSERT ... SELECT from there");
+    }
+    if (!pg_translate(s, of_rows, &ours, err)) return false;
+    *ret = condition_of(a, ours);
+    return true;
+}
+
+static bool receive(PgSession *s, const CopyStatement *c, const Statement *table, Str where, uint64_t *ret_rows,
+                    Err *err) {
     Arena *a = &s->arena;
     Str into = pg_rewrite(s, c->table);
     if (c->columns.len) into = arena_printf(a, STR_FMT " (" STR_FMT ")", STR_ARG(into), STR_ARG(c->columns));
-    CopyInSpec spec = {&s->wire, s->connection->me, row_spec(s, c, table), last_name(a, c->table)};
+    CopyInSpec spec = {&s->wire, s->connection->me, row_spec(s, c, table), last_name(a, c->table), where};
     AUTO_PTR(CopyIn) in = copy_in_new(&spec);
     announce(&s->wire, 'G', c, spec.rows.column_count);
     if (!wire_flush(&s->wire)) {
@@ -131,10 +168,11 @@ static bool copy_from(PgSession *s, const CopyStatement *c, Str sql, uint64_t *r
     Str look = arena_printf(a, "SELECT " STR_FMT " FROM " STR_FMT " LIMIT 0",
                             STR_ARG(c->columns.len ? c->columns : STR("*")), STR_ARG(c->table));
     AUTO_PTR(Statement) table = pg_plan(s, look, err);
-    if (!table) return false;
+    Str where;
+    if (!table || !read_where(s, c, &where, err)) return false;
     if (!warehouse_check_disk(s->database_file, "COPY FROM does not begin", err)) return false;
     pg_statement_begin(s, sql);
-    return pg_statement_end(s, receive(s, c, table, ret_rows, err), err);
+    return pg_statement_end(s, receive(s, c, table, where, ret_rows, err), err);
 }
 
 bool pg_copy(PgSession *s, Str sql, uint64_t *ret_rows, Err *err) {

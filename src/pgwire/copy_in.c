@@ -5,6 +5,7 @@
 #include "pgwire/copy_queue.h"
 #include "pgwire/session.h"
 #include "warehouse/chunk_source.h"
+#include "warehouse/table.h"
 
 enum { BLOCK_BYTES = 512 * 1024, CHUNK_BYTES = 16 * 1024 * 1024, WINDOW_BYTES = 128 * 1024 };
 
@@ -262,15 +263,30 @@ static bool insert(CopyIn *in, Session *db, const char *sql, uint64_t *ret_rows,
     return false;
 }
 
+/* SELECT c0, c1 FROM the client's rows; with a condition they have the names that it knows them by. One that can only be false must not
+ * be seen through, or DuckDB reads no rows and the client waits: random() is what it cannot foresee. */
+static void put_select(const CopyIn *in, uint64_t id, Buf *sql) {
+    AUTO(Arena) a = {0};
+    Str where = in->spec.where;
+    buf_append_c(sql, where.len ? " SELECT * FROM (SELECT " : " SELECT ");
+    for (size_t i = 0; i < in->source.column_count; i++) {
+        buf_printf(sql, "%sc%zu", i ? ", " : "", i);
+        if (where.len) buf_printf(sql, " AS %s", sql_ident(&a, in->spec.rows.columns[i].name));
+    }
+    buf_printf(sql, " FROM pond_records(%" PRIu64 ")", id);
+    if (where.len)
+        buf_printf(sql, ") AS %s WHERE coalesce(CAST(" STR_FMT " AS BOOLEAN), false) = (random() >= 0)",
+                   sql_ident(&a, in->spec.table), STR_ARG(where));
+}
+
 bool copy_in_insert(CopyIn *in, Session *db, Str into, uint64_t *ret_rows, Err *err) {
     Warehouse *w = session_warehouse(db);
     AUTO(Buf) sql = {0};
     *ret_rows = 0;
     in->source.max_threads = warehouse_workers(w, in->source.column_count);
     uint64_t id = chunk_source_add(w, &in->source);
-    buf_printf(&sql, "INSERT INTO " STR_FMT " SELECT ", STR_ARG(into));
-    for (size_t i = 0; i < in->source.column_count; i++) buf_printf(&sql, "%sc%zu", i ? ", " : "", i);
-    buf_printf(&sql, " FROM pond_records(%llu)", (unsigned long long)id);
+    buf_printf(&sql, "INSERT INTO " STR_FMT, STR_ARG(into));
+    put_select(in, id, &sql);
     bool ok = insert(in, db, buf_c(&sql), ret_rows, err);
     chunk_source_remove(w, id);
     if (!ok) explain(in, err);

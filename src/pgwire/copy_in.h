@@ -22,7 +22,8 @@ typedef struct CopyInSpec {
     Wire *wire;
     Registered *me; /* whose statement it is: interrupted, it ends */
     CopyRowSpec rows;
-    Str table; /* its name, for an error's context */
+    Str table; /* its name: for an error's context, and in the condition */
+    Str where; /* DuckDB's SQL about columns of these names; empty: all rows */
 } CopyInSpec;
 
 CopyIn *copy_in_new(const CopyInSpec *spec);

@@ -32,7 +32,7 @@ static bool take_symbol(Parser *p, const char *symbol) {
 }
 
 static bool wrong(const Parser *p, Err *err) {
-    return err_set(err, ERR_SQL, "syntax error in COPY at or near \"" STR_FMT "\"",
+    return err_set(err, ERR_SQL, "[42601] syntax error in COPY at or near \"" STR_FMT "\"",
                    STR_ARG(p->more ? p->now.text : STR("end of input")));
 }
 
@@ -59,7 +59,7 @@ static Str value_text(Parser *p) {
 
 static bool read_char(Parser *p, const char *option, char *ret, Err *err) {
     Str text = p->more ? value_text(p) : (Str){0};
-    if (text.len != 1) return err_set(err, ERR_SQL, "COPY %s must be a single one-byte character", option);
+    if (text.len != 1) return err_set(err, ERR_SQL, "[0A000] COPY %s must be a single one-byte character", option);
     *ret = text.at[0];
     return true;
 }
@@ -77,7 +77,8 @@ static bool read_header(Parser *p, const char *option, CopyStatement *c, Err *er
     static const char *const no[] = {"false", "off", "0"}, *const yes[] = {"true", "on", "1", "match"};
     c->header = true;
     c->header_match = p->more && sql_token_is(&p->now, "match");
-    if (c->header_match && !c->from) return err_set(err, ERR_SQL, "cannot use \"match\" with HEADER in COPY TO");
+    if (c->header_match && !c->from)
+        return err_set(err, ERR_SQL, "[0A000] cannot use \"match\" with HEADER in COPY TO");
     for (size_t i = 0; i < ARRAY_LEN(no) && p->more; i++) {
         if (!str_equal_nocase(sql_token_value(p->arena, &p->now), str_of(no[i]))) continue;
         c->header = false;
@@ -111,7 +112,7 @@ static bool read_format(Parser *p, const char *option, CopyStatement *c, Err *er
         c->format = (CopyFormat)i;
         return true;
     }
-    return err_set(err, ERR_SQL, "COPY format \"" STR_FMT "\" not recognized", STR_ARG(name));
+    return err_set(err, ERR_SQL, "[22023] COPY format \"" STR_FMT "\" not recognized", STR_ARG(name));
 }
 
 static bool read_encoding(Parser *p, const char *option, CopyStatement *c, Err *err) {
@@ -176,7 +177,7 @@ static const struct {
 static bool read_option(Parser *p, CopyStatement *c, Err *err) {
     for (size_t i = 0; i < ARRAY_LEN(options); i++)
         if (take(p, options[i].name)) return options[i].read(p, options[i].name, c, err);
-    return err_set(err, ERR_SQL, "option \"" STR_FMT "\" not recognized", STR_ARG(p->now.text));
+    return err_set(err, ERR_SQL, "[42601] option \"" STR_FMT "\" not recognized", STR_ARG(p->now.text));
 }
 
 static bool read_list(Parser *p, CopyStatement *c, Err *err) {
@@ -189,7 +190,7 @@ static bool read_list(Parser *p, CopyStatement *c, Err *err) {
 
 /* Before 9.0: WITH BINARY, CSV HEADER QUOTE AS '"' FORCE QUOTE a, b ... */
 static bool read_old(Parser *p, CopyStatement *c, Err *err) {
-    while (p->more) {
+    while (p->more && !sql_token_is(&p->now, "where")) {
         if (take(p, "csv")) {
             c->format = COPY_CSV;
         } else if (take(p, "binary")) {
@@ -212,6 +213,37 @@ static bool read_old(Parser *p, CopyStatement *c, Err *err) {
     return true;
 }
 
+typedef struct Check {
+    bool wrong;
+    const char *text; /* as PostgreSQL says it */
+} Check;
+
+static bool check_all(const Check *checks, size_t count, Err *err) {
+    for (size_t i = 0; i < count; i++)
+        if (checks[i].wrong) return err_set(err, ERR_SQL, "%s", checks[i].text);
+    return true;
+}
+
+/* What is said, and may not be said together. */
+static bool check_options(const CopyStatement *c, Err *err) {
+    const bool binary = c->format == COPY_BINARY, csv = c->format == COPY_CSV;
+    const bool force_quote = c->force_quote_all || c->force_quote.len;
+    const Check checks[] = {
+        {binary && c->delimiter, "[42601] cannot specify DELIMITER in BINARY mode"},
+        {binary && c->null.at, "[42601] cannot specify NULL in BINARY mode"},
+        {binary && c->header, "[0A000] cannot specify HEADER in BINARY mode"},
+        {!csv && c->quote, "[0A000] COPY quote available only in CSV mode"},
+        {!csv && c->escape, "[0A000] COPY escape available only in CSV mode"},
+        {!csv && force_quote, "[0A000] COPY force quote available only in CSV mode"},
+        {c->from && force_quote, "[0A000] COPY force quote only available using COPY TO"},
+        {!csv && c->force_not_null.len, "[0A000] COPY force not null available only in CSV mode"},
+        {!c->from && c->force_not_null.len, "[0A000] COPY force not null only available using COPY FROM"},
+        {!csv && c->force_null.len, "[0A000] COPY force null available only in CSV mode"},
+        {!c->from && c->force_null.len, "[0A000] COPY force null only available using COPY FROM"},
+    };
+    return check_all(checks, ARRAY_LEN(checks), err);
+}
+
 static void fill_defaults(CopyStatement *c) {
     bool csv = c->format == COPY_CSV;
     if (!c->delimiter) c->delimiter = csv ? ',' : '\t';
@@ -222,10 +254,19 @@ static void fill_defaults(CopyStatement *c) {
 
 static bool check(const CopyStatement *c, Err *err) {
     const char *const special = c->format == COPY_TEXT ? "\\\n\r.abcdefghijklmnopqrstuvwxyz0123456789" : "\n\r";
-    if (strchr(special, c->delimiter)) return err_set(err, ERR_SQL, "COPY delimiter cannot be \"%c\"", c->delimiter);
-    if (c->format == COPY_CSV && c->delimiter == c->quote)
-        return err_set(err, ERR_SQL, "COPY delimiter and quote must be different");
-    return true;
+    if (strchr(special, c->delimiter))
+        return err_set(err, ERR_SQL, "[22023] COPY delimiter cannot be \"%c\"", c->delimiter);
+    const bool csv = c->format == COPY_CSV;
+    const Check checks[] = {
+        {csv && c->delimiter == c->quote, "[22023] COPY delimiter and quote must be different"},
+        {str_find(c->null, '\n') != STR_NONE || str_find(c->null, '\r') != STR_NONE,
+         "[22023] COPY null representation cannot use newline or carriage return"},
+        {c->format != COPY_BINARY && str_find(c->null, c->delimiter) != STR_NONE,
+         "[0A000] COPY delimiter must not appear in the NULL specification"},
+        {csv && str_find(c->null, c->quote) != STR_NONE,
+         "[0A000] CSV quote character must not appear in the NULL specification"},
+    };
+    return check_all(checks, ARRAY_LEN(checks), err);
 }
 
 /* A table's name, as far as it goes: a, a.b, "a"."b"."c". */
@@ -238,6 +279,22 @@ static bool take_table(Parser *p, Str *ret) {
     } while (take_symbol(p, "."));
     *ret = str_slice(p->tokens.sql, from, end);
     return true;
+}
+
+/* WHERE, up to the statement's end: one expression. */
+static bool read_where(Parser *p, CopyStatement *c, Err *err) {
+    size_t depth = 0, from = p->now.at;
+    if (!take(p, "where")) return !p->more || wrong(p, err);
+    if (!c->from) return err_set(err, ERR_SQL, "[42601] WHERE clause not allowed with COPY TO");
+    if (!p->more) return wrong(p, err);
+    c->where = str_slice(p->tokens.sql, from + sizeof "where" - 1, p->tokens.sql.len);
+    for (; p->more; advance(p)) {
+        if (sql_token_is(&p->now, "select"))
+            return err_set(err, ERR_SQL, "[0A000] cannot use subquery in COPY FROM WHERE condition");
+        depth += sql_token_is_symbol(&p->now, "(");
+        if ((sql_token_is_symbol(&p->now, ")") && !depth--) || p->now.open_ended) return wrong(p, err);
+    }
+    return !depth || wrong(p, err);
 }
 
 bool copy_statement_parse(Arena *a, Str sql, bool *ret_is, CopyStatement *ret, Err *err) {
@@ -259,8 +316,7 @@ bool copy_statement_parse(Arena *a, Str sql, bool *ret_is, CopyStatement *ret, E
     *ret_is = true;
     (void)take(&p, "with");
     bool ok = take_symbol(&p, "(") ? read_list(&p, ret, err) : read_old(&p, ret, err);
-    if (!ok) return false;
-    if (p.more) return wrong(&p, err);
+    if (!ok || !read_where(&p, ret, err) || !check_options(ret, err)) return false;
     fill_defaults(ret);
     return check(ret, err);
 }

@@ -15,6 +15,7 @@ typedef struct CopyStatement {
     Str table;   /* as written: name or "schema"."name"; empty: query */
     Str columns; /* as written, without brackets; empty: all */
     Str query;   /* without brackets */
+    Str where;   /* FROM STDIN: which rows, as written; empty: all */
     CopyFormat format;
     char delimiter, quote, escape;
     Str null;
@@ -27,5 +28,5 @@ void copy_statement_release(CopyStatement *c);
 DEFINE_AUTO(CopyStatement, copy_statement_release)
 
 /* *ret_is false: no COPY from or to the client. Texts are slices of sql or in the arena. ERR_SQL: an option is wrong; the message
- * quotes it. */
+ * quotes it, behind PostgreSQL's SQLSTATE in brackets. */
 bool copy_statement_parse(Arena *a, Str sql, bool *ret_is, CopyStatement *ret, Err *err) MUST_USE;

@@ -5,6 +5,7 @@ import random
 import psycopg
 import pytest
 from program import Pond
+from psycopg import pq
 
 from server import Server
 
@@ -141,6 +142,35 @@ def test_wrong_statements(c, table, sql):
     with pytest.raises(psycopg.Error):
         copied_out(c, sql)
     assert c.execute("select count(*) from copied").fetchone() == (len(ROWS),)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *(f"{way} ({kind}header{value})" for way in ("to stdout", "from stdin") for kind in ("format binary, ",) for value in ("", " true", " off")),
+        *("to stdout binary header", "from stdin (format binary, header match)", "to stdout (format binary, delimiter ',')", "to stdout (format binary, null 'x')"),
+        *(f"to stdout ({option})" for option in ("quote 'x'", "escape 'x'", "force_quote *", "header match", "format nope", "nope 1", "delimiter 'ab'", "delimiter 'a'")),
+        *("from stdin (force_null (id))", "from stdin (force_not_null (id))", "from stdin (format csv, force_quote (id))"),
+        *(f"to stdout (format csv, {option})" for option in ("force_null (id)", "force_not_null (id)", "delimiter '\"'", "null 'a', delimiter 'a'", "quote ''")),
+        *(f"to stdout (format csv, {option})" for option in ("null E'a\\nb'", "null '\"'", "header maybe")),
+        *("to stdout where id > 1", "to stdout csv nope", "to stdout (header) nope", "to stdout (format csv"),
+    ],
+)  # fmt: skip
+def test_options_as_postgresql(c, pg, table, options):
+    def told(connection):
+        result = connection.pgconn.exec_(f"copy copied {options}".encode())
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            return result.error_field(pq.DiagnosticField.SQLSTATE)
+        out = result.status == pq.ExecStatus.COPY_OUT
+        while out and connection.pgconn.get_copy_data(0)[0] > 0:
+            pass
+        if not out:
+            connection.pgconn.put_copy_end(b"given up")
+        while connection.pgconn.get_result():
+            pass
+        return result.status
+
+    assert told(c) == told(pg)
 
 
 def test_a_client_that_gives_up(c):

@@ -543,3 +543,52 @@ def test_two_at_once(server, c):
 def test_a_source_is_nobody_elses(c):
     with pytest.raises(psycopg.Error):
         c.execute("select * from pond_records(1)")
+
+
+WHERE = [
+    ("where id > 1", b"1\tx\n2\ty\n3\t\\N\n"),
+    ("with (format csv, header) where id > 1 and name <> 'z'", b"id,name\n1,x\n5,y\n6,z\n"),
+    ("csv where arrived.name like 'q%'", b"9,qx\n10,r\n"),
+    ("where (id = 2) or (name is null)", b"2\tx\n5\t\\N\n6\tq\n"),
+    ("where name ~ 'x' and name = any('{x,y}'::text[])", b"5\tx\n6\tz\n"),
+    ("where false", b"5\tx\n"),
+    ("where null", b"5\tx\n"),
+    ("where 1 = 2 and id = 5", b"5\tx\n"),
+    ("where id is null and id = 5", b"5\tx\n"),
+    ("where false", b"q\tx\n"),
+    ("where true", b"5\tx\n"),
+    ("where id > 1 -- of them", b"1\tx\n2\ty\n"),
+    ("where id > 1", b"1\tx\nq\tx\n"),
+    ("where id > 1", b"0\tx\n1\tx\tx\n"),
+]
+
+
+@pytest.mark.parametrize(("options", "data"), WHERE)
+def test_where_as_postgresql(c, pg, options, data):
+    same(c, pg, "id integer, name text", options, data)
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["where nope > 1", "where id > (select 1)", "where sum(id) > 1", "where", "where id > 1 limit 1", "where id > 1 (format csv)", "where id > 1) union (select 1"],
+)
+def test_where_that_is_refused_as_postgresql(c, pg, options):
+    ours, theirs = copied_in(c, "id integer, name text", options, b""), copied_in(pg, "id integer, name text", options, b"")
+    assert len(ours) == 3 and ours[0] == theirs[0], (ours, theirs)
+
+
+def test_where_of_many_rows(c):
+    c.execute("create or replace table arrived (n integer, t text)")
+    with c.cursor() as cursor:
+        with cursor.copy("copy arrived (t, n) from stdin where n % 10 = 3 and t <> 'n13'") as copy:
+            for n in range(200_000):
+                copy.write_row((f"n{n}", n))
+        assert cursor.statusmessage == "COPY 19999"
+    assert c.execute("select count(*), min(n), max(t) from arrived").fetchone() == (19999, 3, "n99993")
+
+
+def test_where_about_a_column_that_is_not_copied(c):
+    c.execute("create or replace table arrived (n integer, t text default 'x')")
+    with pytest.raises(psycopg.errors.FeatureNotSupported, match="not copied") as e, c.cursor().copy("copy arrived (n) from stdin where t = 'x'"):
+        pass
+    assert "INSERT ... SELECT" in e.value.diag.message_hint

@@ -222,12 +222,24 @@ TEST(copy_is_read) {
     assert_true(copy(&a, "copy t to stdout", &c, &err));
     assert_true(c.format == COPY_TEXT && c.delimiter == '\t' && str_is(c.null, "\\N"));
     copy_statement_release(&c);
+    assert_true(copy(&a, "copy t from stdin (format csv, force_null (a, b)) where (a > 1) and b <> ')'", &c, &err));
+    assert_true(c.force_null.len == 2 && str_is(str_trim(c.where), "(a > 1) and b <> ')'"));
+    copy_statement_release(&c);
     assert_false(copy(&a, "copy t from '/tmp/x'", &c, &err));
     assert_int_equal(err.code, ERR_OK);
     static const char *const wrong[] = {
-        "copy t to stdout (frob 1)",         "copy t to stdout (format xml)",
-        "copy t to stdout (delimiter 'ab')", "copy t from stdin csv delimiter '\"'",
-        "copy t to stdout (format csv) x",   "copy t to stdout (delimiter 'a')",
+        "copy t to stdout (frob 1)",
+        "copy t to stdout (format xml)",
+        "copy t to stdout (delimiter 'ab')",
+        "copy t from stdin csv delimiter '\"'",
+        "copy t to stdout (format csv) x",
+        "copy t to stdout (delimiter 'a')",
+        "copy t to stdout where a",
+        "copy t from stdin where",
+        "copy t from stdin where a) or (b",
+        "copy t from stdin where (a",
+        "copy t from stdin where a in (select 1)",
+        "copy t from stdin (format binary, header)",
     };
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         err = (Err){0};
