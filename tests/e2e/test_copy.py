@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from psycopg import pq
 from program import Pond
+from psycopg import pq
 
 from server import Server
 
