@@ -4,7 +4,6 @@ import random
 
 import psycopg
 import pytest
-from psycopg import pq
 from program import Pond
 from psycopg import pq
 
