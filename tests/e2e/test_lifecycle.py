@@ -358,7 +358,8 @@ def test_a_log_of_json_when_detached(server):
     """After a restart standard output is the log."""
     done = server.pond.run("up", "--detach", "--log-format", "json").ok()
     said = events_of(done.out)
-    assert len(next(e["password"] for e in said if e["event"] == "server.user_made")) == 20
+    password = next(e["password"] for e in said if e["event"] == "server.user_made")
+    assert len(password) == 22 and password.isalnum(), "it stands in a URL"
     server.pond.run("restart").ok()
     wait_for(lambda: "server.ready" in log_of(server), "the log says it")
     assert "server.restarting" in [e["event"] for e in events_of(log_of(server))]
